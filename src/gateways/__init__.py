@@ -1,0 +1,1 @@
+"""The world outside: PostgreSQL, Kafka, the embedded stack, files that come in."""

@@ -1,0 +1,64 @@
+"""What can have happened to a customer's own record."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+
+from domain.events import Event, PersonalText
+
+Kind = Literal["person", "organisation"]
+Attribute = str | int | float | bool
+
+
+class CustomerRegistered(Event, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "customer.registered"
+    kind: Kind
+    name: PersonalText | None = None
+    email: PersonalText | None = None
+    phone: PersonalText | None = None
+    attributes: dict[str, Attribute] = {}
+
+
+class CustomerProfileChanged(Event, frozen=True, kw_only=True):
+    """Only the fields that changed are there; null empties a field."""
+
+    TYPE: ClassVar[str] = "customer.profile_changed"
+    name: PersonalText | None | UnsetType = UNSET
+    email: PersonalText | None | UnsetType = UNSET
+    phone: PersonalText | None | UnsetType = UNSET
+    attributes: dict[str, Attribute | None] = {}
+
+
+class CustomerJoinedOrganisation(Event, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "customer.joined_organisation"
+    organisation_id: UUID
+    role: str | None = None
+
+
+class CustomerLeftOrganisation(Event, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "customer.left_organisation"
+    organisation_id: UUID
+
+
+class CustomerMemberJoined(Event, frozen=True, kw_only=True):
+    """The organisation's side of `customer.joined_organisation`: each story is whole by itself."""
+
+    TYPE: ClassVar[str] = "customer.member_joined"
+    person_id: UUID
+    role: str | None = None
+
+
+class CustomerMemberLeft(Event, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "customer.member_left"
+    person_id: UUID
+
+
+EVENTS: tuple[type[Event], ...] = (
+    CustomerRegistered,
+    CustomerProfileChanged,
+    CustomerJoinedOrganisation,
+    CustomerLeftOrganisation,
+    CustomerMemberJoined,
+    CustomerMemberLeft,
+)

@@ -1,0 +1,68 @@
+"""What a customer is, folded from the customer's own events."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from domain.aggregates import Aggregate
+from domain.customers.events import (
+    Attribute,
+    CustomerJoinedOrganisation,
+    CustomerLeftOrganisation,
+    CustomerProfileChanged,
+    CustomerRegistered,
+    Kind,
+)
+from domain.customers.refusals import CustomerExists, CustomerNotFound
+from domain.facts import Fact
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    kind: Kind
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    attributes: dict[str, Attribute] = {}
+    organisations: frozenset[UUID] = frozenset()
+
+
+def evolve(customer: Customer | None, fact: Fact) -> Customer:
+    event = fact.event
+    if isinstance(event, CustomerRegistered):
+        return Customer(
+            id=fact.stream_id,
+            kind=event.kind,
+            name=event.name,
+            email=event.email,
+            phone=event.phone,
+            attributes=event.attributes,
+        )
+    assert customer is not None, "a customer's story begins with its registration"
+    match event:
+        case CustomerProfileChanged():
+            return _with_profile(customer, event)
+        case CustomerJoinedOrganisation():
+            return replace(customer, organisations=customer.organisations | {event.organisation_id})
+        case CustomerLeftOrganisation():
+            return replace(customer, organisations=customer.organisations - {event.organisation_id})
+        case _:
+            return customer
+
+
+def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer:
+    merged = customer.attributes | event.attributes
+    return replace(
+        customer,
+        name=customer.name if event.name is UNSET else event.name,
+        email=customer.email if event.email is UNSET else event.email,
+        phone=customer.phone if event.phone is UNSET else event.phone,
+        attributes={key: value for key, value in merged.items() if value is not None},
+    )
+
+
+CUSTOMER: Aggregate[Customer] = Aggregate(
+    "customer", evolve, CustomerNotFound, CustomerExists, chronological=False
+)

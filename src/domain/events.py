@@ -1,0 +1,35 @@
+"""What an event is, and how a field is marked as personal."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+PERSONAL = msgspec.Meta(extra={"personal": True})
+"""Marks a field that holds personal data of the customer: encryption per data subject hangs on it."""
+
+PersonalText = Annotated[str, PERSONAL]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The smallest fact, in the past tense.
+
+    `TYPE` is the stable stored name (not a Python path); `SCHEMA` counts the versions of its shape.
+    """
+
+    TYPE: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+
+
+def personal_fields(event_class: type[Event]) -> frozenset[str]:
+    """The names of the fields of an event class that are marked as personal data."""
+    described = msgspec.inspect.type_info(event_class)
+    assert isinstance(described, msgspec.inspect.StructType)
+    return frozenset(field.name for field in described.fields if _is_personal(field.type))
+
+
+def _is_personal(described: msgspec.inspect.Type) -> bool:
+    if isinstance(described, msgspec.inspect.Metadata):
+        return bool((described.extra or {}).get("personal")) or _is_personal(described.type)
+    if isinstance(described, msgspec.inspect.UnionType):
+        return any(_is_personal(member) for member in described.types)
+    return False

@@ -1,0 +1,34 @@
+"""The four kinds of no. A refusal is named after the rule that it holds."""
+
+
+class Refusal(Exception):
+    """A command was refused; nothing was recorded.
+
+    The class name is the rule's name, its docstring the rule, the message the case at hand.
+    `field` names the input that is to blame, where there is one.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    @property
+    def rule(self) -> str:
+        return type(self).__name__
+
+
+class Invalid(Refusal):
+    """The input can never be right."""
+
+
+class NotFound(Refusal):
+    """What the command speaks of does not exist."""
+
+
+class Conflict(Refusal):
+    """The input is right, but not in the present state."""
+
+
+class Forbidden(Refusal):
+    """The actor may not do this."""

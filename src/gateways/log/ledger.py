@@ -1,0 +1,189 @@
+"""Carries commands out on the log: read, decide, append; again on the fresh state where another was faster."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import reduce
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application, LRUCache
+from eventsourcing.persistence import Mapper, OperationalError, PersistenceError, StoredEvent
+from eventsourcing.postgres import PostgresFactory
+
+from domain.aggregates import Aggregate, Stream
+from domain.facts import Fact
+from domain.ledger import Command, LogUnavailable, Read, Receipt
+from domain.refusals import Refusal
+from gateways.log.append_sql import Outcome, Unit, VersionConflict
+from gateways.log.library import library_environment
+from gateways.log.recorder import GroupCommitRecorder
+from gateways.log.stored import StoredFact, fact_of, stored
+from gateways.log.workbench import Workbench, advanced, missing
+
+S = TypeVar("S")
+ATTEMPTS = 100
+CACHED_STREAMS = 20_000
+
+
+class FactMapper(Mapper[UUID]):
+    """Facts to rows and back, in our columns."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        return cast(StoredEvent, stored(domain_event))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return fact_of(cast(StoredFact, stored_event))
+
+
+class PostgresLedger(Application[UUID]):
+    """The ledger on PostgreSQL. Safe for use by many threads.
+
+    A decision never rests on a stale state: what is decided on a cached state is appended only if no event
+    came between, and a refusal is given only after a look at the log itself.
+    """
+
+    name = "crm"
+
+    def __init__(self, dsn: str, *, connections: int = 10) -> None:
+        self._dsn = dsn
+        self._cache: LRUCache[UUID, Stream[Any]] = LRUCache(CACHED_STREAMS)
+        super().__init__(library_environment(dsn, connections))
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return FactMapper(transcoder=self.construct_transcoder())
+
+    def construct_recorder(self) -> GroupCommitRecorder:
+        factory = cast(PostgresFactory, self.factory)
+        self._recorder = GroupCommitRecorder(factory.datastore, dsn=self._dsn)
+        return self._recorder
+
+    def execute(self, command: Command) -> Receipt:
+        for attempt in range(ATTEMPTS):
+            with _translated_errors():
+                receipt = self._attempt(command, fresh=attempt > 0)
+            if receipt is not None:
+                return receipt
+        raise LogUnavailable(f"other commands on {command.about} were faster {ATTEMPTS} times")
+
+    def execute_all(self, commands: Sequence[Command]) -> list[Receipt | Refusal]:
+        """Decide all in order, each on what the earlier ones did, and append them as one bundle.
+
+        What another writer's commands came between is decided again, by itself.
+        """
+        with _translated_errors():
+            bench = Workbench(self._load_together(commands))
+            units = [_decided(bench, command) for command in commands]
+            accepted = [unit for unit in units if isinstance(unit, Unit)]
+            outcomes = iter(self._recorder.append(accepted)) if accepted else iter(())
+            answers = [
+                unit if isinstance(unit, Refusal) else self._answer(command, unit, next(outcomes))
+                for command, unit in zip(commands, units, strict=True)
+            ]
+        return [
+            self._again(command) if answer is None else answer
+            for command, answer in zip(commands, answers, strict=True)
+        ]
+
+    def read(self, aggregate: Aggregate[S], stream_id: UUID) -> Stream[S]:
+        with _translated_errors():
+            stream = self._load(Read(aggregate, stream_id))
+        if stream.state is None:
+            raise missing(aggregate, stream_id)
+        return stream
+
+    def known(self, stream_ids: Sequence[UUID]) -> set[UUID]:
+        with _translated_errors():
+            return self._recorder.select_known(stream_ids)
+
+    def close(self) -> None:
+        if hasattr(self, "_recorder"):
+            self._recorder.close()
+        super().close()
+
+    def _attempt(self, command: Command, *, fresh: bool) -> Receipt | None:
+        """None when it has to be decided again, on the log as it is now."""
+        bench = Workbench(self._load if fresh else self._load_cached)
+        try:
+            unit = bench.decide(command)
+        except Refusal:
+            if fresh:
+                raise
+            return None
+        receipt = self._answer(command, unit, self._recorder.append([unit])[0])
+        if receipt is not None:
+            for stream in bench.changed.values():
+                self._remember(stream)
+        return receipt
+
+    def _answer(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
+        if isinstance(outcome, VersionConflict):
+            for stream_id in unit.touches:
+                with suppress(KeyError):
+                    self._cache.get(stream_id, evict=True)
+            return None
+        if isinstance(outcome, Exception):
+            raise outcome
+        version = max(row.originator_version for row in unit.rows if row.originator_id == command.about)
+        return Receipt(command.about, version, outcome[-1])
+
+    def _again(self, command: Command) -> Receipt | Refusal:
+        try:
+            return self.execute(command)
+        except Refusal as refusal:
+            return refusal
+
+    def _load_cached(self, read: Read) -> Stream[Any]:
+        try:
+            return self._cache.get(read.stream_id)
+        except KeyError:
+            stream = self._load(read)
+            if stream.version:
+                self._remember(stream)
+            return stream
+
+    def _remember(self, stream: Stream[Any]) -> None:
+        with suppress(KeyError):
+            if self._cache.get(stream.id).version > stream.version:
+                return
+        self._cache.put(stream.id, stream)
+
+    def _load(self, read: Read) -> Stream[Any]:
+        def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:
+            stream = _folded(read, facts)
+            return stream if stream.version else None
+
+        try:
+            return cast(Stream[Any], self.repository.get(read.stream_id, projector_func=cast(Any, project)))
+        except AggregateNotFoundError:
+            return Stream(read.stream_id)
+
+    def _load_together(self, commands: Sequence[Command]) -> "_Loaded":
+        reads = {read.stream_id: read for command in commands for read in command.reads}
+        facts: dict[UUID, list[Fact]] = {}
+        for row in self._recorder.select_streams(list(reads)):
+            facts.setdefault(row.originator_id, []).append(fact_of(row))
+        return _Loaded({stream_id: _folded(read, facts.get(stream_id, ())) for stream_id, read in reads.items()})
+
+
+class _Loaded(dict[UUID, Stream[Any]]):
+    def __call__(self, read: Read) -> Stream[Any]:
+        return self[read.stream_id]
+
+
+def _decided(bench: Workbench, command: Command) -> Unit | Refusal:
+    try:
+        return bench.decide(command)
+    except Refusal as refusal:
+        return refusal
+
+
+def _folded(read: Read, facts: Iterable[Fact]) -> Stream[Any]:
+    return reduce(lambda stream, fact: advanced(stream, read.aggregate, fact), facts, Stream(read.stream_id))
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PersistenceError) as error:
+        raise LogUnavailable(f"the log does not answer: {error}") from error

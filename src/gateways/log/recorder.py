@@ -1,0 +1,107 @@
+"""The library's application recorder, with group commit, our columns, and positions without gaps."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import args_row
+
+from gateways.log.append_sql import Outcome, Unit, VersionConflict, connect
+from gateways.log.group_commit import GroupCommit
+from gateways.log.stored import SELECTED, StoredFact
+
+
+class GroupCommitRecorder(PostgresApplicationRecorder):
+    """Appends through one writer thread; what is answered with positions is durable and in order.
+
+    The tables come from our migrations, not from the library.
+    """
+
+    def __init__(self, datastore: PostgresDatastore, *, dsn: str) -> None:
+        if datastore.enable_db_functions:
+            raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS loses events for readers; leave it off")
+        super().__init__(datastore, events_table_name="events")
+        self._group_commit = GroupCommit(lambda: connect(dsn))
+
+    def append(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Append units that build on each other, each with its own outcome; returns when they are durable."""
+        return self._group_commit.submit(units).result()
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        if not stored_events:
+            return None
+        outcome = self.append([Unit(cast(Sequence[StoredFact], stored_events))])[0]
+        if isinstance(outcome, VersionConflict):
+            raise IntegrityError(str(outcome)) from outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        return self._select(
+            "originator_id = %s AND originator_version > %s AND originator_version <= %s",
+            [originator_id, gt or 0, lte or 2**62],
+            order="originator_version DESC" if desc else "originator_version",
+            limit=limit,
+        )
+
+    def select_streams(self, stream_ids: Sequence[UUID]) -> Sequence[StoredFact]:
+        """All rows of many streams, in order of stream and version."""
+        rows = self._select(
+            "originator_id = ANY(%s)",
+            [list(stream_ids)],
+            order="originator_id, originator_version",
+            limit=None,
+        )
+        return cast(Sequence[StoredFact], rows)
+
+    def select_known(self, stream_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the streams that have a first row."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT originator_id FROM crm.events WHERE originator_id = ANY(%s) AND originator_version = 1",
+                [list(stream_ids)],
+            )
+            return {row["originator_id"] for row in cursor.fetchall()}
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        first = (start or 0) + (0 if inclusive_of_start or start is None else 1)
+        rows = self._select(
+            "notification_id >= %s AND notification_id <= %s AND (%s OR topic = ANY(%s))",
+            [first, 2**62 if stop is None else stop, not topics, list(topics)],
+            order="notification_id",
+            limit=limit,
+        )
+        return cast(Sequence[Notification], rows)
+
+    def close(self) -> None:
+        """Append what was handed in, then stop."""
+        self._group_commit.close()
+
+    def _select(self, where: str, params: list[Any], *, order: str, limit: int | None) -> Sequence[StoredEvent]:
+        statement = f"SELECT {SELECTED} FROM crm.events WHERE {where} ORDER BY {order}"
+        if limit is not None:
+            statement += " LIMIT %s"
+            params.append(limit)
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
+            cursor.execute(statement, params, prepare=True)
+            return cast(Sequence[StoredEvent], cursor.fetchall())

@@ -1,0 +1,145 @@
+"""An event as the log's table holds it."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.catalogue import EVENT_TYPES, decode, encode
+from domain.facts import Fact
+from domain.refusals import Invalid
+
+COLUMNS: dict[str, str] = {
+    "originator_id": "uuid",
+    "originator_version": "bigint",
+    "topic": "text",
+    "schema": "smallint",
+    "state": "bytea",
+    "customer_id": "uuid",
+    "occurred_at": "timestamptz",
+    "actor": "text",
+    "on_behalf_of": "text",
+    "source": "text",
+    "correlation_id": "uuid",
+    "causation_id": "uuid",
+    "reason": "text",
+}
+"""What a writer gives; the table itself adds position and recorded_at."""
+
+# In JSON a NUL is written so, with an even number of backslashes (or none) before it.
+_NUL = b"\\u0000"
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+SELECTED = ", ".join((*COLUMNS, "notification_id", "recorded_at"))
+
+
+class StoredFact(msgspec.Struct, frozen=True):
+    """One row. The first names are those of the library's own StoredEvent, whose place it takes."""
+
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    schema: int
+    state: bytes
+    customer_id: UUID
+    occurred_at: datetime
+    actor: str
+    on_behalf_of: str | None
+    source: str
+    correlation_id: UUID
+    causation_id: UUID
+    reason: str | None
+    notification_id: int = 0
+    recorded_at: datetime | None = None
+
+    @property
+    def id(self) -> int:
+        return self.notification_id
+
+
+class UnstorableText(Invalid):
+    """A text holds characters only: no NUL, no half of a surrogate pair."""
+
+
+def stored(fact: Fact) -> StoredFact:
+    """The row of a fact.
+
+    Raises:
+        UnstorableText: PostgreSQL's text and JSON could not hold it.
+    """
+    event = fact.event
+    try:
+        payload = encode(event)
+        told = "".join((fact.actor, fact.source, fact.on_behalf_of or "", fact.reason or "")).encode()
+    except UnicodeEncodeError as error:
+        raise UnstorableText(f"half of a surrogate pair at character {error.start} of a text") from error
+    if b"\x00" in told or (_NUL in payload and _ESCAPED_NUL.search(payload)):
+        raise UnstorableText("a text holds a NUL character")
+    return StoredFact(
+        fact.stream_id,
+        fact.version,
+        event.TYPE,
+        event.SCHEMA,
+        payload,
+        fact.customer_id,
+        fact.occurred_at,
+        fact.actor,
+        fact.on_behalf_of,
+        fact.source,
+        fact.correlation_id,
+        fact.causation_id,
+        fact.reason,
+    )
+
+
+def fact_of(row: StoredFact) -> Fact:
+    """The fact that a row holds.
+
+    Raises:
+        UnreadableEvent: its type or schema is unknown, or its payload damaged.
+    """
+    return Fact(
+        stream_id=row.originator_id,
+        version=row.originator_version,
+        event=decode(row.topic, row.schema, row.state),
+        customer_id=row.customer_id,
+        occurred_at=row.occurred_at,
+        actor=row.actor,
+        source=row.source,
+        correlation_id=row.correlation_id,
+        causation_id=row.causation_id,
+        recorded_at=row.recorded_at,
+        position=row.notification_id,
+        on_behalf_of=row.on_behalf_of,
+        reason=row.reason,
+    )
+
+
+def columns_of(rows: Iterable[StoredFact]) -> list[list[Any]]:
+    """The rows turned into one list a column, as `unnest` takes them."""
+    return [list(column) for column in zip(*(_values(row) for row in rows), strict=True)]
+
+
+def _values(row: StoredFact) -> tuple[Any, ...]:
+    return (
+        row.originator_id,
+        row.originator_version,
+        row.topic,
+        row.schema,
+        row.state,
+        row.customer_id,
+        row.occurred_at,
+        row.actor,
+        row.on_behalf_of,
+        row.source,
+        row.correlation_id,
+        row.causation_id,
+        row.reason,
+    )
+
+
+def known_types() -> list[str]:
+    return list(EVENT_TYPES)

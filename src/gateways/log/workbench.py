@@ -1,0 +1,101 @@
+"""Where decisions are made: streams as read, and as changed by the commands before."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.aggregates import Aggregate, Change, Stream, check_time
+from domain.events import Event
+from domain.facts import Fact
+from domain.ledger import Circumstances, Command, Read
+from gateways.log.append_sql import Unit
+from gateways.log.stored import StoredFact, stored
+
+Streams = dict[UUID, Stream[Any]]
+
+
+class Workbench:
+    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended."""
+
+    def __init__(self, load: Callable[[Read], Stream[Any]]) -> None:
+        self._load = load
+        self.changed: Streams = {}
+
+    def decide(self, command: Command) -> Unit:
+        """The rows of one command.
+
+        Raises:
+            Refusal: the workbench is as it was before.
+        """
+        read = [self._read(read) for read in command.reads]
+        changes = command.decide(*(stream.state for stream in read))
+        known = {stream.id: stream for stream in read}
+        rows, changed = self._rows(changes, known, command.circumstances)
+        self.changed |= changed
+        return Unit(rows, frozenset(known) | frozenset(changed))
+
+    def _read(self, read: Read) -> Stream[Any]:
+        stream = self.changed.get(read.stream_id) or self._load(read)
+        if read.required and stream.state is None:
+            raise missing(read.aggregate, read.stream_id)
+        return stream
+
+    def _rows(
+        self, changes: Sequence[Change], known: Streams, circumstances: Circumstances
+    ) -> tuple[list[StoredFact], Streams]:
+        rows: list[StoredFact] = []
+        changed: Streams = {}
+        for change in changes:
+            stream = self._target(change, known, changed)
+            after = stream.last_occurred_at if change.aggregate.chronological else None
+            check_time(circumstances.happened, now=circumstances.now, after=after)
+            for event in change.events:
+                fact = _fact(event, stream, change, circumstances)
+                rows.append(stored(fact))
+                stream = advanced(stream, change.aggregate, fact)
+            changed[stream.id] = stream
+        return rows, changed
+
+    def _target(self, change: Change, known: Streams, changed: Streams) -> Stream[Any]:
+        stream_id = change.stream_id
+        stream = changed.get(stream_id) or self.changed.get(stream_id) or known.get(stream_id)
+        if stream is None:
+            return Stream(stream_id)
+        if change.birth and stream.version:
+            raise exists(change)
+        return stream
+
+
+def missing(aggregate: Aggregate[Any], stream_id: UUID) -> Exception:
+    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+
+
+def exists(change: Change) -> Exception:
+    return change.aggregate.exists(f"{change.aggregate.name} {change.stream_id} exists already", field="id")
+
+
+def advanced(stream: Stream[Any], aggregate: Aggregate[Any], fact: Fact) -> Stream[Any]:
+    """The stream with one more fact."""
+    return Stream(
+        stream.id,
+        fact.version,
+        fact.customer_id,
+        max(fact.occurred_at, stream.last_occurred_at or fact.occurred_at),
+        aggregate.evolve(stream.state, fact),
+    )
+
+
+def _fact(event: Event, stream: Stream[Any], change: Change, circumstances: Circumstances) -> Fact:
+    return Fact(
+        stream_id=stream.id,
+        version=stream.version + 1,
+        event=event,
+        customer_id=change.customer_id,
+        occurred_at=circumstances.happened,
+        actor=circumstances.actor,
+        source=circumstances.source,
+        correlation_id=circumstances.correlation_id,
+        causation_id=circumstances.command_id,
+        on_behalf_of=circumstances.on_behalf_of,
+        reason=circumstances.reason,
+    )
