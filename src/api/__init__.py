@@ -1,0 +1,1 @@
+"""HTTP and the `crm` command line: request to command, row to response."""

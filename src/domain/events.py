@@ -20,6 +20,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     SCHEMA: ClassVar[int] = 1
 
 
+class Unreadable(Event, frozen=True, kw_only=True):
+    """Stands for a stored event that this program cannot read: of a newer schema, an unknown type, or damaged."""
+
+    TYPE: ClassVar[str] = "unreadable"
+    stored_type: str
+    stored_schema: int
+    problem: str
+
+
 def personal_fields(event_class: type[Event]) -> frozenset[str]:
     """The names of the fields of an event class that are marked as personal data."""
     described = msgspec.inspect.type_info(event_class)

@@ -26,7 +26,11 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     phone: str | None = None
     attributes: dict[str, Attribute] = {}
-    organisations: frozenset[UUID] = frozenset()
+    organisations: tuple[UUID, ...] = ()
+
+    @property
+    def customer_id(self) -> UUID:
+        return self.id
 
 
 def evolve(customer: Customer | None, fact: Fact) -> Customer:
@@ -45,9 +49,10 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
         case CustomerProfileChanged():
             return _with_profile(customer, event)
         case CustomerJoinedOrganisation():
-            return replace(customer, organisations=customer.organisations | {event.organisation_id})
+            return replace(customer, organisations=(*customer.organisations, event.organisation_id))
         case CustomerLeftOrganisation():
-            return replace(customer, organisations=customer.organisations - {event.organisation_id})
+            left = event.organisation_id
+            return replace(customer, organisations=tuple(o for o in customer.organisations if o != left))
         case _:
             return customer
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.catalogue import EVENT_TYPES, decode, encode
+from domain.catalogue import UnreadableEvent, decode, encode
+from domain.events import Event, Unreadable
 from domain.facts import Fact
 from domain.refusals import Invalid
 
@@ -101,10 +102,23 @@ def fact_of(row: StoredFact) -> Fact:
     Raises:
         UnreadableEvent: its type or schema is unknown, or its payload damaged.
     """
+    return _fact(row, decode(row.topic, row.schema, row.state))
+
+
+def fact_or_unreadable(row: StoredFact) -> Fact:
+    """The fact that a row holds; with the event `Unreadable` in place of one that cannot be read."""
+    try:
+        return fact_of(row)
+    except UnreadableEvent as error:
+        event = Unreadable(stored_type=row.topic, stored_schema=row.schema, problem=str(error))
+        return _fact(row, event)
+
+
+def _fact(row: StoredFact, event: Event) -> Fact:
     return Fact(
         stream_id=row.originator_id,
         version=row.originator_version,
-        event=decode(row.topic, row.schema, row.state),
+        event=event,
         customer_id=row.customer_id,
         occurred_at=row.occurred_at,
         actor=row.actor,
@@ -139,7 +153,3 @@ def _values(row: StoredFact) -> tuple[Any, ...]:
         row.causation_id,
         row.reason,
     )
-
-
-def known_types() -> list[str]:
-    return list(EVENT_TYPES)

@@ -1,0 +1,44 @@
+"""The FastAPI application."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
+
+from api.http import problems
+from api.http.problems import Problem
+from api.http.routes import customers, deals, forecasts, interactions, leads, orders, segments, status
+from api.services import Services
+
+_DESCRIPTION = """
+Every customer touchpoint is an immutable event; every answer is a fold over those events, for now or for any past
+moment (`as_of`).
+
+* A **command** answers with the record's `id`, its `version`, and the `position` of its event in the one order of
+  all events.
+* A **question** says with the header `Position` up to which event it is answered; with `Min-Position` it waits up
+  to 2 s until that event is in, or answers 503 with how far it has come.
+* An **error** is a problem document (RFC 9457) whose `type` ends in the name of the rule that refused.
+"""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application over the given services, which live as long as it does."""
+    app = FastAPI(
+        title="Touchledger",
+        version=version("touchledger"),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        responses={
+            "4XX": {"model": Problem, "description": "refused", "content": {"application/problem+json": {}}},
+            "503": {"model": Problem, "description": "not just now", "content": {"application/problem+json": {}}},
+        },
+    )
+    app.state.services = services
+    problems.install(app)
+    for part in (customers, leads, deals, interactions, orders, segments, forecasts, status):
+        app.include_router(part.router)
+    patch_fastapi(app, docs_url="/docs")
+    return app

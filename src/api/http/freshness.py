@@ -1,0 +1,29 @@
+"""Answers from read models say how fresh they are, and wait where that was asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import Response
+
+from api.services import Services
+from projections.engine.database import Cursor
+from projections.engine.freshness import freshness, wait_for
+
+PATIENCE_SECONDS = 2.0
+
+
+@contextmanager
+def fresh(services: Services, response: Response, fold: str, min_position: int | None) -> Iterator[Cursor]:
+    """A cursor on a read model that holds all events up to `min_position`; sets the header `Position`.
+
+    Raises:
+        NotFreshEnough: the position was not reached within 2 s.
+    """
+    with services.reads.cursor() as cursor:
+        if min_position is None:
+            found = freshness(cursor, services.topic, fold)
+            reached = found[0].position if found else 0
+        else:
+            reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
+        response.headers["Position"] = str(reached)
+        yield cursor

@@ -1,0 +1,64 @@
+"""Segments: their size and their members, for now or for any past moment."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from api.http.dependencies import Limit, MinPosition, MomentDep, ServicesDep
+from api.http.freshness import fresh
+from domain.refusals import NotFound
+from projections.segments.fold import SEGMENTS
+from projections.segments.query import members_at, size_at
+
+router = APIRouter(prefix="/v1/segments", tags=["segments"])
+
+
+class SegmentNotFound(NotFound):
+    """A segment is defined before it is asked for."""
+
+
+class MemberAnswer(BaseModel):
+    customer_id: UUID
+    entered_at: datetime
+    left_at: datetime = Field(description="when the membership ends, unless something more happens")
+    because: list[int] = Field(description="the positions of the events that made the customer a member")
+
+
+class SegmentAnswer(BaseModel):
+    """`next` is the cursor of the following page; null on the last."""
+
+    segment: str
+    rule: str
+    as_of: datetime
+    size: int
+    members: list[MemberAnswer]
+    next: UUID | None
+
+
+@router.get("/{segment}", summary="Who belongs to a segment, and why")
+def get_segment(
+    segment: str,
+    services: ServicesDep,
+    moment: MomentDep,
+    response: Response,
+    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
+    limit: Limit = 100,
+    min_position: MinPosition = None,
+) -> SegmentAnswer:
+    rule = SEGMENTS.get(segment)
+    if rule is None:
+        raise SegmentNotFound(f"there is no segment {segment!r} (there is {', '.join(SEGMENTS)})", field="segment")
+    with fresh(services, response, f"segment_{segment}", min_position) as cursor:
+        size = size_at(cursor, rule, moment)
+        members = members_at(cursor, rule, moment, after=after, limit=limit + 1)
+    return SegmentAnswer(
+        segment=segment,
+        rule=rule.describe(),
+        as_of=moment,
+        size=size,
+        members=[MemberAnswer.model_validate(member, from_attributes=True) for member in members[:limit]],
+        next=members[limit - 1].customer_id if len(members) > limit else None,
+    )

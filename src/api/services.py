@@ -1,0 +1,37 @@
+"""What the API needs of the other parts; put together by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.facts import Fact
+from domain.ledger import Ledger
+from projections.engine.log_source import LogSource
+from projections.engine.reading import ReadModels
+
+
+class Log(LogSource, Protocol):
+    """The log, as questions about the past need it."""
+
+    def page_of_customer(self, customer_id: UUID, *, before: int, limit: int) -> list[Fact]:
+        """A page of a customer's story, newest recorded first."""
+        ...
+
+    def recorded_at(self, position: int) -> datetime | None:
+        """When the first event behind a position was recorded."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """`clock` gives the present moment (aware, UTC), `new_id` a fresh id; `topic` is the topic of events in Kafka."""
+
+    ledger: Ledger
+    log: Log
+    reads: ReadModels
+    dsn: str
+    topic: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]

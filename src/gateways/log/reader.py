@@ -1,0 +1,117 @@
+"""Reads the log: for the relay, the folds, and questions about the past."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import args_row
+from psycopg_pool import ConnectionPool
+
+from domain.facts import Fact
+from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
+
+PAGE = 5_000
+
+
+class LogReader:
+    """Reads by position, by customer, by stream. Safe for use by many threads."""
+
+    def __init__(self, dsn: str, *, connections: int = 4) -> None:
+        self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
+            dsn,
+            min_size=0,
+            max_size=connections,
+            kwargs={"autocommit": True, "options": "-c timezone=UTC"},
+            open=True,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def end(self) -> int:
+        """The last position; 0 for an empty log."""
+        with self._pool.connection() as connection:
+            found = connection.execute("SELECT coalesce(max(notification_id), 0) FROM crm.events").fetchone()
+        return int(found[0]) if found else 0
+
+    def rows(self, after: int, *, upto: int = 2**62, limit: int = PAGE) -> list[StoredFact]:
+        """The rows behind a position, in order."""
+        return self._select(
+            "notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s",
+            (after, upto, limit),
+        )
+
+    def after(self, position: int, *, upto: int) -> Iterator[list[Fact]]:
+        """The facts behind a position up to another, in order, a page at a time."""
+        while position < upto:
+            page = self.rows(position, upto=upto)
+            if not page:
+                return
+            position = page[-1].notification_id
+            yield [fact_or_unreadable(row) for row in page]
+
+    def at(self, positions: Sequence[int]) -> list[Fact]:
+        """The facts at these positions, in order."""
+        return self._facts("notification_id = ANY(%s) ORDER BY notification_id", (list(positions),))
+
+    def of_customer(self, customer_id: UUID, *, until: datetime | None = None) -> list[Fact]:
+        """All that belongs to a customer's story and had happened by then, in order of position."""
+        return self._facts(
+            "customer_id = %s AND occurred_at <= coalesce(%s, 'infinity'::timestamptz) ORDER BY notification_id",
+            (customer_id, until),
+        )
+
+    def of_stream(self, stream_id: UUID, *, until: datetime | None = None) -> list[Fact]:
+        """All that a stream holds and had happened by then, in order of version."""
+        return self._facts(
+            "originator_id = %s AND occurred_at <= coalesce(%s, 'infinity'::timestamptz) "
+            "ORDER BY originator_version",
+            (stream_id, until),
+        )
+
+    def page_of_customer(self, customer_id: UUID, *, before: int, limit: int) -> list[Fact]:
+        """A page of a customer's story, newest recorded first."""
+        return self._facts(
+            "customer_id = %s AND notification_id < %s ORDER BY notification_id DESC LIMIT %s",
+            (customer_id, before, limit),
+        )
+
+    def recorded_at(self, position: int) -> datetime | None:
+        """When the first event behind a position was recorded; None when there is none."""
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT recorded_at FROM crm.events WHERE notification_id > %s ORDER BY notification_id LIMIT 1",
+                (position,),
+            ).fetchone()
+        return found[0] if found else None
+
+    def _facts(self, where: str, params: tuple[Any, ...]) -> list[Fact]:
+        return [fact_or_unreadable(row) for row in self._select(where, params)]
+
+    def _select(self, where: str, params: tuple[Any, ...]) -> list[StoredFact]:
+        with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
+            cursor.execute(f"SELECT {SELECTED} FROM crm.events WHERE {where}", params, prepare=True)
+            return cursor.fetchall()
+
+
+@contextmanager
+def wake_ups(dsn: str) -> Iterator["WakeUps"]:
+    """Waits that end early when something was appended."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("LISTEN crm_events")
+        yield WakeUps(connection)
+
+
+class WakeUps:
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def wait(self, seconds: float) -> None:
+        """Return when something was appended, or when the time is over."""
+        for _ in self._connection.notifies(timeout=seconds, stop_after=1):
+            return

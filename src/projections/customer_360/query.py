@@ -1,0 +1,51 @@
+"""Asks the 360 view as it is now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg2.extensions import cursor as Cursor
+
+from projections.customer_360.fold import CUSTOMER_360
+from projections.customer_360.state import Customer360
+from projections.engine.tables import Tables
+
+_TABLES = Tables(CUSTOMER_360)
+_LIST = """
+SELECT key, kind, name, email, open_deals, won_deals, orders, interactions, first_touch, last_touch
+FROM customer_360
+WHERE (%(after)s::uuid IS NULL OR key > %(after)s)
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(email)s::text IS NULL OR email = %(email)s)
+ORDER BY key LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class CustomerLine:
+    id: UUID
+    kind: str | None
+    name: str | None
+    email: str | None
+    open_deals: int
+    won_deals: int
+    orders: int
+    interactions: int
+    first_touch: datetime | None
+    last_touch: datetime | None
+
+
+def customer_now(cursor: Cursor, customer_id: UUID) -> Customer360 | None:
+    return _TABLES.load(cursor, [customer_id]).get(customer_id)
+
+
+def customer_list(
+    cursor: Cursor,
+    *,
+    after: UUID | None = None,
+    kind: str | None = None,
+    email: str | None = None,
+    limit: int = 100,
+) -> list[CustomerLine]:
+    """A page of customers in order of their ids (ids grow with time), behind the id `after`."""
+    cursor.execute(_LIST, {"after": after, "kind": kind, "email": email, "limit": limit})
+    return [CustomerLine(*row) for row in cursor.fetchall()]

@@ -1,0 +1,97 @@
+"""The deal as it is, and each state that it was in."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain import deals
+from domain.deals import Deal
+from domain.facts import Fact
+from projections.engine.fold import Fold, History, Row
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """What held from `since` until the next interval; `position` is the event that brought it."""
+
+    since: datetime
+    position: int
+    deal: Deal
+
+
+class DealStory(msgspec.Struct, frozen=True):
+    intervals: tuple[Interval, ...]
+
+    @property
+    def deal(self) -> Deal:
+        return self.intervals[-1].deal
+
+
+COLUMNS = {
+    "customer_id": "uuid NOT NULL",
+    "name": "text NOT NULL",
+    "pipeline": "text NOT NULL",
+    "stage": "text NOT NULL",
+    "status": "text NOT NULL",
+    "probability": "int NOT NULL",
+    "category": "text NOT NULL",
+    "amount": "numeric",
+    "currency": "text",
+    "expected_close_date": "date",
+    "owner": "text",
+    "product": "text",
+    "opened_at": "timestamptz NOT NULL",
+    "closed_at": "timestamptz",
+    "loss_reason": "text",
+}
+
+
+def evolve(story: DealStory | None, fact: Fact) -> DealStory:
+    deal = deals.evolve(story.deal if story else None, fact)
+    interval = Interval(fact.occurred_at, fact.position, deal)
+    return DealStory((*(story.intervals if story else ()), interval))
+
+
+def _columns(deal: Deal) -> Row:
+    return (
+        deal.customer_id,
+        deal.name,
+        deal.pipeline,
+        deal.stage,
+        deal.status,
+        deal.probability,
+        deal.category,
+        deal.amount.amount if deal.amount else None,
+        deal.amount.currency if deal.amount else None,
+        deal.expected_close_date,
+        deal.owner,
+        deal.product,
+        deal.opened_at,
+        deal.closed_at,
+        deal.loss_reason,
+    )
+
+
+def _intervals(story: DealStory) -> list[Row]:
+    ends: list[Any] = [interval.since for interval in story.intervals[1:]] + [None]
+    return [
+        (interval.since, end, interval.position, *_columns(interval.deal))
+        for interval, end in zip(story.intervals, ends, strict=True)
+    ]
+
+
+DEALS: Fold[DealStory] = Fold(
+    name="deals",
+    version=1,
+    keyed_by="stream",
+    types=frozenset(deals.EVENTS),
+    state=DealStory,
+    evolve=evolve,
+    columns=COLUMNS,
+    row=lambda story: _columns(story.deal),
+    history=History(
+        {"valid_from": "timestamptz NOT NULL", "valid_to": "timestamptz", "because": "bigint NOT NULL", **COLUMNS},
+        _intervals,
+    ),
+    indexes=("history:valid_from, valid_to", "customer_id", "status, stage"),
+)

@@ -1,0 +1,52 @@
+"""What a fold says of itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from domain.events import Event, Unreadable
+from domain.facts import Fact
+
+S = TypeVar("S")
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class History(Generic[S]):
+    """Rows that a state keeps beside its present one: one a period, numbered in order from 0."""
+
+    columns: Mapping[str, str]
+    rows: Callable[[S], Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class Fold(Generic[S]):
+    """A read model: a pure function over facts, and the rows that its states become.
+
+    `name` is the table's name, `version` changes whenever the same facts give other states or rows.
+    A fold is keyed by customer or by stream, so that all facts of a key lie in one partition, in order.
+    `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state.
+    `evolve` never refuses. It gets None for the first fact of a key.
+    """
+
+    name: str
+    version: int
+    keyed_by: Literal["customer", "stream"]
+    types: frozenset[type[Event]]
+    state: type[S]
+    evolve: Callable[[S | None, Fact], S]
+    columns: Mapping[str, str]
+    row: Callable[[S], Row]
+    history: History[S] | None = None
+    indexes: Sequence[str] = field(default_factory=tuple)
+
+    def key(self, fact: Fact) -> UUID:
+        return fact.customer_id if self.keyed_by == "customer" else fact.stream_id
+
+    def concerns(self, fact: Fact) -> bool:
+        """Whether the fact is one of the fold's types, also when it cannot be read."""
+        event = fact.event
+        if isinstance(event, Unreadable):
+            return any(event.stored_type == known.TYPE for known in self.types)
+        return type(event) in self.types

@@ -1,0 +1,99 @@
+"""Folding a batch of facts, in memory. All runs of a fold go through here."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from domain.events import Unreadable
+from domain.facts import Fact
+from projections.engine.fold import Fold, Row
+
+S = TypeVar("S")
+
+
+class CannotFold(Exception):
+    """A fold failed on a fact."""
+
+
+@dataclass(frozen=True)
+class Folded(Generic[S]):
+    """A key's state after a batch, with its rows."""
+
+    state: S
+    position: int
+    row: Row
+    history: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Parking:
+    """A fact that waits, with the error of the first one of its key that failed (or None behind that one)."""
+
+    key: UUID
+    position: int
+    error: str | None
+
+
+@dataclass
+class Batch(Generic[S]):
+    """What a batch of facts makes of the states that it touches."""
+
+    changed: dict[UUID, Folded[S]] = field(default_factory=dict)
+    parked: list[Parking] = field(default_factory=list)
+
+
+def by_key(fold: Fold[S], facts: Iterable[Fact]) -> dict[UUID, list[Fact]]:
+    """The facts that concern the fold, by key, in order."""
+    keys: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        if fold.concerns(fact):
+            keys.setdefault(fold.key(fact), []).append(fact)
+    return keys
+
+
+def fold_batch(
+    fold: Fold[S],
+    keys: Mapping[UUID, list[Fact]],
+    states: Mapping[UUID, S],
+    already_parked: AbstractSet[UUID] = frozenset(),
+) -> Batch[S]:
+    """Fold each key's facts onto its state. A failing fact parks its key from there on, and nothing else."""
+    batch: Batch[S] = Batch()
+    for key, facts in keys.items():
+        if key in already_parked:
+            batch.parked += [Parking(key, fact.position, None) for fact in facts]
+            continue
+        done, state, error = _fold_key(fold, states.get(key), facts)
+        if error is not None:
+            waiting = facts[done:]
+            batch.parked += [Parking(key, f.position, error if f is waiting[0] else None) for f in waiting]
+        if done:
+            batch.changed[key] = folded(fold, state, facts[done - 1].position)
+    return batch
+
+
+def _fold_key(fold: Fold[S], state: Any, facts: list[Fact]) -> tuple[int, Any, str | None]:
+    for done, fact in enumerate(facts):
+        try:
+            following = evolved(fold, state, fact)
+            folded(fold, following, fact.position)
+        except Exception as error:  # noqa: BLE001 - whatever a fold raises, the other keys go on
+            return done, state, f"{type(error).__name__}: {error}"
+        state = following
+    return len(facts), state, None
+
+
+def evolved(fold: Fold[S], state: S | None, fact: Fact) -> S:
+    """Raises:
+    CannotFold: the fact cannot be read. Whatever else the fold raises passes through.
+    """
+    if isinstance(fact.event, Unreadable):
+        raise CannotFold(fact.event.problem)
+    return fold.evolve(state, fact)
+
+
+def folded(fold: Fold[S], state: S, position: int) -> Folded[S]:
+    history = tuple(fold.history.rows(state)) if fold.history else ()
+    return Folded(state, position, fold.row(state), history)

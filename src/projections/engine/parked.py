@@ -1,0 +1,66 @@
+"""Keys whose folding failed: their facts wait, in order, until the fold is mended and they are retried."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.extras import execute_values
+
+from projections.engine import positions
+from projections.engine.database import transaction
+from projections.engine.fold import Fold
+from projections.engine.folding import Parking, by_key, fold_batch
+from projections.engine.log_source import LogSource
+from projections.engine.tables import Tables
+
+
+@dataclass(frozen=True)
+class ParkedKey:
+    """A key that waits: since when, how many of its facts, from which position on, and why."""
+
+    fold: str
+    key: UUID
+    facts: int
+    position: int
+    error: str
+    parked_at: datetime
+
+
+def among(cursor: Cursor, fold: str, keys: Iterable[UUID]) -> set[UUID]:
+    """Those of the keys that are parked."""
+    cursor.execute("SELECT DISTINCT key FROM parked WHERE fold = %s AND key = ANY(%s)", (fold, list(keys)))
+    return {key for (key,) in cursor.fetchall()}
+
+
+def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
+    rows = [(fold, parking.key, parking.position, parking.error) for parking in parkings]
+    if rows:
+        execute_values(
+            cursor, "INSERT INTO parked (fold, key, position, error) VALUES %s ON CONFLICT DO NOTHING", rows
+        )
+
+
+def listed(cursor: Cursor) -> list[ParkedKey]:
+    cursor.execute(
+        "SELECT fold, key, count(*), min(position), coalesce(min(error), ''), min(parked_at) FROM parked "
+        "GROUP BY fold, key ORDER BY fold, min(position)"
+    )
+    return [ParkedKey(*row) for row in cursor.fetchall()]
+
+
+def retry(connection: Connection, fold: Fold[Any], key: UUID, log: LogSource) -> int:
+    """Fold the key's waiting facts, in order, as far as it goes; how many still wait."""
+    tables = Tables(fold)
+    with transaction(connection) as cursor:
+        positions.lock(cursor, fold.name)
+        cursor.execute("DELETE FROM parked WHERE fold = %s AND key = %s RETURNING position", (fold.name, key))
+        waiting = sorted(position for (position,) in cursor.fetchall())
+        states = tables.load(cursor, [key])
+        batch = fold_batch(fold, by_key(fold, log.at(waiting)), states)
+        tables.save(cursor, batch.changed, states)
+        park(cursor, fold.name, batch.parked)
+        return len(batch.parked)

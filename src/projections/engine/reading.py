@@ -1,0 +1,49 @@
+"""Read-only access to the read models, for those who ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.pool import PoolError, ThreadedConnectionPool
+
+from projections.engine.database import OPTIONS
+
+
+class ReadModelsUnavailable(Exception):
+    """The read models' database does not answer, or too many ask at once."""
+
+
+class ReadModels:
+    """Cursors from a pool. Safe for use by many threads."""
+
+    def __init__(self, dsn: str, *, connections: int = 40) -> None:
+        self._dsn = dsn
+        self._pool = ThreadedConnectionPool(0, connections, dsn, options=OPTIONS)
+
+    @contextmanager
+    def cursor(self) -> Iterator[Cursor]:
+        """A cursor for one question, or several that belong together.
+
+        Raises:
+            ReadModelsUnavailable: the database does not answer.
+        """
+        try:
+            connection = self._pool.getconn()
+        except (PoolError, psycopg2.OperationalError) as error:
+            raise ReadModelsUnavailable(str(error)) from error
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+            connection.rollback()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            connection.close()
+            raise ReadModelsUnavailable(str(error)) from error
+        except Exception:
+            connection.rollback()
+            raise
+        finally:
+            self._pool.putconn(connection, close=bool(connection.closed))
+
+    def close(self) -> None:
+        self._pool.closeall()

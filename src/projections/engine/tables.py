@@ -1,0 +1,116 @@
+"""The tables of a fold: one row a key with its state, and the history rows beside it.
+
+Names stand without a schema: the search path leads to the live tables in schema `read`, or to temporary ones of
+the same names, so that every run of a fold is asked by the same SQL.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.extras import execute_values
+
+from projections.engine.copy_text import copy_rows
+from projections.engine.fold import Fold, Row
+from projections.engine.folding import Folded
+
+S = TypeVar("S")
+_encoder = msgspec.json.Encoder()
+
+
+class Tables(Generic[S]):
+    """Creates, loads and writes the tables of one fold. `suffix` names a second set beside the first."""
+
+    def __init__(self, fold: Fold[S], suffix: str = "") -> None:
+        self.fold = fold
+        self.name = f"{fold.name}{suffix}"
+        self.history_name = f"{fold.name}_history{suffix}"
+        self._decoder = msgspec.json.Decoder(fold.state)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, self.history_name] if self.fold.history else [self.name]
+
+    def create(self, cursor: Cursor, *, temporary: bool = False) -> None:
+        kind = "TEMPORARY TABLE" if temporary else "TABLE IF NOT EXISTS"
+        columns = _declared(self.fold.columns)
+        cursor.execute(
+            f"CREATE {kind} {self.name} "
+            f"(key uuid PRIMARY KEY, position bigint NOT NULL, {columns}state bytea NOT NULL)"
+        )
+        if self.fold.history:
+            columns = _declared(self.fold.history.columns).removesuffix(", ")
+            cursor.execute(
+                f"CREATE {kind} {self.history_name} (key uuid, place int, {columns}, PRIMARY KEY (key, place))"
+            )
+
+    def index(self, cursor: Cursor) -> None:
+        """Create the fold's indexes; after a bulk load, not before."""
+        for number, columns in enumerate(self.fold.indexes):
+            table, _, listed = columns.rpartition(":")
+            name = self.history_name if table == "history" else self.name
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {name}_{number} ON {name} ({listed})")
+
+    def load(self, cursor: Cursor, keys: Iterable[UUID]) -> dict[UUID, S]:
+        cursor.execute(f"SELECT key, state FROM {self.name} WHERE key = ANY(%s)", (list(keys),))
+        return {key: self._decoder.decode(state) for key, state in cursor.fetchall()}
+
+    def save(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
+        """Write the states and rows that changed, in one statement a table."""
+        if not changed:
+            return
+        names = ["key", "position", *self.fold.columns, "state"]
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        execute_values(
+            cursor,
+            f"INSERT INTO {self.name} ({', '.join(names)}) VALUES %s ON CONFLICT (key) DO UPDATE SET {updates}",
+            [_present(key, folded) for key, folded in changed.items()],
+            page_size=1000,
+        )
+        if self.fold.history:
+            self._save_history(cursor, changed, before)
+
+    def copy(self, cursor: Cursor, states: Mapping[UUID, Folded[S]]) -> None:
+        """Fill empty tables, in bulk."""
+        copy_rows(cursor, self.name, (_present(key, folded) for key, folded in states.items()))
+        if self.fold.history:
+            rows = ((key, place, *row) for key, f in states.items() for place, row in enumerate(f.history))
+            copy_rows(cursor, self.history_name, rows)
+
+    def _save_history(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
+        written: list[Row] = []
+        gone: list[tuple[UUID, int]] = []
+        for key, folded in changed.items():
+            old = self._old_rows(before.get(key))
+            written += [
+                (key, place, *row)
+                for place, row in enumerate(folded.history)
+                if place >= len(old) or old[place] != row
+            ]
+            if len(folded.history) < len(old):
+                gone.append((key, len(folded.history)))
+        for key, place in gone:
+            cursor.execute(f"DELETE FROM {self.history_name} WHERE key = %s AND place >= %s", (key, place))
+        if written and self.fold.history:
+            names = ["key", "place", *self.fold.history.columns]
+            updates = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
+            execute_values(
+                cursor,
+                f"INSERT INTO {self.history_name} ({', '.join(names)}) VALUES %s "
+                f"ON CONFLICT (key, place) DO UPDATE SET {updates}",
+                written,
+                page_size=1000,
+            )
+
+    def _old_rows(self, state: S | None) -> Sequence[Row]:
+        return tuple(self.fold.history.rows(state)) if state is not None and self.fold.history else ()
+
+
+def _present(key: UUID, folded: Folded[Any]) -> Row:
+    return (key, folded.position, *folded.row, _encoder.encode(folded.state))
+
+
+def _declared(columns: Mapping[str, str]) -> str:
+    return "".join(f"{name} {kind}, " for name, kind in columns.items())

@@ -1,0 +1,108 @@
+"""What each deal contributes to the forecast, from when to when."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from domain import deals
+from domain.deals import Deal
+from domain.facts import Fact
+from projections.engine.fold import Fold, History, Row
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A contribution: amount × probability, in the month in which the deal is expected, or was won.
+
+    `month` is its first day; null where no close is expected yet. A lost deal contributes nothing.
+    """
+
+    since: datetime
+    position: int
+    month: date | None
+    category: str
+    currency: str | None
+    amount: Decimal
+    weighted: Decimal
+
+
+class Contribution(msgspec.Struct, frozen=True):
+    deal: Deal
+    lines: tuple[Line, ...]
+
+
+_COLUMNS = {
+    "month": "date",
+    "category": "text NOT NULL",
+    "currency": "text",
+    "amount": "numeric NOT NULL",
+    "weighted": "numeric NOT NULL",
+}
+_TYPES = frozenset(deals.EVENTS)
+
+
+def forecast_fold(win_rates: Mapping[str, int] | None = None) -> Fold[Contribution]:
+    """The forecast's fold; with `win_rates` (whole percent by stage) in place of the recorded probabilities."""
+    rates = win_rates or {}
+
+    def evolve(contribution: Contribution | None, fact: Fact) -> Contribution:
+        deal = deals.evolve(contribution.deal if contribution else None, fact)
+        earlier = contribution.lines if contribution else ()
+        return Contribution(deal, (*earlier, _line(deal, fact, rates)))
+
+    return Fold(
+        name="forecasts",
+        version=1,
+        keyed_by="stream",
+        types=_TYPES,
+        state=Contribution,
+        evolve=evolve,
+        columns=_COLUMNS,
+        row=lambda contribution: _row(contribution.lines[-1]),
+        history=History(
+            {
+                "valid_from": "timestamptz NOT NULL",
+                "valid_to": "timestamptz",
+                "because": "bigint NOT NULL",
+                **_COLUMNS,
+            },
+            _history,
+        ),
+        indexes=("history:valid_from, valid_to", "history:month, category"),
+    )
+
+
+def _line(deal: Deal, fact: Fact, rates: Mapping[str, int]) -> Line:
+    amount = deal.amount.amount if deal.amount else Decimal(0)
+    probability = rates.get(deal.stage, deal.probability) if deal.status == "open" else deal.probability
+    return Line(
+        since=fact.occurred_at,
+        position=fact.position,
+        month=_month(deal),
+        category=deal.category,
+        currency=deal.amount.currency if deal.amount else None,
+        amount=amount,
+        weighted=amount * probability / 100,
+    )
+
+
+def _month(deal: Deal) -> date | None:
+    if deal.status == "open":
+        return deal.expected_close_date.replace(day=1) if deal.expected_close_date else None
+    return deal.closed_at.date().replace(day=1) if deal.closed_at else None
+
+
+def _row(line: Line) -> Row:
+    return (line.month, line.category, line.currency, line.amount, line.weighted)
+
+
+def _history(contribution: Contribution) -> list[Row]:
+    ends: list[Any] = [line.since for line in contribution.lines[1:]] + [None]
+    return [
+        (line.since, end, line.position, *_row(line)) for line, end in zip(contribution.lines, ends, strict=True)
+    ]
+
+
+FORECASTS = forecast_fold()

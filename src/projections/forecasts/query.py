@@ -1,0 +1,42 @@
+"""Asks the forecast."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from psycopg2.extensions import cursor as Cursor
+
+_FORECAST = """
+SELECT month, category, currency, count(*), sum(amount), round(sum(weighted), 2)
+FROM forecasts_history
+WHERE valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
+  AND category <> 'omitted' AND currency IS NOT NULL
+  AND (%(first)s::date IS NULL OR month >= %(first)s) AND (%(last)s::date IS NULL OR month <= %(last)s)
+GROUP BY month, category, currency
+ORDER BY month NULLS LAST, currency,
+         array_position(ARRAY['closed', 'commit', 'best_case', 'pipeline'], category)
+"""
+
+
+@dataclass(frozen=True)
+class ForecastLine:
+    """`month` is its first day, null for deals that nobody expects at a date. `weighted` is Σ amount ×
+    probability.
+
+    Categories do not overlap: best case does not hold commit.
+    """
+
+    month: date | None
+    category: str
+    currency: str
+    deals: int
+    amount: Decimal
+    weighted: Decimal
+
+
+def forecast_at(
+    cursor: Cursor, moment: datetime, *, first: date | None = None, last: date | None = None
+) -> list[ForecastLine]:
+    """The forecast as it stood at a moment, by when things happened; months `first` to `last`, both included."""
+    cursor.execute(_FORECAST, {"at": moment, "first": first, "last": last})
+    return [ForecastLine(*row) for row in cursor.fetchall()]

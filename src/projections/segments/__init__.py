@@ -1,0 +1,1 @@
+"""Segments: who belongs, since when, until when, and because of which events."""

@@ -1,0 +1,55 @@
+"""Membership of one rule-based segment, as periods."""
+
+from datetime import timedelta
+
+import msgspec
+
+from domain.catalogue import EVENT_TYPES
+from domain.facts import Fact
+from projections.engine.fold import Fold, History, Row
+from projections.segments.rules import BehaviourRule, Occurrence, memberships, with_occurrence
+
+
+class Behaviour(msgspec.Struct, frozen=True):
+    """Each time that a customer did what the rule counts."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
+    def evolve(behaviour: Behaviour | None, fact: Fact) -> Behaviour:
+        before = behaviour.occurrences if behaviour else ()
+        return Behaviour(with_occurrence(before, (fact.occurred_at, fact.position)))
+
+    def periods(behaviour: Behaviour) -> list[Row]:
+        return [
+            (period.entered_at, period.left_at, list(period.because))
+            for period in memberships(rule, behaviour.occurrences)
+        ]
+
+    return Fold(
+        name=f"segment_{rule.segment}",
+        version=1,
+        keyed_by="customer",
+        types=frozenset({EVENT_TYPES[rule.event_type]}),
+        state=Behaviour,
+        evolve=evolve,
+        columns={"occurrences": "int NOT NULL", "last_at": "timestamptz NOT NULL"},
+        row=lambda behaviour: (len(behaviour.occurrences), behaviour.occurrences[-1][0]),
+        history=History(
+            {
+                "entered_at": "timestamptz NOT NULL",
+                "left_at": "timestamptz NOT NULL",
+                "because": "bigint[] NOT NULL",
+            },
+            periods,
+        ),
+        indexes=("history:entered_at, left_at",),
+    )
+
+
+REPEAT_BUYERS = BehaviourRule(
+    segment="repeat_buyers", event_type="order.placed", at_least=2, within=timedelta(days=365)
+)
+
+SEGMENTS: dict[str, BehaviourRule] = {REPEAT_BUYERS.segment: REPEAT_BUYERS}
