@@ -47,6 +47,8 @@ lock:  ## Resolve the dependencies anew (needs uv)
 		--extra embedded --group dev pyproject.toml -o requirements/dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		-c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
+	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate -c requirements/dev.lock - -o requirements/build.lock
 
 clean:  ## Remove the environment and the embedded stack's data
 	rm -rf $(VENV) .touchledger

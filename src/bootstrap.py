@@ -1,1 +1,189 @@
-def main() -> None: ...
+"""The composition root: the only place that knows every part."""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat
+from pydantic import ValidationError
+
+from api.cli.app import create_cli
+from api.cli.wiring import Addresses, NotWired
+from api.services import Services
+from gateways.log.ledger import PostgresLedger
+from gateways.log.migrate import check_up_to_date, migrate
+from gateways.log.reader import LogReader
+from projections.engine.fold import Fold
+from projections.engine.reading import ReadModels
+from settings import Settings
+
+
+def now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+def new_id() -> UUID:
+    """A fresh id that grows with time (UUIDv7)."""
+    return uuid_utils.compat.uuid7()
+
+
+class Wiring:
+    """Builds each part on demand, over the servers that the settings name, or over the embedded stack."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the servers are.
+
+        Raises:
+            NotWired: no servers are named, and no embedded stack runs.
+        """
+        settings = self.settings
+        if settings.postgres_dsn is not None:
+            return Addresses(settings.postgres_dsn, settings.kafka_bootstrap or "127.0.0.1:9092")
+        from gateways.embedded.stack import running
+
+        found = running(settings.data_folder)
+        if found is None:
+            raise NotWired(
+                f"no embedded stack runs on {settings.data_folder}; start it with `crm up`, "
+                "or name the servers in CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP"
+            )
+        return Addresses(found.dsn, found.bootstrap)
+
+    def services(self) -> Services:
+        dsn = self.addresses.dsn
+        check_up_to_date(dsn)
+        return Services(
+            ledger=PostgresLedger(dsn),
+            log=LogReader(dsn),
+            reads=ReadModels(dsn),
+            dsn=dsn,
+            topic=self.settings.topic,
+            clock=now,
+            new_id=new_id,
+        )
+
+    def migrate(self) -> list[str]:
+        return migrate(self.addresses.dsn)
+
+    def serve(self, host: str, port: int) -> None:
+        import uvicorn
+
+        from api.http.app import create_app
+        from projections.engine.database import connect, create_schema
+
+        services = self.services()
+        create_schema(connect(services.dsn))
+        uvicorn.run(create_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+
+    def relay(self, stopped: Callable[[], bool]) -> None:
+        from api.cli.running import keep_running
+        from gateways.kafka.running_relay import run_relay
+
+        addresses, settings = self.addresses, self.settings
+        check_up_to_date(addresses.dsn)
+        reader = LogReader(addresses.dsn)
+        keep_running(
+            lambda: run_relay(
+                addresses.dsn, addresses.bootstrap, settings.topic, settings.partitions, reader, stopped
+            ),
+            stopped,
+        )
+
+    def project(self, stopped: Callable[[], bool]) -> None:
+        from api.cli.running import keep_running
+
+        check_up_to_date(self.addresses.dsn)
+        keep_running(lambda: self._project_once(stopped), stopped)
+
+    def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Callable[[int, int], None]) -> Any:
+        from gateways.kafka.message import partition_of
+        from projections.engine.database import connect, create_schema
+        from projections.engine.rebuild import rebuild
+
+        partitions = self.settings.partitions
+        connection = connect(self.addresses.dsn)
+        create_schema(connection)
+        return rebuild(
+            connection,
+            fold,
+            LogReader(self.addresses.dsn),
+            lambda customer_id: partition_of(customer_id, partitions),
+            partitions=partitions,
+            compare=compare,
+            progress=progress,
+        )
+
+    def import_file(self, file: Path, mapping: Path, **options: Any) -> Any:
+        from gateways.imports.importing import import_file
+        from gateways.imports.mapping import read_mapping
+
+        ledger = PostgresLedger(self.addresses.dsn)
+        try:
+            return import_file(file, read_mapping(mapping), ledger, now=now, new_id=new_id, **options)
+        finally:
+            ledger.close()
+
+    def load_demo(self, progress: Callable[[int, int], None]) -> Any:
+        from gateways.demo.load import load
+
+        ledger = PostgresLedger(self.addresses.dsn)
+        try:
+            return load(ledger, today=now().date(), now=now, progress=progress)
+        finally:
+            ledger.close()
+
+    def stack(self) -> Any:
+        """The embedded servers with our own processes on them, started."""
+        from gateways.embedded.running_stack import RunningStack
+
+        return RunningStack.start(
+            self.settings.data_folder, self.settings.api_host, self.settings.api_port, migrate
+        )
+
+    def _project_once(self, stopped: Callable[[], bool]) -> None:
+        from gateways.kafka.consumer import EventConsumer
+        from gateways.kafka.message import partition_of
+        from gateways.kafka.topic import ensure_topic
+        from projections.catalogue import FOLDS
+        from projections.engine.projector import Projector
+
+        addresses, settings = self.addresses, self.settings
+        ensure_topic(addresses.bootstrap, settings.topic, settings.partitions)
+        projector = Projector(
+            addresses.dsn,
+            FOLDS,
+            LogReader(addresses.dsn),
+            lambda offsets: EventConsumer(addresses.bootstrap, settings.topic, offsets),
+            partitions=settings.partitions,
+            partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
+        )
+        try:
+            projector.run(stopped)
+        finally:
+            projector.close()
+
+
+def main() -> None:
+    """The `crm` command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("kafka").setLevel(logging.ERROR)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for each in error.errors():
+            print(f"crm: CRM_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
+        sys.exit(2)
+    create_cli(Wiring(settings))()
+
+
+if __name__ == "__main__":
+    main()

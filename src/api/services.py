@@ -26,7 +26,7 @@ class Log(LogSource, Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """`clock` gives the present moment (aware, UTC), `new_id` a fresh id; `topic` is the topic of events in Kafka."""
+    """`clock` gives the present (aware, UTC), `new_id` a fresh id; `topic` is the events' topic in Kafka."""
 
     ledger: Ledger
     log: Log

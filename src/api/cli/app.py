@@ -1,0 +1,123 @@
+"""The commands."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.cli.problems import told_plainly
+from api.cli.progress import progress_bar
+from api.cli.running import stop_signal
+from api.cli.wiring import Wiring
+
+Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).")]
+Host = Annotated[str | None, typer.Option(help="The API's address (or CRM_API_HOST).")]
+
+
+def create_cli(wiring: Wiring) -> typer.Typer:
+    """The command line over the given wiring."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Touchledger: an event-sourced CRM.",
+    )
+    console = Console()
+    _add_processes(app, wiring)
+    _add_stack(app, wiring, console)
+    _add_work(app, wiring, console)
+    _add_status(app, wiring, console)
+    return app
+
+
+def _add_processes(app: typer.Typer, wiring: Wiring) -> None:
+    @app.command()
+    def serve(host: Host = None, port: Port = None) -> None:
+        """Run the API."""
+        with told_plainly():
+            wiring.serve(host or wiring.settings.api_host, port or wiring.settings.api_port)
+
+    @app.command()
+    def relay() -> None:
+        """Carry the log into Kafka."""
+        with told_plainly():
+            wiring.relay(stop_signal())
+
+    @app.command()
+    def project() -> None:
+        """Keep the read models up to date."""
+        with told_plainly():
+            wiring.project(stop_signal())
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the database to the newest schema."""
+        with told_plainly():
+            applied = wiring.migrate()
+        typer.echo("\n".join(f"applied {name}" for name in applied) or "the database is up to date")
+
+
+def _add_stack(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command()
+    def up() -> None:
+        """Run the whole embedded stack: PostgreSQL, broker, API, relay, projector. Ctrl-C ends it."""
+        from api.cli.stack import run_stack
+
+        with told_plainly():
+            run_stack(wiring, console)
+
+    @app.command()
+    def demo(
+        once: Annotated[bool, typer.Option("--once", help="Print, and end; for machines.")] = False,
+    ) -> None:
+        """Run the whole embedded stack on a seeded history of a company that sells."""
+        from api.cli.demo import run_demo
+
+        with told_plainly():
+            run_demo(wiring, console, once=once)
+
+
+def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command("import")
+    def import_(
+        file: Annotated[Path, typer.Argument(help="A CSV or NDJSON file.")],
+        mapping: Annotated[Path, typer.Option("--mapping", help="What its columns mean (TOML).")],
+        rejects: Annotated[Path | None, typer.Option(help="Where rows that are refused go.")] = None,
+        actor: Annotated[str, typer.Option(help="Who imports.")] = "import",
+    ) -> None:
+        """Import a file. Running it again goes on where it ended, and doubles nothing."""
+        with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
+            report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
+        console.print(report.describe(), highlight=False)
+
+    @app.command()
+    def rebuild(
+        name: Annotated[str, typer.Argument(help="The read model, or `all`.")],
+        compare: Annotated[
+            bool,
+            typer.Option("--compare", help="First compare the live rows with a rebuild of the same position."),
+        ] = False,
+    ) -> None:
+        """Build a read model anew from the log, and put it in the old one's place."""
+        from api.cli.rebuild import run_rebuild
+
+        with told_plainly():
+            run_rebuild(wiring, console, name, compare=compare)
+
+
+def _add_status(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command()
+    def status(
+        healthy: Annotated[
+            str | None,
+            typer.Option(help="`relay` or `projector`: print nothing, end with 0 if it keeps up, else 1."),
+        ] = None,
+    ) -> None:
+        """Positions, lags, and what is parked."""
+        from api.cli.status import check_health, show_status
+
+        with told_plainly():
+            if healthy is not None:
+                raise typer.Exit(0 if check_health(wiring.services(), healthy) else 1)
+            show_status(wiring.services(), console)

@@ -1,0 +1,18 @@
+"""`crm rebuild`."""
+
+from rich.console import Console
+
+from api.cli.progress import progress_bar
+from api.cli.wiring import Wiring
+from projections.catalogue import FOLDS, fold_named
+
+
+def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -> None:
+    for fold in FOLDS if name == "all" else (fold_named(name),):
+        with progress_bar(console, f"Rebuilding {fold.name}") as progress:
+            rebuilt = wiring.rebuild(fold, compare=compare, progress=progress)
+        console.print(
+            f"{rebuilt.fold}: {rebuilt.keys:,} keys at position {rebuilt.position:,}, {rebuilt.parked} parked"
+            + ("" if rebuilt.same is None else f"; the live rows were {'equal' if rebuilt.same else 'DIFFERENT'}"),
+            highlight=False,
+        )

@@ -1,0 +1,36 @@
+"""Processes that run until they are told to stop."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+_LONGEST_PAUSE_SECONDS = 5.0
+_logger = logging.getLogger("touchledger")
+
+
+def stop_signal() -> Callable[[], bool]:
+    """Whether SIGTERM or SIGINT came; they end nothing by themselves any more."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told.is_set
+
+
+def keep_running(run: Callable[[], None], stopped: Callable[[], bool]) -> None:
+    """Run; after an error (a server that went away) run again, a little later each time."""
+    pause = 0.2
+    while not stopped():
+        started = time.monotonic()
+        try:
+            run()
+        except Exception as error:
+            if stopped():
+                return
+            _logger.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, pause)
+            _logger.debug("", exc_info=True)
+        if time.monotonic() - started > _LONGEST_PAUSE_SECONDS:
+            pause = 0.2
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,30 @@
+"""`crm up`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+
+from api.cli.running import stop_signal
+from api.cli.wiring import Wiring
+
+
+@contextmanager
+def running_stack(wiring: Wiring, console: Console) -> Iterator[Any]:
+    """The whole stack, running inside the context."""
+    with console.status("Starting PostgreSQL, the broker, the API, the relay and the projector ..."):
+        stack = wiring.stack()
+    try:
+        yield stack
+    finally:
+        stack.stop()
+
+
+def run_stack(wiring: Wiring, console: Console) -> None:
+    stopped = stop_signal()
+    with running_stack(wiring, console) as stack:
+        console.print(f"Touchledger runs. API and Swagger UI: {stack.url}/docs", highlight=False)
+        console.print(f"Data and logs: {wiring.settings.data_folder}. Ctrl-C ends it.", highlight=False)
+        while not stopped():
+            stack.check(0.5)

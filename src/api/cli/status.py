@@ -1,0 +1,56 @@
+"""`crm status`."""
+
+from rich.console import Console
+from rich.table import Table
+
+from api.services import Services
+from api.status import Status, status_of
+
+_LATE_SECONDS = 30.0
+
+
+class UnknownPart(Exception):
+    """There is a relay and a projector."""
+
+
+def show_status(services: Services, console: Console) -> None:
+    status = status_of(services)
+    table = Table(title=f"The log ends at position {status.log_position:,}")
+    for heading in ("part", "version", "position", "behind", "oldest missing"):
+        table.add_column(heading, justify="left" if heading == "part" else "right")
+    table.add_row(
+        "relay",
+        "",
+        f"{status.relay_position:,}",
+        f"{status.relay_lag_events:,}",
+        f"{status.relay_lag_seconds:.1f} s",
+    )
+    for fold in status.folds:
+        table.add_row(
+            fold.fold, str(fold.version), f"{fold.position:,}", f"{fold.lag_events:,}", f"{fold.lag_seconds:.1f} s"
+        )
+    console.print(table)
+    _show_parked(status, console)
+
+
+def check_health(services: Services, part: str) -> bool:
+    """Whether a part keeps up: nothing waits for it longer than 30 s."""
+    status = status_of(services)
+    if part == "relay":
+        return status.relay_lag_seconds < _LATE_SECONDS
+    if part == "projector":
+        return bool(status.folds) and all(fold.lag_seconds < _LATE_SECONDS for fold in status.folds)
+    raise UnknownPart(f"there is no part {part!r}")
+
+
+def _show_parked(status: Status, console: Console) -> None:
+    if not status.parked:
+        console.print("Nothing is parked.")
+        return
+    table = Table(title="Parked")
+    for heading in ("read model", "key", "events", "from position", "since", "why"):
+        table.add_column(heading)
+    for each in status.parked:
+        since = each.parked_at.isoformat(timespec="seconds")
+        table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
+    console.print(table)

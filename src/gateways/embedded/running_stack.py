@@ -1,0 +1,96 @@
+"""The whole embedded stack: both servers, and our API, relay and projector on them."""
+
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gateways.embedded.problems import StackProblem
+from gateways.embedded.stack import Stack
+from gateways.embedded.supervisor import Supervisor
+
+_START_SECONDS = 60.0
+
+
+class RunningStack:
+    """Runs until it is stopped; `check` tells when a part of it has ended."""
+
+    def __init__(self, stack: Stack, supervisor: Supervisor, url: str) -> None:
+        self._stack = stack
+        self._supervisor = supervisor
+        self.url = url
+
+    @classmethod
+    def start(cls, folder: Path, host: str, port: int, migrate: Callable[[str], Any]) -> "RunningStack":
+        """Return when the API answers.
+
+        Raises:
+            StackProblem: with what to do about it; nothing runs then.
+        """
+        _check_free(host, port)
+        stack = Stack.start(folder)
+        try:
+            addresses = stack.addresses
+            migrate(addresses.dsn)
+            supervisor = Supervisor.start(
+                {
+                    "api": _command("serve", "--host", host, "--port", str(port)),
+                    "relay": _command("relay"),
+                    "projector": _command("project"),
+                },
+                folder=folder,
+                env={"CRM_POSTGRES_DSN": addresses.dsn, "CRM_KAFKA_BOOTSTRAP": addresses.bootstrap},
+            )
+            running = cls(stack, supervisor, f"http://{host}:{port}")
+            try:
+                running._wait_until_ready()
+            except BaseException:
+                supervisor.stop()
+                raise
+        except BaseException:
+            stack.stop()
+            raise
+        return running
+
+    def check(self, seconds: float) -> None:
+        """Return after so long.
+
+        Raises:
+            StackProblem: a part ended, with the last lines of its log.
+        """
+        self._supervisor.wait(seconds)
+        self._stack.check()
+
+    def stop(self) -> None:
+        """End all of it; harmless when it was stopped before."""
+        self._supervisor.stop()
+        self._stack.stop()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):  # noqa: S310 - our own address
+                    return
+            except (urllib.error.URLError, OSError):
+                self.check(0.05)
+        raise StackProblem(f"the API did not answer on {self.url} within {_START_SECONDS:.0f} s")
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bootstrap", *arguments]
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StackProblem(
+                f"cannot listen on {host}:{port} ({error.strerror}); set CRM_API_PORT to another port"
+            ) from error

@@ -1,0 +1,109 @@
+"""The relay: carries the log into Kafka, in the order of positions, each event once.
+
+Each record names the position before it in its partition. So the topic itself tells how far it goes: the relay
+compares the ends of the partitions with what it wrote, and refills a topic that was lost, emptied or cut short.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from kafka import KafkaProducer
+
+from gateways.kafka.message import headers_of, key_of, partition_of
+from gateways.kafka.relay_place import Progress, RelayPlace
+from gateways.kafka.topic import ensure_topic, tails
+from gateways.log.reader import LogReader
+from gateways.log.stored import StoredFact
+
+ROWS_AT_ONCE = 1_000
+_logger = logging.getLogger("touchledger.relay")
+
+
+class ForeignTopic(Exception):
+    """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
+
+
+class Relay:
+    """One relay at a time serves a topic. After any error, build a new one: it finds out where things stand."""
+
+    def __init__(self, bootstrap: str, topic: str, partitions: int, reader: LogReader, place: RelayPlace) -> None:
+        self._topic = topic
+        self._partitions = partitions
+        self._reader = reader
+        self._place = place
+        ensure_topic(bootstrap, topic, partitions)
+        # Before the tails are read: from here on no earlier relay can write any more.
+        self._producer = _producer(bootstrap, topic)
+        self.progress = self._reconciled(bootstrap)
+
+    def step(self) -> int:
+        """Carry the next events over, in one Kafka transaction; how many."""
+        rows = self._reader.rows(self.progress.position, limit=ROWS_AT_ONCE)
+        if not rows:
+            return 0
+        tails_after = list(self.progress.tails)
+        self._producer.begin_transaction()
+        try:
+            sent = [self._send(row, tails_after) for row in rows]
+            self._producer.commit_transaction()
+        except Exception:
+            self._producer.abort_transaction()
+            raise
+        for future in sent:
+            if future is not None:
+                future.get(timeout=0)
+        self.progress = Progress(rows[-1].notification_id, tails_after)
+        self._place.save(self.progress)
+        return len(rows)
+
+    def run(self, wait: Callable[[], None], stopped: Callable[[], bool]) -> None:
+        """Carry over what there is; `wait` for more; until `stopped`."""
+        while not stopped():
+            if self.step() == 0:
+                wait()
+
+    def close(self) -> None:
+        self._producer.close(timeout=5)
+
+    def _send(self, row: StoredFact, tails_after: list[int]) -> Any:
+        partition = partition_of(row.customer_id, self._partitions)
+        if row.notification_id <= tails_after[partition]:
+            return None  # It is there already.
+        headers = headers_of(row, tails_after[partition])
+        tails_after[partition] = row.notification_id
+        return self._producer.send(
+            self._topic, value=row.state, key=key_of(row.customer_id), headers=headers, partition=partition
+        )
+
+    def _reconciled(self, bootstrap: str) -> Progress:
+        """Where to go on: behind the last event of which everything before is in the topic."""
+        there = tails(bootstrap, self._topic, self._partitions)
+        end = self._reader.end()
+        if max(there) > end:
+            raise ForeignTopic(
+                f"topic {self._topic} ends with position {max(there)}, the log with {end}. "
+                "Give this log a topic prefix of its own, or delete the topic: it is refilled from the log."
+            )
+        known = self._place.load(self._partitions)
+        behind = [tail for tail, written in zip(there, known.tails, strict=True) if tail < written]
+        if behind:
+            _logger.warning("topic %s lost events; refilling it from position %d", self._topic, min(behind))
+        progress = Progress(min([known.position, *behind]), there)
+        self._place.save(progress)
+        return progress
+
+
+def _producer(bootstrap: str, topic: str) -> Any:
+    producer = KafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        # Said aloud: a setting that conflicts with it would otherwise switch it off without a word.
+        enable_idempotence=True,
+        transactional_id=f"{topic}.relay",
+        linger_ms=0,
+        max_request_size=8 * 1024 * 1024,
+        batch_size=256 * 1024,
+    )
+    producer.init_transactions()
+    return producer

@@ -1,0 +1,27 @@
+"""Every read model, in the order in which they are kept up to date."""
+
+from typing import Any
+
+from projections.customer_360.fold import CUSTOMER_360
+from projections.deals.fold import DEALS
+from projections.engine.fold import Fold
+from projections.forecasts.fold import FORECASTS
+from projections.segments.fold import SEGMENTS, segment_fold
+
+FOLDS: tuple[Fold[Any], ...] = (
+    CUSTOMER_360,
+    DEALS,
+    FORECASTS,
+    *(segment_fold(rule) for rule in SEGMENTS.values()),
+)
+
+
+class UnknownFold(Exception):
+    """There is no read model of that name."""
+
+
+def fold_named(name: str) -> Fold[Any]:
+    for fold in FOLDS:
+        if fold.name == name:
+            return fold
+    raise UnknownFold(f"there is no read model {name!r}; there are {', '.join(fold.name for fold in FOLDS)}")

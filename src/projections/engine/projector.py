@@ -1,0 +1,105 @@
+"""The projector: one process that keeps all folds up to date from one source of deliveries."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from psycopg2.extensions import connection as Connection
+
+from projections.engine import positions
+from projections.engine.database import connect, create_schema, transaction
+from projections.engine.fold import Fold
+from projections.engine.live import Delivery, LiveFold, PartitionOf
+from projections.engine.log_source import LogSource
+from projections.engine.rebuild import rebuild
+
+_POLL_SECONDS = 0.25
+_LOCK = 4_150_004
+_logger = logging.getLogger("touchledger.projector")
+
+
+class Source(Protocol):
+    """Facts as they come from Kafka."""
+
+    def poll(self, seconds: float) -> Sequence[Delivery]: ...
+
+    def close(self) -> None: ...
+
+
+OpenSource = Callable[[Mapping[int, int]], Source]
+"""Opens the source at an offset a partition."""
+
+
+class Projector:
+    """Runs until it is stopped; on any error, build a new one: all it knows is in the database."""
+
+    def __init__(
+        self,
+        dsn: str,
+        folds: Sequence[Fold[Any]],
+        log: LogSource,
+        open_source: OpenSource,
+        *,
+        partitions: int,
+        partition_of: PartitionOf,
+    ) -> None:
+        self._connection: Connection = connect(dsn)
+        self._folds = [LiveFold(fold, log, partition_of) for fold in folds]
+        self._log = log
+        self._open_source = open_source
+        self._partitions = partitions
+        self._partition_of = partition_of
+
+    def run(self, stopped: Callable[[], bool]) -> None:
+        create_schema(self._connection)
+        if not self._lead(stopped):
+            return
+        for live in self._folds:
+            self._prepare(live)
+        source = self._open_source(self._offsets())
+        try:
+            while not stopped():
+                deliveries = source.poll(_POLL_SECONDS)
+                if deliveries:
+                    for live in self._folds:
+                        live.apply(self._connection, deliveries)
+        finally:
+            source.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _lead(self, stopped: Callable[[], bool]) -> bool:
+        """Wait until no other projector works here; the lock goes with the connection."""
+        said = False
+        while not stopped():
+            with transaction(self._connection) as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
+                found = cursor.fetchone()
+            if found and found[0]:
+                return True
+            if not said:
+                _logger.warning("another projector is at work; waiting to take over")
+                said = True
+            time.sleep(0.5)
+        return False
+
+    def _prepare(self, live: LiveFold) -> None:
+        """Rebuild a fold whose rows are of another version; let it catch up with the log."""
+        fold = live.fold
+        with transaction(self._connection) as cursor:
+            stored = positions.stored_version(cursor, fold.name)
+        if stored is not None and stored != fold.version:
+            _logger.warning("%s is of version %d, now %d: rebuilding it", fold.name, stored, fold.version)
+            rebuild(self._connection, fold, self._log, self._partition_of, partitions=self._partitions)
+        live.create(self._connection, self._partitions)
+        live.catch_up(self._connection, self._log.end())
+
+    def _offsets(self) -> dict[int, int]:
+        offsets: dict[int, int] = {}
+        with transaction(self._connection) as cursor:
+            for live in self._folds:
+                for partition, place in positions.lock(cursor, live.fold.name).items():
+                    offsets[partition] = min(offsets.get(partition, place.next_offset), place.next_offset)
+        return offsets
