@@ -163,6 +163,7 @@ class Wiring:
             FOLDS,
             LogReader(addresses.dsn),
             lambda offsets: EventConsumer(addresses.bootstrap, settings.topic, offsets),
+            topic=settings.topic,
             partitions=settings.partitions,
             partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
         )

@@ -52,13 +52,18 @@ class Stream(Generic[S]):
 
 @dataclass(frozen=True)
 class Change:
-    """The events that one decision adds to one stream; a `birth` must find the stream empty."""
+    """The events that one decision adds to one stream; a `birth` must find the stream empty.
+
+    `occurred_at` is when they happened, where that is not the time of the command: one row of an import tells
+    what happened over months.
+    """
 
     aggregate: Aggregate[Any]
     stream_id: UUID
     customer_id: UUID
     events: tuple[Event, ...]
     birth: bool = False
+    occurred_at: datetime | None = None
 
     @classmethod
     def begin(cls, aggregate: Aggregate[Any], stream_id: UUID, customer_id: UUID, *events: Event) -> "Change":

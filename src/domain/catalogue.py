@@ -40,6 +40,6 @@ def decode(type_name: str, schema: int, payload: bytes) -> Event:
         raise UnreadableEvent(f"schema {schema} of event type {type_name!r} is unknown")
     try:
         event: Event = decoder.decode(payload)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableEvent(f"an event of type {type_name!r} cannot be read: {error}") from error
     return event

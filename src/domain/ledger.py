@@ -92,6 +92,10 @@ class Ledger(Protocol):
         """Those of the streams in which something was recorded."""
         ...
 
+    def versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """The present version of each of the streams in which something was recorded."""
+        ...
+
 
 class LogUnavailable(Exception):
     """The log cannot be written or read just now. Whether the command was carried out is not known."""

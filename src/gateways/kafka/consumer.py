@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import OffsetOutOfRangeError
+from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
 from gateways.kafka.message import Delivered, NotOurRecord, delivered
 
@@ -23,13 +23,16 @@ class EventConsumer:
             # Anything else would pass over what was lost, and say so only in a log line.
             auto_offset_reset="none",
             isolation_level="read_committed",
-            fetch_max_wait_ms=250,
+            # Longer waits cost the latency of the embedded broker, which answers at their end, not at a record.
+            fetch_max_wait_ms=50,
+            retry_backoff_ms=5,
+            request_timeout_ms=10_000,
             max_poll_records=RECORDS_AT_ONCE,
         )
         self._places = [TopicPartition(topic, partition) for partition in sorted(offsets)]
         self._consumer.assign(self._places)
-        beginnings = self._consumer.beginning_offsets(self._places)
-        ends = self._consumer.end_offsets(self._places)
+        beginnings = self._consumer.beginning_offsets(self._places, timeout_ms=10_000)
+        ends = self._consumer.end_offsets(self._places, timeout_ms=10_000)
         for place in self._places:
             # One back, so that the last record read before is seen again: were it another one, that would show.
             hint = offsets[place.partition] - 1
@@ -40,7 +43,7 @@ class EventConsumer:
         """The next facts, in order within each partition; none after so many seconds without any."""
         try:
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000))
-        except OffsetOutOfRangeError as error:
+        except (OffsetOutOfRangeError, LogTruncationError) as error:
             self._begin_again(error)
             return []
         facts = []
@@ -55,7 +58,7 @@ class EventConsumer:
     def close(self) -> None:
         self._consumer.close()
 
-    def _begin_again(self, error: OffsetOutOfRangeError) -> None:
+    def _begin_again(self, error: Exception) -> None:
         """The topic was emptied or cut short. What was seen before is dropped by its position."""
         _logger.warning("the topic lost what we were to read next (%s); reading it from its beginning", error)
         self._consumer.seek_to_beginning(*self._places)

@@ -10,7 +10,8 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from gateways.kafka.message import position_in
 
-TAIL_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0
+_PATIENCE_MS = 10_000
 # A transaction's end takes an offset of its own, so the last record may lie some way before the end.
 _STEPS_BACK = (1, 2, 10, 100, 1_000, 10_000)
 
@@ -44,8 +45,8 @@ def tails(bootstrap: str, topic: str, partitions: int) -> list[int]:
     """The position of the last record of each partition; 0 for an empty one."""
     with _reader(bootstrap) as consumer:
         places = [TopicPartition(topic, number) for number in range(partitions)]
-        consumer.assign(places)
-        beginnings, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
+        beginnings = consumer.beginning_offsets(places, timeout_ms=_PATIENCE_MS)
+        ends = consumer.end_offsets(places, timeout_ms=_PATIENCE_MS)
         return [_tail(consumer, place, beginnings[place], ends[place]) for place in places]
 
 
@@ -63,12 +64,10 @@ def _tail(consumer: Any, place: TopicPartition, beginning: int, end: int) -> int
 
 
 def _last_record(consumer: Any, place: TopicPartition, start: int, end: int) -> Any:
-    others = [other for other in consumer.assignment() if other != place]
-    consumer.pause(*others)
-    consumer.resume(place)
+    consumer.assign([place])
     consumer.seek(place, start)
     last = None
-    deadline = time.monotonic() + TAIL_PATIENCE_SECONDS
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while consumer.position(place) < end and time.monotonic() < deadline:
         for records in consumer.poll(timeout_ms=200).values():
             last = records[-1]
@@ -76,7 +75,7 @@ def _last_record(consumer: Any, place: TopicPartition, start: int, end: int) -> 
 
 
 def _partitions(consumer: Any, topic: str) -> set[int]:
-    deadline = time.monotonic() + TAIL_PATIENCE_SECONDS
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         found = consumer.partitions_for_topic(topic)
         if found:
@@ -92,6 +91,7 @@ def _reader(bootstrap: str) -> Iterator[Any]:
         enable_auto_commit=False,
         auto_offset_reset="none",
         isolation_level="read_committed",
+        fetch_max_wait_ms=50,
     )
     try:
         yield consumer

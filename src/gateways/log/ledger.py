@@ -95,6 +95,10 @@ class PostgresLedger(Application[UUID]):
         with _translated_errors():
             return self._recorder.select_known(stream_ids)
 
+    def versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
+        with _translated_errors():
+            return self._recorder.select_versions(stream_ids)
+
     def close(self) -> None:
         if hasattr(self, "_recorder"):
             self._recorder.close()
@@ -102,7 +106,7 @@ class PostgresLedger(Application[UUID]):
 
     def _attempt(self, command: Command, *, fresh: bool) -> Receipt | None:
         """None when it has to be decided again, on the log as it is now."""
-        bench = Workbench(self._load if fresh else self._load_cached)
+        bench = Workbench(self._load if fresh else self._load_cached, doubt_births=fresh)
         try:
             unit = bench.decide(command)
         except Refusal:

@@ -74,6 +74,16 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             )
             return {row["originator_id"] for row in cursor.fetchall()}
 
+    def select_versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """The last version of each of the streams that have rows."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT originator_id, max(originator_version) AS version FROM crm.events "
+                "WHERE originator_id = ANY(%s) GROUP BY originator_id",
+                [list(stream_ids)],
+            )
+            return {row["originator_id"]: row["version"] for row in cursor.fetchall()}
+
     def select_notifications(
         self,
         start: int | None,

@@ -1,7 +1,7 @@
 """Columns of rows in PostgreSQL's binary array format.
 
 psycopg builds such arrays in Python, element by element, and found a third of an append's time there; this writes
-only the five types that the log has.
+only the six types that the log has.
 """
 
 import struct

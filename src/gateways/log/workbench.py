@@ -1,6 +1,7 @@
 """Where decisions are made: streams as read, and as changed by the commands before."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,15 @@ Streams = dict[UUID, Stream[Any]]
 
 
 class Workbench:
-    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended."""
+    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended.
 
-    def __init__(self, load: Callable[[Read], Stream[Any]]) -> None:
+    A birth is taken at its word: that its stream is empty, the append itself finds out. Where an append was
+    refused for it, `doubt_births` looks before it decides again.
+    """
+
+    def __init__(self, load: Callable[[Read], Stream[Any]], *, doubt_births: bool = False) -> None:
         self._load = load
+        self._doubt_births = doubt_births
         self.changed: Streams = {}
 
     def decide(self, command: Command) -> Unit:
@@ -48,9 +54,10 @@ class Workbench:
         for change in changes:
             stream = self._target(change, known, changed)
             after = stream.last_occurred_at if change.aggregate.chronological else None
-            check_time(circumstances.happened, now=circumstances.now, after=after)
+            happened = change.occurred_at or circumstances.happened
+            check_time(happened, now=circumstances.now, after=after)
             for event in change.events:
-                fact = _fact(event, stream, change, circumstances)
+                fact = _fact(event, stream, change, happened, circumstances)
                 rows.append(stored(fact))
                 stream = advanced(stream, change.aggregate, fact)
             changed[stream.id] = stream
@@ -59,8 +66,10 @@ class Workbench:
     def _target(self, change: Change, known: Streams, changed: Streams) -> Stream[Any]:
         stream_id = change.stream_id
         stream = changed.get(stream_id) or self.changed.get(stream_id) or known.get(stream_id)
-        if stream is None:
+        if stream is None and change.birth and not self._doubt_births:
             return Stream(stream_id)
+        if stream is None:
+            stream = self._load(Read(change.aggregate, stream_id, required=False))
         if change.birth and stream.version:
             raise exists(change)
         return stream
@@ -85,13 +94,15 @@ def advanced(stream: Stream[Any], aggregate: Aggregate[Any], fact: Fact) -> Stre
     )
 
 
-def _fact(event: Event, stream: Stream[Any], change: Change, circumstances: Circumstances) -> Fact:
+def _fact(
+    event: Event, stream: Stream[Any], change: Change, happened: datetime, circumstances: Circumstances
+) -> Fact:
     return Fact(
         stream_id=stream.id,
         version=stream.version + 1,
         event=event,
         customer_id=change.customer_id,
-        occurred_at=circumstances.happened,
+        occurred_at=happened,
         actor=circumstances.actor,
         source=circumstances.source,
         correlation_id=circumstances.correlation_id,

@@ -47,6 +47,16 @@ def freshness(cursor: Cursor, topic: str, fold: str | None = None) -> list[Fresh
     return [Freshness(*row) for row in cursor.fetchall()]
 
 
+def behind_relay(cursor: Cursor, topic: str, fold: str) -> bool:
+    """Whether the relay has put events into the topic that the fold does not hold."""
+    cursor.execute(
+        "SELECT 1 FROM fold_positions p JOIN crm.relay r ON r.topic = %s "
+        "WHERE p.fold = %s AND p.position < r.tails[p.partition + 1] LIMIT 1",
+        (topic, fold),
+    )
+    return cursor.fetchone() is not None
+
+
 def wait_for(cursor: Cursor, topic: str, fold: str, position: int, *, seconds: float) -> int:
     """Wait until the fold holds all events up to a position; the position that it has reached.
 

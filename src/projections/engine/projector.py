@@ -10,11 +10,13 @@ from psycopg2.extensions import connection as Connection
 from projections.engine import positions
 from projections.engine.database import connect, create_schema, transaction
 from projections.engine.fold import Fold
+from projections.engine.freshness import behind_relay
 from projections.engine.live import Delivery, LiveFold, PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.rebuild import rebuild
 
 _POLL_SECONDS = 0.25
+_SILENCE_SECONDS = 1.0
 _LOCK = 4_150_004
 _logger = logging.getLogger("touchledger.projector")
 
@@ -41,6 +43,7 @@ class Projector:
         log: LogSource,
         open_source: OpenSource,
         *,
+        topic: str,
         partitions: int,
         partition_of: PartitionOf,
     ) -> None:
@@ -48,6 +51,7 @@ class Projector:
         self._folds = [LiveFold(fold, log, partition_of) for fold in folds]
         self._log = log
         self._open_source = open_source
+        self._topic = topic
         self._partitions = partitions
         self._partition_of = partition_of
 
@@ -57,15 +61,31 @@ class Projector:
             return
         for live in self._folds:
             self._prepare(live)
-        source = self._open_source(self._offsets())
-        try:
-            while not stopped():
-                deliveries = source.poll(_POLL_SECONDS)
-                if deliveries:
+        while not stopped():
+            source = self._open_source(self._offsets())
+            try:
+                self._follow(source, stopped)
+            finally:
+                source.close()
+
+    def _follow(self, source: Source, stopped: Callable[[], bool]) -> None:
+        """Fold what comes, until stopped, or until the source misses what the relay has sent."""
+        heard = time.monotonic()
+        while not stopped():
+            deliveries = source.poll(_POLL_SECONDS)
+            if deliveries:
+                for live in self._folds:
+                    live.apply(self._connection, deliveries)
+                heard = time.monotonic()
+            elif time.monotonic() - heard > _SILENCE_SECONDS:
+                heard = time.monotonic()
+                if self._missed():
+                    _logger.warning(
+                        "the topic is silent about events that the relay sent; reading them from the log"
+                    )
                     for live in self._folds:
-                        live.apply(self._connection, deliveries)
-        finally:
-            source.close()
+                        live.catch_up(self._connection, self._log.end())
+                    return
 
     def close(self) -> None:
         self._connection.close()
@@ -95,6 +115,11 @@ class Projector:
             rebuild(self._connection, fold, self._log, self._partition_of, partitions=self._partitions)
         live.create(self._connection, self._partitions)
         live.catch_up(self._connection, self._log.end())
+
+    def _missed(self) -> bool:
+        """A topic that was emptied under a reader may just be silent: compare with what the relay put there."""
+        with transaction(self._connection) as cursor:
+            return any(behind_relay(cursor, self._topic, live.fold.name) for live in self._folds)
 
     def _offsets(self) -> dict[int, int]:
         offsets: dict[int, int] = {}

@@ -1,0 +1,121 @@
+"""`crm demo`: the whole stack on the history of a company that sells, and what can be seen there."""
+
+import json
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.progress import progress_bar
+from api.cli.running import stop_signal
+from api.cli.stack import running_stack
+from api.cli.wiring import Wiring
+from api.http.examples import CUSTOMER_ID
+from api.status import status_of
+
+_HALF_A_YEAR = timedelta(days=182)
+_MONTHS_SHOWN = 6
+
+
+def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
+    stopped = stop_signal()
+    started = time.monotonic()
+    with running_stack(wiring, console) as stack:
+        with progress_bar(console, "Telling two years of history") as progress:
+            loaded = wiring.load_demo(progress)
+        console.print(loaded.describe(), highlight=False)
+        _wait_until_folded(wiring, console)
+        show(stack.url, console)
+        console.print(f"Ready after {time.monotonic() - started:.0f} s.", highlight=False)
+        if once:
+            return
+        console.print("Ctrl-C ends it; the data stay.", highlight=False)
+        while not stopped():
+            stack.check(0.5)
+
+
+def show(url: str, console: Console) -> None:
+    """Print what the demo holds, as the API answers it."""
+    half_a_year_ago = datetime.now(UTC) - _HALF_A_YEAR
+    view = _get(f"{url}/v1/customers/{CUSTOMER_ID}/360")
+    before = _get(f"{url}/v1/customers/{CUSTOMER_ID}/360?as_of={_query(half_a_year_ago)}")
+    console.print(_customer(view, before))
+    console.print(_forecast(_get(f"{url}/v1/forecasts"), "The forecast, as of now"))
+    past = _get(f"{url}/v1/forecasts?as_of={_query(half_a_year_ago)}")
+    console.print(_forecast(past, f"The forecast as it stood on {half_a_year_ago:%Y-%m-%d}"))
+    for what, path in (
+        ("Swagger UI", "/docs"),
+        ("One customer, 360", f"/v1/customers/{CUSTOMER_ID}/360"),
+        ("The same, half a year ago", f"/v1/customers/{CUSTOMER_ID}/360?as_of={_query(half_a_year_ago)}"),
+        ("Her story", f"/v1/customers/{CUSTOMER_ID}/timeline"),
+        ("The forecast", "/v1/forecasts"),
+        ("The pipeline", "/v1/pipeline"),
+        ("A segment", "/v1/segments/repeat_buyers"),
+    ):
+        console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
+
+
+def _wait_until_folded(wiring: Wiring, console: Console) -> None:
+    services = wiring.services()
+    with progress_bar(console, "Relaying and folding") as progress:
+        while True:
+            status = status_of(services)
+            reached = min((fold.position for fold in status.folds), default=0)
+            progress(reached, status.log_position)
+            if reached >= status.log_position:
+                return
+            time.sleep(0.1)
+
+
+def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
+    table = Table(title=f"{view['profile']['name']}, seen from all sides")
+    for heading in ("", "now", "half a year ago"):
+        table.add_column(heading)
+    for title, value in (
+        ("life cycle", lambda v: v["lifecycle"]),
+        ("leads", lambda v: len(v["leads"])),
+        ("deals open / won / lost", lambda v: " / ".join(str(v["deals"][k]) for k in ("open", "won", "lost"))),
+        ("orders", lambda v: f"{v['orders']['count']}, {_sums(v['orders']['total'])}"),
+        ("returns", lambda v: f"{v['orders']['returns']}, {_sums(v['orders']['returned'])}"),
+        ("interactions", lambda v: ", ".join(f"{k} {n}" for k, n in v["interactions"]["by_channel"].items())),
+        ("first touch", lambda v: v["first_touch"][:10]),
+        ("last touch", lambda v: v["last_touch"][:10]),
+        ("events", lambda v: v["events"]),
+    ):
+        table.add_row(title, str(value(view)), str(value(before)))
+    return table
+
+
+def _forecast(answer: dict[str, Any], title: str) -> Table:
+    table = Table(title=title)
+    for heading in ("month", "category", "currency", "deals", "amount", "weighted"):
+        table.add_column(heading, justify="left" if heading in ("month", "category", "currency") else "right")
+    months = sorted({line["month"] for line in answer["lines"] if line["month"]})
+    shown = set(months[-_MONTHS_SHOWN:])
+    for line in answer["lines"]:
+        if line["month"] in shown:
+            table.add_row(
+                line["month"][:7],
+                line["category"],
+                line["currency"],
+                str(line["deals"]),
+                f"{float(line['amount']):,.0f}",
+                f"{float(line['weighted']):,.0f}",
+            )
+    return table
+
+
+def _sums(by_currency: dict[str, str]) -> str:
+    return ", ".join(f"{float(amount):,.2f} {currency}" for currency, amount in by_currency.items()) or "–"
+
+
+def _query(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
+        return json.load(answer)

@@ -1,0 +1,94 @@
+"""The fields that each kind of record has, and what each takes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+RecordKind = Literal["customer", "lead", "deal", "order", "interaction"]
+ValueKind = Literal["text", "moment", "day", "number", "choice"]
+
+ATTRIBUTE = "attributes."
+"""What the name of a customer's free attribute begins with."""
+
+# As long as the HTTP interface takes them.
+LABEL, NAME, LINE = 100, 200, 500
+
+
+@dataclass(frozen=True)
+class RecordField:
+    kind: ValueKind = "text"
+    required: bool = False
+    longest: int = LABEL
+    choices: tuple[str, ...] = ()
+
+
+_ID = RecordField(required=True)
+_LABEL = RecordField()
+_NAME = RecordField(longest=NAME)
+_LINE = RecordField(longest=LINE)
+_NUMBER = RecordField("number")
+_MOMENT = RecordField("moment")
+_NEEDED_MOMENT = RecordField("moment", required=True)
+ATTRIBUTE_FIELD = RecordField("text", longest=LINE)
+
+FIELDS: dict[RecordKind, dict[str, RecordField]] = {
+    "customer": {
+        "id": _ID,
+        "kind": RecordField("choice", required=True, choices=("person", "organisation")),
+        "name": _NAME,
+        "email": _LINE,
+        "phone": _LINE,
+        "registered_at": _MOMENT,
+    },
+    "lead": {
+        "id": _ID,
+        "customer": _LABEL,
+        "name": _NAME,
+        "email": _LINE,
+        "phone": _LINE,
+        "channel": RecordField(required=True),
+        "company": _NAME,
+        "campaign": _LABEL,
+        "interest": _LINE,
+        "owner": _LABEL,
+        "captured_at": _NEEDED_MOMENT,
+        "status": RecordField("choice", choices=("captured", "qualified", "disqualified")),
+        "status_at": _MOMENT,
+        "disqualified_because": _LINE,
+    },
+    "deal": {
+        "id": _ID,
+        "customer": _ID,
+        "name": RecordField(required=True, longest=NAME),
+        "pipeline": _LABEL,
+        "stage": _LABEL,
+        "amount": _NUMBER,
+        "currency": _LABEL,
+        "owner": _LABEL,
+        "product": _LABEL,
+        "opened_at": _NEEDED_MOMENT,
+        "expected_close_date": RecordField("day"),
+        "status": RecordField("choice", choices=("open", "won", "lost")),
+        "closed_at": _MOMENT,
+        "loss_reason": _LINE,
+        "competitor": _LABEL,
+    },
+    "order": {
+        "id": _ID,
+        "customer": _ID,
+        "total": RecordField("number", required=True),
+        "currency": RecordField(required=True),
+        "items": _NUMBER,
+        "number": _LABEL,
+        "placed_at": _NEEDED_MOMENT,
+    },
+    "interaction": {
+        "id": _ID,
+        "customer": _ID,
+        "channel": RecordField(required=True),
+        "direction": RecordField("choice", required=True, choices=("inbound", "outbound")),
+        "subject": _LINE,
+        "campaign": _LABEL,
+        "outcome": _LINE,
+        "occurred_at": _NEEDED_MOMENT,
+    },
+}

@@ -1,0 +1,61 @@
+"""A row, understood: one command, so that it lands whole or not at all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.aggregates import Aggregate, Change
+from domain.customers import CUSTOMER, Customer
+from domain.events import Event
+from domain.facts import Fact
+from domain.ledger import Circumstances, Command, Read
+from gateways.imports.owners import Owner
+
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What happened at `at` (now, where it is None), given the customer as known by then, or None.
+
+    A change that happened at another time says so itself.
+    """
+
+    aggregate: Aggregate[Any]
+    stream_id: UUID
+    customer_id: UUID
+    at: datetime | None
+    changes: Callable[[Customer | None], Sequence[Change]]
+
+    def command(self, by: Circumstances) -> Command:
+        # The record's own stream is read so that one which is there already is refused as that.
+        own = Read(self.aggregate, self.stream_id, required=False)
+        if self.customer_id == self.stream_id:
+            return Command(self.stream_id, (own,), self.changes, by)
+        reads = (Read(CUSTOMER, self.customer_id, required=False), own)
+        return Command(self.stream_id, reads, lambda customer, _: self.changes(customer), by)
+
+
+def born(
+    aggregate: Aggregate[Any], stream_id: UUID, owner: Owner, at: datetime, event: Event, *later: Change
+) -> Draft:
+    """A record of a customer, with what followed; the customer is registered first where need be."""
+    changes = (Change.begin(aggregate, stream_id, owner.id, event), *later)
+    return Draft(aggregate, stream_id, owner.id, at, lambda customer: [*owner.birth(customer), *changes])
+
+
+def provisional(event: Event, stream_id: UUID, customer_id: UUID, at: datetime) -> Fact:
+    """The first fact of a stream as `evolve` needs it, so that what followed can be decided."""
+    return Fact(
+        stream_id=stream_id,
+        version=1,
+        event=event,
+        customer_id=customer_id,
+        occurred_at=at,
+        actor="",
+        source="",
+        correlation_id=_NOBODY,
+        causation_id=_NOBODY,
+    )

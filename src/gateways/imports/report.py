@@ -1,0 +1,33 @@
+"""What an import did."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Each row that was read is counted once: imported, already there, or rejected.
+
+    `rules` counts the rejected rows by the rule that they broke; `position` is that of the last event written (0
+    when none was).
+    """
+
+    rows: int
+    imported: int
+    already_there: int
+    rejected: int
+    rejects: Path
+    rules: dict[str, int] = field(default_factory=dict)
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.rows == self.imported + self.already_there + self.rejected, "no row is lost silently"
+        assert self.rejected == sum(self.rules.values()), "each rejected row broke one rule"
+
+    def __str__(self) -> str:
+        counted = f"{self.imported:,} imported + {self.already_there:,} already there + {self.rejected:,} rejected"
+        lines = [f"{self.rows:,} rows read = {counted}"]
+        lines += [f"  {count:,} × {rule}" for rule, count in sorted(self.rules.items(), key=lambda item: -item[1])]
+        if self.rejected:
+            lines.append(f"The rejected rows, with the reasons: {self.rejects}")
+        return "\n".join(lines)

@@ -1,0 +1,129 @@
+import math
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from domain import customers, deals, interactions, leads, orders
+from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
+from domain.events import Event
+from domain.money import money
+from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, euros
+
+WHOLE: list[Event] = [
+    customers.CustomerRegistered(
+        kind="person", name="Ådä 🜚", email="a@b.se", phone="+46 8 1",
+        attributes={"s": "x", "i": 7, "f": 1.5, "b": True},
+    ),
+    customers.CustomerProfileChanged(name="Ada", email=None, attributes={"gone": None, "kept": 0}),
+    customers.CustomerJoinedOrganisation(organisation_id=ACME, role="CTO"),
+    customers.CustomerLeftOrganisation(organisation_id=ACME),
+    customers.CustomerMemberJoined(person_id=ADA, role="CTO"),
+    customers.CustomerMemberLeft(person_id=ADA),
+    leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann"),
+    leads.LeadQualified(owner="ann"),
+    leads.LeadDisqualified(disqualified_because="spam"),
+    leads.LeadConverted(organisation_id=ACME, deal_id=DEAL_ID),
+    deals.DealOpened(
+        name="Seats", pipeline="standard", stage="proposal", probability=50, category="best_case",
+        amount=euros("0.10"), expected_close_date=date(2026, 6, 30), owner="ann", contact_id=ADA, lead_id=LEAD_ID,
+        product="P1",
+    ),
+    deals.DealStageMoved(from_stage="a", to_stage="b", probability=0, category="omitted"),
+    deals.DealAmountChanged(amount=euros(2), previous=money(Decimal("1.001"), "KWD")),
+    deals.DealCloseDateChanged(expected_close_date=date(9999, 12, 31), previous=date(1, 1, 1)),
+    deals.DealWon(stage="won", amount=money(Decimal(5), "JPY")),
+    deals.DealLost(stage="lost", loss_reason="price", competitor="Zeta"),
+    deals.DealReopened(stage="proposal", probability=50, category="best_case"),
+    interactions.InteractionRecorded(
+        channel="email", direction="outbound", subject="Offer", campaign="c", outcome="o", lead_id=LEAD_ID,
+        deal_id=DEAL_ID,
+    ),
+    orders.OrderPlaced(total=euros("999999999999999.99"), items=3, number="A-1", deal_id=DEAL_ID),
+    orders.OrderReturned(value=euros(1), returned_because="too small"),
+]  # fmt: skip
+
+
+def read_back(event: Event) -> Event:
+    return decode(event.TYPE, event.SCHEMA, encode(event))
+
+
+def is_finite(event: Event) -> bool:
+    attributes = getattr(event, "attributes", {})
+    return all(math.isfinite(value) for value in attributes.values() if isinstance(value, float))
+
+
+@pytest.mark.parametrize("event", WHOLE, ids=lambda event: event.TYPE)
+def test_an_event_is_read_as_it_was_written(event: Event) -> None:
+    assert read_back(event) == event
+    assert repr(read_back(event)) == repr(event)
+
+
+def test_no_event_of_the_catalogue_is_left_out_here() -> None:
+    assert [event.TYPE for event in WHOLE] == list(EVENT_TYPES)
+
+
+@pytest.mark.parametrize("event", WHOLE, ids=lambda event: event.TYPE)
+def test_an_event_with_only_what_it_must_have_is_read_back(event: Event) -> None:
+    required = {
+        field.encode_name: getattr(event, field.name) for field in msgspec.structs.fields(event) if field.required
+    }
+    bare = type(event)(**required)
+
+    assert read_back(bare) == bare
+    assert set(msgspec.json.decode(encode(bare))) == set(required)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(list(EVENT_TYPES.values())).flatmap(st.from_type).filter(is_finite))
+def test_any_event_is_read_as_it_was_written(event: Event) -> None:
+    assert read_back(event) == event
+
+
+@pytest.mark.parametrize("name", [UNSET, None, "", "Ada"])
+def test_a_field_left_alone_is_not_a_field_emptied(name: str | None | msgspec.UnsetType) -> None:
+    event = customers.CustomerProfileChanged(name=name)
+
+    assert read_back(event) == event
+    assert (b"name" in encode(event)) == (name is not UNSET)
+
+
+def test_what_has_its_default_value_is_not_written() -> None:
+    assert encode(customers.CustomerRegistered(kind="person")) == b'{"kind":"person"}'
+
+
+def test_decimals_keep_their_digits_and_are_no_floats() -> None:
+    written = encode(orders.OrderPlaced(total=euros("0.10")))
+
+    assert written == b'{"total":{"amount":"0.10","currency":"EUR"}}'
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63), 2**64, 10**30])
+def test_a_whole_number_of_any_size_is_read_back(value: int) -> None:
+    event = customers.CustomerRegistered(kind="person", attributes={"n": value})
+
+    assert read_back(event) == event
+
+
+def test_a_field_from_the_future_is_no_hindrance() -> None:
+    assert decode("lead.qualified", 1, b'{"owner":"ann","mood":"good"}') == leads.LeadQualified(owner="ann")
+
+
+@pytest.mark.parametrize(
+    ("type_name", "schema", "payload", "problem"),
+    [
+        ("deal.teleported", 1, b"{}", "'deal.teleported' is unknown"),
+        ("lead.qualified", 2, b"{}", "schema 2 of event type 'lead.qualified' is unknown"),
+        ("lead.qualified", 1, b'{"owner":', "'lead.qualified' cannot be read"),
+        ("lead.qualified", 1, b'{"owner":1}', "'lead.qualified' cannot be read"),
+        ("lead.qualified", 1, b'{"owner":"\xff"}', "'lead.qualified' cannot be read"),
+        ("lead.disqualified", 1, b"{}", "missing required field `disqualified_because`"),
+    ],
+)
+def test_what_cannot_be_read_is_named(type_name: str, schema: int, payload: bytes, problem: str) -> None:
+    with pytest.raises(UnreadableEvent, match=problem):
+        decode(type_name, schema, payload)

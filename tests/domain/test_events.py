@@ -1,0 +1,24 @@
+import pytest
+
+from domain.catalogue import EVENT_TYPES
+from domain.customers import CustomerProfileChanged, CustomerRegistered
+from domain.events import Event, personal_fields
+from domain.interactions import InteractionRecorded
+
+PERSONAL = {
+    CustomerRegistered: {"name", "email", "phone"},
+    CustomerProfileChanged: {"name", "email", "phone"},
+    InteractionRecorded: {"subject"},
+}
+
+
+@pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=EVENT_TYPES)
+def test_exactly_the_fields_with_personal_data_are_marked(event: type[Event]) -> None:
+    assert personal_fields(event) == PERSONAL.get(event, set())
+
+
+@pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=EVENT_TYPES)
+def test_an_event_is_frozen_and_hides_no_field_from_the_log(event: type[Event]) -> None:
+    assert event.__struct_config__.frozen
+    assert event.__struct_config__.omit_defaults
+    assert event.__struct_encode_fields__ == event.__struct_fields__

@@ -1,0 +1,183 @@
+"""The relay: the whole log in the topic, in order, each event once, whatever happened to relay or topic."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from kafka import KafkaProducer
+
+from domain.facts import Fact
+from gateways.kafka.consumer import EventConsumer
+from gateways.kafka.message import Delivered
+from gateways.kafka.relay import ForeignTopic, Relay
+from gateways.kafka.relay_place import RelayPlace
+from gateways.kafka.topic import TopicUnfit, ensure_topic, tails
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from tests.support.log import tell_by_chance
+
+pytestmark = pytest.mark.kafka
+PARTITIONS = 3
+
+
+@pytest.fixture
+def topic(topic_prefix: str) -> str:
+    return f"{topic_prefix}events"
+
+
+@pytest.fixture
+def place(dsn: str, topic: str) -> Iterator[RelayPlace]:
+    place = RelayPlace(dsn, topic)
+    yield place
+    place.close()
+
+
+@pytest.fixture(autouse=True)
+def _history(ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=5, steps=300)
+
+
+def carry(bootstrap: str, topic: str, reader: LogReader, place: RelayPlace) -> Relay:
+    """A relay that has carried all there is, and ended."""
+    relay = Relay(bootstrap, topic, PARTITIONS, reader, place)
+    while relay.step():
+        pass
+    relay.close()
+    return relay
+
+
+def consumed(bootstrap: str, topic: str, *, offsets: dict[int, int] | None = None) -> list[Delivered]:
+    consumer = EventConsumer(bootstrap, topic, offsets or dict.fromkeys(range(PARTITIONS), 0))
+    found: list[Delivered] = []
+    while polled := consumer.poll(0.4):
+        found += polled
+    consumer.close()
+    return found
+
+
+def facts_in(reader: LogReader) -> list[Fact]:
+    return [fact for page in reader.after(0, upto=reader.end()) for fact in page]
+
+
+def test_the_topic_holds_each_event_once(bootstrap: str, topic: str, reader: LogReader, place: RelayPlace) -> None:
+    carry(bootstrap, topic, reader, place)
+
+    found = sorted((delivery.fact for delivery in consumed(bootstrap, topic)), key=lambda fact: fact.position)
+
+    assert found == facts_in(reader)
+
+
+def test_each_record_names_the_one_before_it(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    carry(bootstrap, topic, reader, place)
+
+    last = dict.fromkeys(range(PARTITIONS), 0)
+    for delivery in consumed(bootstrap, topic):
+        assert delivery.previous == last[delivery.partition]
+        assert delivery.fact.position > delivery.previous
+        last[delivery.partition] = delivery.fact.position
+    assert list(last.values()) == tails(bootstrap, topic, PARTITIONS)
+
+
+def test_a_new_relay_goes_on_where_the_old_one_ended(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, ledger: PostgresLedger
+) -> None:
+    carry(bootstrap, topic, reader, place)
+    tell_by_chance(ledger, seed=6, steps=300)
+
+    carry(bootstrap, topic, reader, place)
+
+    positions = sorted(delivery.fact.position for delivery in consumed(bootstrap, topic))
+    assert positions == list(range(1, reader.end() + 1))
+
+
+def test_a_relay_killed_before_it_noted_its_place_repeats_nothing(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, dsn: str
+) -> None:
+    carry(bootstrap, topic, reader, place)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("DELETE FROM crm.relay")
+
+    carry(bootstrap, topic, reader, place)
+
+    assert len(consumed(bootstrap, topic)) == reader.end()
+
+
+def test_a_partition_that_lost_its_end_is_refilled(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, topic_prefix: str, dsn: str
+) -> None:
+    carry(bootstrap, topic, reader, place)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        # As if all this had been written to a topic that is empty now.
+        other = f"{topic_prefix}other"
+        connection.execute("UPDATE crm.relay SET topic = %s", (other,))
+    emptied = RelayPlace(dsn, other)
+
+    carry(bootstrap, other, reader, emptied)
+    emptied.close()
+
+    assert len(consumed(bootstrap, other)) == reader.end()
+
+
+def test_a_topic_of_another_log_is_refused(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    ensure_topic(bootstrap, topic, PARTITIONS)
+    producer = KafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True)
+    headers = [("ce_sequence", b"999999999")]
+    producer.send(topic, value=b"{}", headers=headers, partition=0).get(timeout=10)
+    producer.close()
+
+    with pytest.raises(ForeignTopic, match="ends with position 999999999"):
+        Relay(bootstrap, topic, PARTITIONS, reader, place)
+
+
+def test_another_number_of_partitions_is_refused(bootstrap: str, topic: str) -> None:
+    ensure_topic(bootstrap, topic, PARTITIONS)
+
+    with pytest.raises(TopicUnfit, match="has 3 partitions, not 4"):
+        ensure_topic(bootstrap, topic, 4)
+
+
+def test_only_one_relay_leads(dsn: str, topic: str, place: RelayPlace) -> None:
+    second = RelayPlace(dsn, topic)
+
+    assert place.lead()
+    assert not second.lead()
+    place.close()
+    assert second.lead()
+    second.close()
+
+
+def test_a_hint_beyond_the_topic_reads_from_the_beginning(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    carry(bootstrap, topic, reader, place)
+
+    found = consumed(bootstrap, topic, offsets=dict.fromkeys(range(PARTITIONS), 10**6))
+
+    assert len(found) == reader.end()
+
+
+def test_a_hint_is_begun_one_record_early(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    carry(bootstrap, topic, reader, place)
+    first = [delivery for delivery in consumed(bootstrap, topic) if delivery.partition == 0]
+
+    hint = {0: first[10].offset + 1, 1: 0, 2: 0}
+    again = [delivery for delivery in consumed(bootstrap, topic, offsets=hint) if delivery.partition == 0]
+
+    assert again == first[10:]
+
+
+def test_a_record_of_a_stranger_is_passed_over(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    carry(bootstrap, topic, reader, place)
+    producer = KafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True)
+    producer.send(topic, value=b"not ours", partition=0).get(timeout=10)
+    producer.close()
+
+    assert len(consumed(bootstrap, topic)) == reader.end()

@@ -1,0 +1,67 @@
+"""The read models' database, and the topic as the projector would see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from domain.facts import Fact
+from gateways.kafka.message import partition_of
+from gateways.log.reader import LogReader
+from projections.engine.database import Connection, connect, create_schema, transaction
+from projections.engine.digest import digest
+from projections.engine.fold import Fold
+from projections.engine.live import LiveFold
+from projections.engine.tables import Tables
+
+PARTITIONS = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """A delivery."""
+
+    partition: int
+    offset: int
+    previous: int
+    fact: Fact
+
+
+@pytest.fixture
+def reads(dsn: str) -> Iterator[Connection]:
+    connection = connect(dsn)
+    create_schema(connection)
+    yield connection
+    connection.close()
+
+
+def topic(reader: LogReader) -> list[Told]:
+    """The whole log as deliveries."""
+    told: list[Told] = []
+    tails, offsets = [0] * PARTITIONS, [0] * PARTITIONS
+    for page in reader.after(0, upto=reader.end()):
+        for fact in page:
+            partition = partition_of(fact.customer_id, PARTITIONS)
+            told.append(Told(partition, offsets[partition], tails[partition], fact))
+            tails[partition] = fact.position
+            offsets[partition] += 1
+    return told
+
+
+def live(fold: Fold[Any], connection: Connection, reader: LogReader) -> LiveFold:
+    folding = LiveFold(fold, reader, lambda customer_id: partition_of(customer_id, PARTITIONS))
+    folding.create(connection, PARTITIONS)
+    return folding
+
+
+def digest_of(connection: Connection, fold: Fold[Any]) -> str:
+    with transaction(connection) as cursor:
+        return digest(cursor, Tables(fold))
+
+
+def keys_of(connection: Connection, fold: Fold[Any]) -> int:
+    with transaction(connection) as cursor:
+        cursor.execute(f"SELECT count(*) FROM {fold.name}")
+        found = cursor.fetchone()
+        return int(found[0]) if found else 0

@@ -1,0 +1,119 @@
+"""The live run: each event once, in order, whatever the topic does."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from projections.customer_360.fold import CUSTOMER_360
+from projections.deals.fold import DEALS
+from projections.engine import positions
+from projections.engine.database import Connection, connect, transaction
+from projections.engine.positions import Place
+from tests.projections.engine.conftest import digest_of, keys_of, live, topic
+from tests.support.log import tell_by_chance
+
+
+@pytest.fixture(autouse=True)
+def _history(ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=1, steps=600)
+
+
+def test_batches_of_any_size_give_the_same(reads: Connection, reader: LogReader) -> None:
+    folding = live(DEALS, reads, reader)
+    folding.apply(reads, topic(reader))
+    at_once = digest_of(reads, DEALS)
+    _forget(reads)
+
+    for delivery in topic(reader):
+        folding.apply(reads, [delivery])
+
+    assert digest_of(reads, DEALS) == at_once
+
+
+def test_what_was_folded_before_is_dropped(reads: Connection, reader: LogReader) -> None:
+    folding = live(CUSTOMER_360, reads, reader)
+    told = topic(reader)
+    folding.apply(reads, told[:80])
+    folding.apply(reads, told[60:])
+    before = digest_of(reads, CUSTOMER_360)
+
+    folding.apply(reads, told[40:])
+
+    assert digest_of(reads, CUSTOMER_360) == before
+
+
+def test_what_the_topic_lost_is_read_from_the_log(reads: Connection, reader: LogReader) -> None:
+    folding = live(CUSTOMER_360, reads, reader)
+    told = topic(reader)
+    folding.apply(reads, told)
+    whole = digest_of(reads, CUSTOMER_360)
+    _forget(reads, "customer_360")
+
+    folding.apply(reads, told[:20])
+    assert len(told) > 150, "the seed tells enough"
+    folding.apply(reads, told[70:])
+
+    assert digest_of(reads, CUSTOMER_360) == whole
+
+
+def test_the_position_moves_with_the_rows(reads: Connection, reader: LogReader) -> None:
+    folding = live(DEALS, reads, reader)
+    told = topic(reader)
+
+    folding.apply(reads, told)
+
+    with transaction(reads) as cursor:
+        places = positions.lock(cursor, "deals")
+    last = {delivery.partition: Place(delivery.fact.position, delivery.offset + 1) for delivery in told}
+    assert places == last
+
+
+def test_a_batch_that_fails_leaves_rows_and_position(
+    reads: Connection, reader: LogReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folding = live(DEALS, reads, reader)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(positions, "move", _power_cut)
+        with pytest.raises(ConnectionError):
+            folding.apply(reads, topic(reader))
+    assert keys_of(reads, DEALS) == 0
+
+    folding.apply(reads, topic(reader))
+    assert keys_of(reads, DEALS) > 0
+
+
+def test_two_projectors_at_once_fold_each_event_once(reads: Connection, reader: LogReader, dsn: str) -> None:
+    told = topic(reader)
+    live(CUSTOMER_360, reads, reader).apply(reads, told)
+    whole = digest_of(reads, CUSTOMER_360)
+    _forget(reads, "customer_360")
+
+    def project(_: int) -> None:
+        connection = connect(dsn)
+        folding = live(CUSTOMER_360, connection, reader)
+        for start in range(0, len(told), 7):
+            folding.apply(connection, told[start : start + 7])
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(project, range(2)))
+
+    assert digest_of(reads, CUSTOMER_360) == whole
+
+
+def _power_cut(*_: object) -> None:
+    raise ConnectionError("the lights went out")
+
+
+def _forget(connection: Connection, fold: str = "deals") -> None:
+    """As if the fold were new."""
+    with transaction(connection) as cursor:
+        cursor.execute(f"TRUNCATE {fold}")
+        cursor.execute("SELECT to_regclass(%s)", (f"{fold}_history",))
+        found = cursor.fetchone()
+        if found and found[0]:
+            cursor.execute(f"TRUNCATE {fold}_history")
+        cursor.execute("UPDATE fold_positions SET position = 0, next_offset = 0 WHERE fold = %s", (fold,))

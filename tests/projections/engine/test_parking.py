@@ -1,0 +1,124 @@
+"""A fact that cannot be folded parks its key, in order, and nothing else."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from domain.facts import Fact
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from projections.deals.fold import DEALS, DealStory, evolve
+from projections.engine import parked
+from projections.engine.database import Connection, transaction
+from projections.engine.fold import Fold
+from projections.engine.live import LiveFold
+from tests.projections.engine.conftest import digest_of, keys_of, live, topic
+from tests.support.log import number, tell_by_chance
+
+SICK = number(2, 0)
+
+
+@pytest.fixture(autouse=True)
+def _history(ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=3, steps=600)
+
+
+def _failing_on(position: int) -> Fold[DealStory]:
+    def failing(story: DealStory | None, fact: Fact) -> DealStory:
+        if fact.position == position:
+            raise ZeroDivisionError("a bug in the fold")
+        return evolve(story, fact)
+
+    return replace(DEALS, evolve=failing)
+
+
+def _facts_of(reader: LogReader, deal_id: UUID) -> list[Fact]:
+    return reader.of_stream(deal_id)
+
+
+def _sick(reads: Connection, reader: LogReader) -> tuple[LiveFold, list[Fact]]:
+    facts = _facts_of(reader, SICK)
+    assert len(facts) >= 3, "the seed gives this deal a story"
+    return live(_failing_on(facts[1].position), reads, reader), facts
+
+
+def test_other_keys_go_on(reads: Connection, reader: LogReader) -> None:
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    healthy = keys_of(reads, DEALS)
+    with transaction(reads) as cursor:
+        cursor.execute("TRUNCATE deals, deals_history; UPDATE fold_positions SET position = 0")
+
+    folding, _ = _sick(reads, reader)
+    folding.apply(reads, topic(reader))
+
+    assert keys_of(reads, DEALS) == healthy
+
+
+def test_the_key_waits_from_the_failing_fact_on(reads: Connection, reader: LogReader) -> None:
+    folding, facts = _sick(reads, reader)
+    for delivery in topic(reader):
+        folding.apply(reads, [delivery])
+
+    with transaction(reads) as cursor:
+        (waiting,) = parked.listed(cursor)
+
+    assert (waiting.key, waiting.position, waiting.facts) == (SICK, facts[1].position, len(facts) - 1)
+    assert waiting.error == "ZeroDivisionError: a bug in the fold"
+
+
+def test_a_mended_fold_retries_to_the_same_rows(reads: Connection, reader: LogReader) -> None:
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    whole = digest_of(reads, DEALS)
+    with transaction(reads) as cursor:
+        cursor.execute("TRUNCATE deals, deals_history; UPDATE fold_positions SET position = 0")
+    folding, _ = _sick(reads, reader)
+    folding.apply(reads, topic(reader))
+
+    left = parked.retry(reads, DEALS, SICK, reader)
+
+    assert left == 0
+    assert digest_of(reads, DEALS) == whole
+
+
+def test_an_unmended_fold_keeps_the_key_parked(reads: Connection, reader: LogReader) -> None:
+    folding, facts = _sick(reads, reader)
+    folding.apply(reads, topic(reader))
+
+    left = parked.retry(reads, folding.fold, SICK, reader)
+
+    assert left == len(facts) - 1
+
+
+def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: LogReader, dsn: str) -> None:
+    _append_raw(dsn, "deal.stage_moved", schema=99, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+    folding = live(DEALS, reads, reader)
+
+    folding.apply(reads, topic(reader))
+
+    with transaction(reads) as cursor:
+        (waiting,) = parked.listed(cursor)
+    assert waiting.key == SICK
+    assert waiting.error == "CannotFold: schema 99 of event type 'deal.stage_moved' is unknown"
+
+
+def test_an_event_of_an_unknown_type_harms_no_fold(reads: Connection, reader: LogReader, dsn: str) -> None:
+    _append_raw(dsn, "deal.teleported", schema=1, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+    folding = live(DEALS, reads, reader)
+
+    folding.apply(reads, topic(reader))
+
+    with transaction(reads) as cursor:
+        assert parked.listed(cursor) == []
+
+
+def _append_raw(dsn: str, kind: str, *, schema: int, stream_id: UUID, version: int) -> None:
+    """As a newer program would."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "SELECT crm.append(ARRAY[%s]::uuid[], ARRAY[%s]::bigint[], ARRAY[%s], ARRAY[%s]::smallint[], "
+            "ARRAY['{}']::bytea[], ARRAY[%s]::uuid[], ARRAY[now()], ARRAY['x'], ARRAY[NULL]::text[], ARRAY['x'], "
+            "ARRAY[%s]::uuid[], ARRAY[%s]::uuid[], ARRAY[NULL]::text[])",
+            (stream_id, version, kind, schema, number(1, 0), stream_id, stream_id),
+        )

@@ -1,0 +1,108 @@
+"""A ledger and a reader on a test's own database, and a company's history by chance."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from domain import commands, deals, interactions, orders
+from domain.aggregates import Aggregate
+from domain.customers import CUSTOMER, change_profile, register
+from domain.deals import DEAL
+from domain.leads import LEAD, LeadCaptured, disqualify, qualify
+from domain.ledger import Command
+from domain.pipelines import STANDARD
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from tests.support.facts import NOON, by, euros
+
+CLOCK = NOON + timedelta(days=365)
+_STAGES = [stage.id for stage in STANDARD.stages if stage.kind == "open"]
+
+
+@pytest.fixture
+def ledger(dsn: str) -> Iterator[PostgresLedger]:
+    ledger = PostgresLedger(dsn)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def reader(dsn: str) -> Iterator[LogReader]:
+    reader = LogReader(dsn)
+    yield reader
+    reader.close()
+
+
+def number(kind: int, place: int) -> UUID:
+    """The place-th id of a kind."""
+    return UUID(int=(kind << 64) | (place + 1))
+
+
+def tell_by_chance(ledger: PostgresLedger, seed: int, steps: int, customers: int = 5) -> None:
+    """A history in which anything may follow anything, late facts too; what the rules refuse is left out."""
+    random = Random(seed)  # noqa: S311 - a history, not a secret
+    told: list[Command] = [_registered(place) for place in range(customers)]
+    told += [_anything(random, step, customers) for step in range(steps)]
+    ledger.execute_all(told)
+
+
+def _registered(place: int) -> Command:
+    customer_id = number(1, place)
+    name = f"Customer {place}"
+    return commands.register_customer(
+        customer_id, register(kind="person", name=name), by(now=CLOCK, occurred_at=NOON)
+    )
+
+
+def _anything(random: Random, step: int, customers: int) -> Command:
+    customer_id, deal_id = number(1, random.randrange(customers)), number(2, random.randrange(customers * 2))
+    at = NOON + timedelta(hours=step * 6 - random.choice([0, 0, 0, 0, 400]))
+    told = by(now=CLOCK, occurred_at=max(at, NOON))
+    if random.random() < 0.5:
+        return _about_deal(random, deal_id, customer_id, told.happened)
+    choices = (
+        lambda: commands.place_order(number(3, step), customer_id, orders.place(total=euros(step)), told),
+        lambda: commands.record_interaction(
+            number(4, step), customer_id, interactions.record(channel="email", direction="inbound"), told
+        ),
+        lambda: commands.tell(
+            CUSTOMER, customer_id, lambda customer: change_profile(customer, name=f"Name {step}"), told
+        ),
+        lambda: commands.capture_lead(
+            number(5, random.randrange(9)), customer_id, LeadCaptured(channel="web"), told
+        ),
+        lambda: commands.tell(LEAD, number(5, random.randrange(9)), qualify, told),
+        lambda: commands.tell(
+            LEAD, number(5, random.randrange(9)), lambda lead: disqualify(lead, because="no"), told
+        ),
+    )
+    return random.choice(choices)()
+
+
+def _about_deal(random: Random, deal_id: UUID, customer_id: UUID, at: datetime) -> Command:
+    told = by(now=CLOCK, occurred_at=at)
+    opened = deals.open_deal(STANDARD, name="A deal", amount=euros(random.randrange(1, 1000)))
+    choices = (
+        lambda: commands.open_deal(deal_id, customer_id, opened, told),
+        lambda: _told(
+            DEAL, deal_id, at, lambda d: deals.move_stage(d, stage=random.choice(_STAGES), pipeline=STANDARD)
+        ),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.change_amount(d, amount=euros(random.randrange(1000)))),
+        lambda: _told(
+            DEAL,
+            deal_id,
+            at,
+            lambda d: deals.change_close_date(d, expected_close_date=(at + timedelta(30)).date()),
+        ),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.win(d, pipeline=STANDARD)),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.lose(d, loss_reason="price", pipeline=STANDARD)),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.reopen(d, pipeline=STANDARD)),
+    )
+    return random.choice(choices)()
+
+
+def _told(aggregate: Aggregate[deals.Deal], stream_id: UUID, at: datetime, decide: object) -> Command:
+    return commands.tell(aggregate, stream_id, decide, by(now=CLOCK, occurred_at=at))  # type: ignore[arg-type]

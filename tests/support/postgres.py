@@ -1,0 +1,62 @@
+"""A PostgreSQL server for the whole test session, and a fresh, migrated database for each test that asks."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from gateways.embedded.postgres import EmbeddedPostgres
+from gateways.log.migrate import migrate
+
+TEMPLATE = "migrated"
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    # Not pytest's tmp_path: each session of pytest closes its parent to other users again, and under root
+    # PostgreSQL is another user.
+    folder = Path(tempfile.mkdtemp(prefix="touchledger-test-"))
+    server = EmbeddedPostgres.start(folder, durable=False)
+    try:
+        _create(server, TEMPLATE)
+        migrate(server.dsn(TEMPLATE))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of a migrated database that nobody else uses."""
+    name = f"test_{next(_numbers)}"
+    _create(postgres, name, template=TEMPLATE)
+    yield postgres.dsn(name)
+    _drop(postgres, name)
+
+
+@pytest.fixture
+def empty_dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of a database that was not migrated."""
+    name = f"test_{next(_numbers)}"
+    _create(postgres, name)
+    yield postgres.dsn(name)
+    _drop(postgres, name)
+
+
+def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1") -> None:
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        statement = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        connection.execute(statement)
+
+
+def _drop(server: EmbeddedPostgres, name: str) -> None:
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
