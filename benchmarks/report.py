@@ -11,12 +11,23 @@ def full() -> bool:
     return "--full" in sys.argv
 
 
-def figure(bench: str, name: str, *, ours: float, theirs: float, unit: str) -> None:
-    line = {"bench": bench, "figure": name, "ours": round(ours, 3), "theirs": round(theirs, 3), "unit": unit}
-    print(json.dumps({**line, "ratio": round(ours / theirs, 3)}), flush=True)
+def figure(bench: str, name: str, *, ours: float, unit: str, theirs: float | None = None) -> None:
+    """Print one figure; without `theirs` it is a part of one that has a reference."""
+    line = {
+        "bench": bench,
+        "figure": name,
+        "ours": round(ours, 3),
+        "theirs": theirs and round(theirs, 3),
+        "unit": unit,
+    }
+    print(json.dumps({**line, "ratio": theirs and round(ours / theirs, 3)}), flush=True)
 
 
 def in_turns(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float]:
     """The medians of the two sides, which take turns so that the machine's moods reach both."""
     pairs = [(ours(), theirs()) for _ in range(rounds)]
     return statistics.median(own for own, _ in pairs), statistics.median(other for _, other in pairs)
+
+
+def percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

@@ -122,6 +122,13 @@ class Wiring:
             progress=progress,
         )
 
+    def retry(self, fold: Fold[Any], key: UUID) -> int:
+        from projections.engine.database import connect
+        from projections.engine.parked import retry
+
+        dsn = self.addresses.dsn
+        return retry(connect(dsn), fold, key, LogReader(dsn))
+
     def import_file(self, file: Path, mapping: Path, **options: Any) -> Any:
         from gateways.imports.importing import import_file
         from gateways.imports.mapping import read_mapping
@@ -145,9 +152,15 @@ class Wiring:
         """The embedded servers with our own processes on them, started."""
         from gateways.embedded.running_stack import RunningStack
 
-        return RunningStack.start(
-            self.settings.data_folder, self.settings.api_host, self.settings.api_port, migrate
-        )
+        settings = self.settings
+        return RunningStack.start(settings.data_folder, settings.api_host, settings.api_port, self._prepare)
+
+    def _prepare(self, addresses: Any) -> None:
+        """What the embedded servers need before our processes start; the broker forgets all when it ends."""
+        from gateways.kafka.topic import ensure_topic
+
+        migrate(addresses.dsn)
+        ensure_topic(addresses.bootstrap, self.settings.topic, self.settings.partitions)
 
     def _project_once(self, stopped: Callable[[], bool]) -> None:
         from gateways.kafka.consumer import EventConsumer

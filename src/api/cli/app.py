@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -90,6 +91,19 @@ def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
         console.print(report.describe(), highlight=False)
+
+    @app.command()
+    def retry(
+        name: Annotated[str, typer.Argument(help="The read model.")],
+        key: Annotated[
+            UUID | None, typer.Argument(help="The parked key; all of them, where none is named.")
+        ] = None,
+    ) -> None:
+        """Fold again what is parked, once the cause is mended."""
+        from api.cli.retry import run_retry
+
+        with told_plainly():
+            run_retry(wiring, console, name, key)
 
     @app.command()
     def rebuild(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateways.embedded.problems import StackProblem
-from gateways.embedded.stack import Stack
+from gateways.embedded.stack import Addresses, Stack
 from gateways.embedded.supervisor import Supervisor
 
 _START_SECONDS = 60.0
@@ -25,8 +25,8 @@ class RunningStack:
         self.url = url
 
     @classmethod
-    def start(cls, folder: Path, host: str, port: int, migrate: Callable[[str], Any]) -> "RunningStack":
-        """Return when the API answers.
+    def start(cls, folder: Path, host: str, port: int, prepare: Callable[[Addresses], Any]) -> "RunningStack":
+        """Prepare the servers, start our processes on them, and return when the API answers.
 
         Raises:
             StackProblem: with what to do about it; nothing runs then.
@@ -35,7 +35,7 @@ class RunningStack:
         stack = Stack.start(folder)
         try:
             addresses = stack.addresses
-            migrate(addresses.dsn)
+            prepare(addresses)
             supervisor = Supervisor.start(
                 {
                     "api": _command("serve", "--host", host, "--port", str(port)),

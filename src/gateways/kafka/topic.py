@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from gateways.kafka.message import position_in
 
@@ -23,22 +23,35 @@ class TopicUnfit(Exception):
 def ensure_topic(bootstrap: str, topic: str, partitions: int) -> None:
     """Make the topic, where it is missing.
 
+    An empty topic with another number of partitions is made anew: some brokers make a topic as soon as anyone
+    asks for it, with a number of their own.
+
     Raises:
-        TopicUnfit: it has another number of partitions. Changing that would break the order by key.
+        TopicUnfit: it has another number of partitions, and events. Changing that would break the order by key.
         kafka.errors.KafkaError: the broker does not answer.
     """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        # Never expires: a subscriber may start at the beginning. PostgreSQL stays the truth all the same.
-        options = {"num_partitions": partitions, "replication_factor": 1, "configs": {"retention.ms": "-1"}}
-        with suppress(TopicAlreadyExistsError):
-            admin.create_topics({topic: options})
+        _create(admin, topic, partitions)
+        with _reader(bootstrap) as consumer:
+            found = _partitions(consumer, topic)
+            if len(found) == partitions:
+                return
+            places = [TopicPartition(topic, number) for number in found]
+            if any(consumer.end_offsets(places, timeout_ms=_PATIENCE_MS).values()):
+                raise TopicUnfit(f"topic {topic} has {len(found)} partitions, not {partitions}")
+        with suppress(UnknownTopicOrPartitionError):
+            admin.delete_topics([topic])
+        _create(admin, topic, partitions)
     finally:
         admin.close()
-    with _reader(bootstrap) as consumer:
-        found = _partitions(consumer, topic)
-    if len(found) != partitions:
-        raise TopicUnfit(f"topic {topic} has {len(found)} partitions, not {partitions}")
+
+
+def _create(admin: Any, topic: str, partitions: int) -> None:
+    # Never expires: a subscriber may start at the beginning. PostgreSQL stays the truth all the same.
+    options = {"num_partitions": partitions, "replication_factor": -1, "configs": {"retention.ms": "-1"}}
+    with suppress(TopicAlreadyExistsError):
+        admin.create_topics({topic: options})
 
 
 def tails(bootstrap: str, topic: str, partitions: int) -> list[int]:

@@ -133,11 +133,23 @@ def test_a_topic_of_another_log_is_refused(
         Relay(bootstrap, topic, PARTITIONS, reader, place)
 
 
-def test_another_number_of_partitions_is_refused(bootstrap: str, topic: str) -> None:
-    ensure_topic(bootstrap, topic, PARTITIONS)
+def test_another_number_of_partitions_is_refused(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    carry(bootstrap, topic, reader, place)
 
     with pytest.raises(TopicUnfit, match="has 3 partitions, not 4"):
         ensure_topic(bootstrap, topic, 4)
+
+
+def test_an_empty_topic_with_another_number_of_partitions_is_made_anew(
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
+) -> None:
+    ensure_topic(bootstrap, topic, 5)
+
+    carry(bootstrap, topic, reader, place)
+
+    assert len(consumed(bootstrap, topic)) == reader.end()
 
 
 def test_only_one_relay_leads(dsn: str, topic: str, place: RelayPlace) -> None:
