@@ -112,7 +112,6 @@ def _producer(bootstrap: str, topic: str) -> Any:
         # step ends the linger.
         linger_ms=5,
         batch_size=256 * 1024,
-        max_request_size=8 * 1024 * 1024,
         retry_backoff_ms=5,
         request_timeout_ms=5_000,
         delivery_timeout_ms=10_000,

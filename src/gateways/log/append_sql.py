@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 from gateways.log.stored import COLUMNS, StoredFact, columns_of
 from gateways.log.wire import binary_array
@@ -44,10 +45,11 @@ def connect(dsn: str) -> Connection[Any]:
     Raises:
         psycopg.OperationalError: the database does not answer.
     """
-    connection = psycopg.connect(dsn, autocommit=True)
+    # No automatic preparing: psycopg gives up all prepared statements, ours too, when a savepoint is rolled back.
+    connection = psycopg.connect(dsn, autocommit=True, prepare_threshold=None)
     result = connection.pgconn.prepare(_NAME, _APPEND)
     if result.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(result)
+        raise _problem(connection, result)
     return connection
 
 
@@ -57,7 +59,7 @@ def append(connection: Connection[Any], rows: Sequence[StoredFact]) -> list[int]
     values = [binary_array(kind, column) for kind, column in zip(_KINDS, columns_of(rows), strict=True)]
     result = connection.pgconn.exec_prepared(_NAME, values, param_formats=_BINARY, result_format=1)
     if result.status != ExecStatus.TUPLES_OK:
-        raise psycopg.errors.error_from_result(result)
+        raise _problem(connection, result)
     last = int.from_bytes(result.get_value(0, 0) or b"", "big")
     return list(range(last + 1, last + 1 + len(rows)))
 
@@ -106,3 +108,10 @@ def positions_if_stored(connection: Connection[Any], rows: Sequence[StoredFact])
             return None
         positions.append(int(found[0]))
     return positions
+
+
+def _problem(connection: Connection[Any], result: PGresult) -> psycopg.Error:
+    # libpq gives no code when the connection was lost, and psycopg then knows only that something is wrong.
+    if connection.closed:
+        return psycopg.OperationalError(result.get_error_message())
+    return psycopg.errors.error_from_result(result)

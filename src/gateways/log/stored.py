@@ -34,6 +34,8 @@ COLUMNS: dict[str, str] = {
 _NUL = b"\\u0000"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
+_LARGEST = 512 * 1024
+
 SELECTED = ", ".join((*COLUMNS, "notification_id", "recorded_at"))
 
 
@@ -65,11 +67,16 @@ class UnstorableText(Invalid):
     """A text holds characters only: no NUL, no half of a surrogate pair."""
 
 
+class EventTooLarge(Invalid):
+    """An event is small: what it tells takes at most 512 KB, so that Kafka can carry it."""
+
+
 def stored(fact: Fact) -> StoredFact:
     """The row of a fact.
 
     Raises:
         UnstorableText: PostgreSQL's text and JSON could not hold it.
+        EventTooLarge: Kafka could not carry it.
     """
     event = fact.event
     try:
@@ -79,6 +86,8 @@ def stored(fact: Fact) -> StoredFact:
         raise UnstorableText(f"half of a surrogate pair at character {error.start} of a text") from error
     if b"\x00" in told or (_NUL in payload and _ESCAPED_NUL.search(payload)):
         raise UnstorableText("a text holds a NUL character")
+    if len(payload) > _LARGEST:
+        raise EventTooLarge(f"{event.TYPE} takes {len(payload):,} bytes, more than {_LARGEST:,}")
     return StoredFact(
         fact.stream_id,
         fact.version,
