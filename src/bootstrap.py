@@ -130,12 +130,12 @@ class Wiring:
         return retry(connect(dsn), fold, key, LogReader(dsn))
 
     def import_file(self, file: Path, mapping: Path, **options: Any) -> Any:
-        from gateways.imports.importing import import_file
-        from gateways.imports.mapping import read_mapping
+        from gateways.imports.importer import import_file
+        from gateways.imports.mapping_file import read_mapping
 
         ledger = PostgresLedger(self.addresses.dsn)
         try:
-            return import_file(file, read_mapping(mapping), ledger, now=now, new_id=new_id, **options)
+            return import_file(file, read_mapping(mapping), ledger, now=now(), new_id=new_id, **options)
         finally:
             ledger.close()
 
@@ -144,7 +144,7 @@ class Wiring:
 
         ledger = PostgresLedger(self.addresses.dsn)
         try:
-            return load(ledger, today=now().date(), now=now, progress=progress)
+            return load(ledger, today=now().date(), now=now(), progress=progress)
         finally:
             ledger.close()
 

@@ -90,7 +90,7 @@ def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         """Import a file. Running it again goes on where it ended, and doubles nothing."""
         with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
-        console.print(report.describe(), highlight=False)
+        console.print(str(report), highlight=False)
 
     @app.command()
     def retry(

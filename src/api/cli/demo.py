@@ -26,7 +26,7 @@ def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
     with running_stack(wiring, console) as stack:
         with progress_bar(console, "Telling two years of history") as progress:
             loaded = wiring.load_demo(progress)
-        console.print(loaded.describe(), highlight=False)
+        _describe(loaded, console)
         _wait_until_folded(wiring, console)
         show(stack.url, console)
         console.print(f"Ready after {time.monotonic() - started:.0f} s.", highlight=False)
@@ -56,6 +56,14 @@ def show(url: str, console: Console) -> None:
         ("A segment", "/v1/segments/repeat_buyers"),
     ):
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
+
+
+def _describe(loaded: Any, console: Console) -> None:
+    records = ", ".join(f"{count:,} {kind}s" for kind, count in loaded.records.items())
+    told = f"{loaded.added:,} of its events told now" if loaded.added else "all of it told before"
+    console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.", highlight=False)
+    for refusal in loaded.refused:
+        console.print(f"[yellow]Refused[/yellow] {refusal.rule}: {refusal.message}", highlight=False)
 
 
 def _wait_until_folded(wiring: Wiring, console: Console) -> None:

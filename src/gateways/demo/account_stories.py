@@ -15,7 +15,7 @@ from gateways.demo.steps import Script
 from gateways.demo.touchpoints import check_ins
 from gateways.demo.words import ROLES
 
-LATER_DEAL_WIN_RATE = 0.35
+LATER_DEAL_WIN_RATE = 0.31
 _DAYS_BETWEEN_DEALS = 135.0
 
 
@@ -39,8 +39,8 @@ def live_on(
     if won := [moment for moment in (first, _follow_ups(script, account, deals_from)) if moment]:
         buys_from = min(buys_from or won[0], *won)
     if buys_from:
-        repeat_orders(script, account, buys_from, a_year=rng.gammavariate(3, 8), stays=0.985)
-    check_ins(script, account, since, every=rng.uniform(11, 55))
+        repeat_orders(script, account, buys_from, a_year=rng.gammavariate(3, 8), stays=0.993)
+    check_ins(script, account, since, every=rng.uniform(7, 32))
 
 
 def buyer_before(script: Script, casting: Casting) -> Account:

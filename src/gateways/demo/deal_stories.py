@@ -132,7 +132,7 @@ def _pushes(script: Script, plan: Plan) -> date:
 
 def _talk(script: Script, plan: Plan) -> None:
     rng, at = script.rng, plan.opened_at
-    while (at := after(rng, at, rng.expovariate(1 / 5.5))) < plan.closes_at:
+    while (at := after(rng, at, rng.expovariate(1 / 5.0))) < plan.closes_at:
         who = plan.contact if plan.contact and rng.random() < 0.7 else plan.party
         touch(script, who, at, rng.choice(STAGE_TALK[plan.stage_at(at)]), deal_id=plan.id)
 

@@ -23,7 +23,7 @@ _FIRST_CALLS = (
     ("phone", "outbound", "First call"), ("email", "outbound", "Following up on your enquiry"),
     ("email", "inbound", "Asked for prices"), ("web", "inbound", "Read a customer story"),
 )  # fmt: skip
-FIRST_DEAL_WIN_RATE = 0.29
+FIRST_DEAL_WIN_RATE = 0.26
 
 
 def lead_story(script: Script, casting: Casting, at: datetime) -> Party:

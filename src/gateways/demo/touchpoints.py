@@ -79,7 +79,7 @@ def newsletters(script: Script, readers: list[tuple[datetime, Party]]) -> None:
         campaign = NEWSLETTERS[sent % len(NEWSLETTERS)]
         subject = campaign.replace("-", " ").capitalize()
         for known_since, reader in readers:
-            if known_since < at and rng.random() < 0.55:
+            if known_since < at and rng.random() < 0.6:
                 mailed = at + timedelta(seconds=rng.randint(0, 1800))
                 touch(script, reader, mailed, ("email", "outbound", subject), campaign=campaign, actor=IMPORT)
                 if rng.random() < 0.09:

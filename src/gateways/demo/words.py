@@ -7,15 +7,16 @@ _FIRST = (
     "Agnes Amir Anders Anja Beatriz Björn Camille Carl Chloé Clara Daniel Daria Edith Elena Emil Erik Esther Eva "
     "Felix Frida Gabriel Grace Hanna Harriet Henrik Hugo Ida Iris Jakob Jonas José Julia Karin Kofi Lars Lea Leo "
     "Lina Louise Lucas Magnus Maja Marco Marta Mateo Max Mira Nadia Nils Nora Oliver Olivia Omar Oskar Paula Per "
-    "Pia Priya Rafael Rosa Ruth Samuel Sara Sofia Stefan Tara Theo Tilde Tobias Vera Victor Viola William Yara Zoé"
+    "Pia Priya Rafael Rosa Ruth Samuel Sara Sofia Stefan Tara Theo Tilde Tobias Vera Victor Viola William Yara "
+    "Zoé"
 )
 _LAST = (
     "Adler Almeida Andersson Arnold Baker Bauer Bell Berger Bergström Blanc Bonnet Brandt Brown Carter Dahl "
     "Diallo Dubois Eklund Engel Fischer Fontaine Forsberg Foster Garnier Girard Grant Gruber Haas Hall Hansson "
     "Hartmann Hofer Holm Hughes Huber Jansson Keller König Krause Lambert Lang Laurent Lehmann Lindqvist Lundin "
-    "Marchand Martin Mensah Meyer Moreau Morgan Müller Nguyen Novak Nyström Okafor Olsson Parker Patel Perrin Pohl Reed "
-    "Richter Rossi Roth Sandberg Sauer Schmid Shaw Silva Simon Sommer Stone Svensson Turner Vidal Vogel Wagner "
-    "Walsh Weber Wiklund Winter Wood Wright Zimmer"
+    "Marchand Martin Mensah Meyer Moreau Morgan Müller Nguyen Novak Nyström Okafor Olsson Parker Patel Perrin "
+    "Pohl Reed Richter Rossi Roth Sandberg Sauer Schmid Shaw Silva Simon Sommer Stone Svensson Turner Vidal Vogel "
+    "Wagner Walsh Weber Wiklund Winter Wood Wright Zimmer"
 )
 _ROOTS = (
     "Alder Amber Anchor Arden Arrow Ashford Aurora Beacon Birch Bluebell Bracken Bridge Canal Cedar Cinder Cliff "

@@ -37,6 +37,7 @@ class Workbench:
         changes = command.decide(*(stream.state for stream in read))
         known = {stream.id: stream for stream in read}
         rows, changed = self._rows(changes, known, command.circumstances)
+        assert rows, "a decision makes events, or refuses"
         self.changed |= changed
         return Unit(rows, frozenset(known) | frozenset(changed))
 
