@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change, Stream
+from domain.problems import Problem
 from domain.refusals import Refusal
 
 S = TypeVar("S")
@@ -97,5 +98,5 @@ class Ledger(Protocol):
         ...
 
 
-class LogUnavailable(Exception):
+class LogUnavailable(Problem):
     """The log cannot be written or read just now. Whether the command was carried out is not known."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.problems import Problem
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.engine.fold import Fold
@@ -16,7 +17,7 @@ FOLDS: tuple[Fold[Any], ...] = (
 )
 
 
-class UnknownFold(Exception):
+class UnknownFold(Problem):
     """There is no read model of that name."""
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 # Where packages come from is for whoever installs to say, and a path of one machine means nothing on another.
 TRACES = {
     "an option that names a package index": re.compile(
-        r"--(?:extra-)?index-url|--find[-]links|(?:pip|uv)_index", re.I
+        r"--(?:extra-)?index[-]url|--find[-]links|(?:pip|uv)_index", re.I
     ),
     "a package's address in a lock file": re.compile(r'"resolved":\s*"http'),
     "a path of one machine": re.compile(r"(?<![\w.>})-])/(?:work/|root/|home/\w[\w.-]*/|Users/\w[\w.-]*/)"),
@@ -27,7 +27,7 @@ def test_no_tracked_file_tells_of_the_machine_it_was_written_on() -> None:
     "text",
     [
         "pip install --extra-" + "index-url https://x",
-        "PIP_INDEX" + "_URL=x",
+        "PIP_IN" + "DEX_URL=x",
         '"resolved"' + ': "https://x"',
         "cd /wo" + "rk/main",
         '"/home' + '/ann/crm"',

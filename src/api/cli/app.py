@@ -10,6 +10,7 @@ from rich.console import Console
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
+from api.cli.status import check_health, show_status
 from api.cli.wiring import Wiring
 
 Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).")]
@@ -124,13 +125,10 @@ def _add_status(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command()
     def status(
         healthy: Annotated[
-            str | None,
-            typer.Option(help="`relay` or `projector`: print nothing, end with 0 if it keeps up, else 1."),
+            Part | None, typer.Option(help="Print nothing; end with 0 if this part keeps up, else 1.")
         ] = None,
     ) -> None:
         """Positions, lags, and what is parked."""
-        from api.cli.status import check_health, show_status
-
         with told_plainly():
             if healthy is not None:
                 raise typer.Exit(0 if check_health(wiring.services(), healthy) else 1)

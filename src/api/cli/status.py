@@ -1,5 +1,7 @@
 """`crm status`."""
 
+from enum import StrEnum
+
 from rich.console import Console
 from rich.table import Table
 
@@ -9,8 +11,11 @@ from api.status import Status, status_of
 _LATE_SECONDS = 30.0
 
 
-class UnknownPart(Exception):
-    """There is a relay and a projector."""
+class Part(StrEnum):
+    """What can keep up, or not."""
+
+    RELAY = "relay"
+    PROJECTOR = "projector"
 
 
 def show_status(services: Services, console: Console) -> None:
@@ -33,14 +38,12 @@ def show_status(services: Services, console: Console) -> None:
     _show_parked(status, console)
 
 
-def check_health(services: Services, part: str) -> bool:
+def check_health(services: Services, part: Part) -> bool:
     """Whether a part keeps up: nothing waits for it longer than 30 s."""
     status = status_of(services)
-    if part == "relay":
+    if part is Part.RELAY:
         return status.relay_lag_seconds < _LATE_SECONDS
-    if part == "projector":
-        return bool(status.folds) and all(fold.lag_seconds < _LATE_SECONDS for fold in status.folds)
-    raise UnknownPart(f"there is no part {part!r}")
+    return bool(status.folds) and all(fold.lag_seconds < _LATE_SECONDS for fold in status.folds)
 
 
 def _show_parked(status: Status, console: Console) -> None:

@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from api.services import Services
+from domain.problems import Problem
 from projections.engine.fold import Fold
 
 Progress = Callable[[int, int], None]
 
 
-class NotWired(Exception):
+class NotWired(Problem):
     """It is not known where the servers are."""
 
 

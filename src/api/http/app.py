@@ -2,11 +2,12 @@
 
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_swagger import patch_fastapi
 
-from api.http import problems
-from api.http.problems import Problem
+from api.http import description, problems
+from api.http.dependencies import only_known_parameters
+from api.http.edge import Edge
 from api.http.routes import customers, deals, forecasts, interactions, leads, orders, segments, status
 from api.services import Services
 
@@ -16,8 +17,9 @@ moment (`as_of`).
 
 * A **command** answers with the record's `id`, its `version`, and the `position` of its event in the one order of
   all events.
-* A **question** says with the header `Position` up to which event it is answered; with `Min-Position` it waits up
-  to 2 s until that event is in, or answers 503 with how far it has come.
+* A **question** over many events says with the header `Position` up to which event it is answered; with
+  `Min-Position` it waits up to 2 s until that event is in, or answers 503 with how far it has come. A record as it
+  is now is always of the last event, and says its version in `ETag`.
 * An **error** is a problem document (RFC 9457) whose `type` ends in the name of the rule that refused.
 """
 
@@ -31,14 +33,16 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        responses={
-            "4XX": {"model": Problem, "description": "refused", "content": {"application/problem+json": {}}},
-            "503": {"model": Problem, "description": "not just now", "content": {"application/problem+json": {}}},
-        },
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        responses=description.RESPONSES,
+        dependencies=[Depends(only_known_parameters)],
     )
     app.state.services = services
+    app.add_middleware(Edge)
     problems.install(app)
     for part in (customers, leads, deals, interactions, orders, segments, forecasts, status):
         app.include_router(part.router)
+    description.install(app)
     patch_fastapi(app, docs_url="/docs")
     return app

@@ -1,14 +1,41 @@
 """The fields that requests and answers are made of."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from domain.ledger import Receipt
 from domain.money import Money, money
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BLANK_FOR_PLUS = re.compile(r"[0-9]{2}:[0-9]{2}\S* [0-9]{2}:?[0-9]{2}")
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+_DIGITS_OF_A_FLOAT = 15
+_LARGEST_INTEGER = 2**63 - 1
+_LONGEST_LINE = 500
+
+
+def _written_time(value: Any) -> Any:
+    # Without this a number is taken for seconds since 1970: `as_of=2026` for half an hour past midnight then.
+    if not isinstance(value, str) or not _DAY.match(value):
+        raise ValueError('a time is written like "2026-03-02T12:00:00Z"')
+    if _BLANK_FOR_PLUS.search(value):
+        raise ValueError("a plus sign in a URL stands for a blank: write %2B, or the time in UTC with a Z")
+    return value
 
 
 def _utc(moment: datetime) -> datetime:
@@ -18,12 +45,61 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("lies outside the calendar") from None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+def _written_day(value: Any) -> Any:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError('a day is written like "2026-03-02"')
+    return value
+
+
+def _characters(text: str) -> str:
+    if _NO_CHARACTER.search(text):
+        raise ValueError("a text holds characters only: no NUL, no half of a surrogate pair")
+    return text
+
+
+def _written_amount(value: Any) -> Any:
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
+        raise ValueError('an amount in a string is written like "1200.00"')
+    if isinstance(value, float) and len(Decimal(repr(value)).as_tuple().digits) > _DIGITS_OF_A_FLOAT:
+        raise ValueError("so many digits are not safe in a JSON number: write the amount as a string")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("a whole number, not in quotes")
+    return value
+
+
+def _attribute(value: Any) -> Any:
+    match value:
+        case str() if len(value) > _LONGEST_LINE:
+            raise ValueError(f"a text has at most {_LONGEST_LINE} characters")
+        case str():
+            return _characters(value)
+        case float() if not isfinite(value):
+            raise ValueError("a number is finite")
+        case int() if abs(value) > _LARGEST_INTEGER:
+            raise ValueError("an integer has at most 64 bits")
+        case int() | float():
+            return value
+        case _:
+            raise ValueError("an attribute is a text, a number, true or false")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_time), AfterValidator(_utc)]
 """A time with a zone; kept in UTC."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, StringConstraints(max_length=500)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Day = Annotated[date, BeforeValidator(_written_day)]
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+_CHARACTERS = AfterValidator(_characters)
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), _CHARACTERS]
+Line = Annotated[str, StringConstraints(max_length=_LONGEST_LINE), _CHARACTERS]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100), _CHARACTERS]
+AttributeValue = Annotated[
+    Annotated[str, StringConstraints(max_length=_LONGEST_LINE)] | int | float | bool, BeforeValidator(_attribute)
+]
 
 
 class Body(BaseModel):
@@ -42,11 +118,13 @@ class CommandBody(Body):
 
 
 class AmountBody(Body):
-    amount: Decimal = Field(description='a number, or better a string: "1200.00"', max_digits=20)
+    amount: Annotated[Decimal, BeforeValidator(_written_amount)] = Field(
+        description='a number, or better a string: "1200.00"', max_digits=20
+    )
     currency: Annotated[str, StringConstraints(min_length=3, max_length=3)] = Field(description="ISO 4217")
 
     def checked(self, field: str) -> Money:
-        return money(self.amount, self.currency, field=field)
+        return money(abs(self.amount) if self.amount.is_zero() else self.amount, self.currency, field=field)
 
 
 class AmountAnswer(BaseModel):

@@ -1,4 +1,4 @@
-"""Answers from read models say how fresh they are, and wait where that was asked for."""
+"""Answers say how fresh they are, and wait where that was asked for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from fastapi import Response
 
 from api.services import Services
 from projections.engine.database import Cursor
-from projections.engine.freshness import freshness, wait_for
+from projections.engine.freshness import NotFreshEnough, freshness, wait_for
 
 PATIENCE_SECONDS = 2.0
 
@@ -27,3 +27,15 @@ def fresh(services: Services, response: Response, fold: str, min_position: int |
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
         response.headers["Position"] = str(reached)
         yield cursor
+
+
+def tell_position(services: Services, response: Response, min_position: int | None = None) -> None:
+    """For an answer straight from the log, which holds every position that was ever given out.
+
+    Raises:
+        NotFreshEnough: the position was not given out yet.
+    """
+    end = services.log.end()
+    if min_position is not None and min_position > end:
+        raise NotFreshEnough("the log", wanted=min_position, reached=end)
+    response.headers["Position"] = str(end)

@@ -10,18 +10,26 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from domain.ledger import LogUnavailable
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from projections.engine.freshness import NotFreshEnough
 from projections.engine.reading import ReadModelsUnavailable
 
+MOST_ERRORS = 100
 STATUS: dict[type[Refusal], int] = {Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422}
+_HTTP = {
+    400: ("MalformedJson", "A request's body is JSON."),
+    404: ("NoSuchResource", "A path leads to a resource."),
+    405: ("MethodNotAllowed", "A resource answers the methods that it has."),
+    413: ("BodyTooLarge", "A request's body has a limit."),
+}
 _logger = logging.getLogger("touchledger.api")
 
 
 class InvalidField(BaseModel):
-    """One thing that is wrong with a request: where (a JSON pointer, or the parameter's name), and what."""
+    """What is wrong with a request, and where: a JSON pointer into the body, or a parameter's name."""
 
     pointer: str
     detail: str
@@ -35,7 +43,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     field: str | None = Field(default=None, description="the input that is to blame, where there is one")
-    errors: list[InvalidField] | None = Field(default=None, description="all that is wrong with the request")
+    errors: list[InvalidField] | None = Field(
+        default=None, description="all that is wrong with the request (the first 100)"
+    )
 
 
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -76,10 +86,13 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return answer(_problem("MalformedJson", "A request's body is JSON.", 400, _json_detail(found)))
-    errors = [InvalidField(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in found]
-    detail = "; ".join(f"{each.pointer}: {each.detail}" for each in errors)
+    if any(isinstance(each["input"], bytes) for each in found):
+        detail = "the body is to be JSON, and the header Content-Type to say so: application/json"
+        return answer(_problem("UnsupportedMediaType", "A request's body is JSON.", 415, detail))
+    errors = [_invalid(each) for each in found[:MOST_ERRORS]]
+    detail = "; ".join(f"{each.pointer}: {each.detail}" if each.pointer else each.detail for each in errors)
     problem = _problem("InvalidRequest", "A request has the fields and types that the API describes.", 422, detail)
-    return answer(problem.model_copy(update={"errors": errors, "field": errors[0].pointer.strip("/")}))
+    return answer(problem.model_copy(update={"errors": errors, "field": _field(found[0]["loc"])}))
 
 
 def _json_detail(found: Sequence[Any]) -> str:
@@ -87,23 +100,48 @@ def _json_detail(found: Sequence[Any]) -> str:
     return f"at character {first['loc'][-1]}: {first.get('ctx', {}).get('error', first['msg'])}"
 
 
-def _pointer(location: Sequence[Any]) -> str:
-    where, *path = location
-    joined = "/".join(str(step) for step in path)
-    return f"/{joined}" if where == "body" else joined
+def _invalid(error: Any) -> InvalidField:
+    path = _path(error["loc"])
+    if error["loc"][0] == "body":
+        pointer = "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in path)
+    else:
+        pointer = "/".join(path)
+    detail = error["msg"].removeprefix("Value error, ")
+    if error["loc"] == ("body",) and error["type"] == "missing":
+        detail = "a body is required: JSON"
+    return InvalidField(pointer=pointer, detail=detail)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+def _field(location: Sequence[Any]) -> str | None:
+    """As refusals name it: `total.amount`; None for the body as a whole."""
+    return ".".join(_path(location)) or None
+
+
+def _path(location: Sequence[Any]) -> list[str]:
+    # `[key]` is pydantic's way to say that the name itself is wrong. A name may hold half of a surrogate pair,
+    # which no answer can.
+    return [str(step).encode(errors="replace").decode() for step in location[1:] if step != "[key]"]
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    names = {404: "NoSuchResource", 405: "MethodNotAllowed", 400: "MalformedJson"}
-    titles = {
-        404: "A path leads to a resource.",
-        405: "A resource answers the methods that it has.",
-        400: "A request's body is JSON.",
-    }
-    status = error.status_code
-    problem = _problem(names.get(status, f"Http{status}"), titles.get(status, "HTTP"), status, str(error.detail))
-    return answer(problem, dict(error.headers or {}))
+    rule, title = _HTTP.get(error.status_code, (f"Http{error.status_code}", "HTTP"))
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods(request)):
+        headers["Allow"] = ", ".join(methods)
+    return answer(_problem(rule, title, error.status_code, str(error.detail)), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the API describes for the path."""
+    paths = request.app.openapi()["paths"]
+    described = [
+        method.upper()
+        for template, methods in paths.items()
+        if compile_path(template)[0].match(request.url.path)
+        for method in methods
+    ]
+    return sorted({*described, *(["HEAD"] if "GET" in described else [])})
 
 
 async def _stale(_: Request, error: Exception) -> JSONResponse:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.http.freshness import fresh
+from api.http.freshness import fresh, tell_position
 from api.services import Services
 from domain.customers.refusals import CustomerNotFound
 from projections.customer_360.fold import CUSTOMER_360
@@ -113,7 +113,9 @@ def view_as_of(
         CustomerNotFound: nothing was known of the customer then.
     """
     view = None
-    if not past:
+    if past:
+        tell_position(services, response, min_position)
+    else:
         with fresh(services, response, CUSTOMER_360.name, min_position) as cursor:
             view = customer_now(cursor, customer_id)
     if view is None:

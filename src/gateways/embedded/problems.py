@@ -1,5 +1,7 @@
 """What goes wrong for a reason that a person can mend."""
 
+from domain.problems import Problem
 
-class StackProblem(Exception):
+
+class StackProblem(Problem):
     """The embedded stack cannot do what was asked; the message says why, and what to do about it."""

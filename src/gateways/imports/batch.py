@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.ledger import Circumstances, Command, Ledger, Receipt
+from domain.ledger import Circumstances, Ledger, Receipt
 from domain.refusals import Refusal
 from gateways.imports.ids import record_id
 from gateways.imports.mapping import Mapping
@@ -85,7 +85,7 @@ class Intake:
         return record_id(self._mapping.source, self._mapping.record, external)
 
     def _append(self, drafted: list[tuple[Row, Draft]], batch: Batch) -> None:
-        commands: list[Command] = [draft.command(self._by(draft.at)) for _, draft in drafted]
+        commands = [draft.command(self._by(draft.at)) for _, draft in drafted]
         outcomes = self._ledger.execute_all(commands)
         for (row, draft), outcome in zip(drafted, outcomes, strict=True):
             if isinstance(outcome, Receipt):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from gateways.imports import template
-from gateways.imports.mapping import FieldMapping
+from gateways.imports.mapping_tables import FieldMapping
 from gateways.imports.refusals import ValueNotMapped
 from gateways.imports.rows import Row
 from gateways.imports.template import ROW

@@ -51,6 +51,7 @@ def import_file(
     if rejects.resolve() == path.resolve():
         raise ImportProblem(f"The rejects would be written over {path} itself.")
     found = survey(path, mapping)
+    correlation_id = file_id(found.digest)
 
     def by(occurred_at: datetime | None) -> Circumstances:
         return Circumstances(
@@ -58,7 +59,7 @@ def import_file(
             actor=actor,
             source=f"import:{mapping.source}",
             command_id=new_id(),
-            correlation_id=file_id(found.digest),
+            correlation_id=correlation_id,
             occurred_at=occurred_at,
         )
 

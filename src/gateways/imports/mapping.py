@@ -27,68 +27,18 @@ rejected. A value may be mapped to "", which is empty. `attributes.X` of a custo
 "integer", "number", "boolean").
 """
 
-import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from gateways.imports import mapping_check, template
-from gateways.imports.mapping_types import DateFormat, Encoding, Filled, Template, Text, Zone
-from gateways.imports.record_fields import ATTRIBUTE, ATTRIBUTE_FIELD, FIELDS, LABEL, RecordField, RecordKind
-from gateways.imports.template import CUSTOMER, ROW
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from gateways.imports.mapping_check import field_problems
+from gateways.imports.mapping_tables import CustomersMapping, FieldMapping, Table
+from gateways.imports.mapping_types import Encoding, Filled, Zone
+from gateways.imports.record_fields import ATTRIBUTE, LABEL, RecordKind
 
 
-class FieldMapping(_Table):
-    """Where one field's value comes from."""
-
-    column: Filled | None = None
-    template: Template | None = None
-    values: dict[str, Text] = {}
-    strict: bool = False
-    default: Text | None = None
-    format: DateFormat | None = None
-    timezone: Zone | None = None
-    decimal: Literal[".", ","] | None = None
-    type: Literal["text", "integer", "number", "boolean"] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, given: Any) -> Any:
-        return {"column": given} if isinstance(given, str) else given
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> "FieldMapping":
-        if self.column is not None and self.template is not None:
-            raise ValueError("has both a `column` and a `template`; it takes one of them")
-        if self.column is None and self.template is None and self.default is None:
-            raise ValueError("has neither a `column` nor a `template` nor a `default`")
-        if self.strict and not self.values:
-            raise ValueError("is `strict`, but has no `values`")
-        return self
-
-    def columns(self) -> list[str]:
-        """The columns that it needs."""
-        if self.column is not None:
-            return [self.column]
-        return template.columns(self.template) if self.template is not None else []
-
-
-class CustomersMapping(_Table):
-    """What to do with a customer who is not known."""
-
-    create: Literal["person", "organisation"]
-    name: Template | None = None
-    only: frozenset[str] | None = None
-
-    def columns(self) -> list[str]:
-        return template.columns(self.name, reserved=(ROW, CUSTOMER)) if self.name is not None else []
-
-
-class Mapping(_Table):
+class Mapping(Table):
     """A whole mapping; what it says fits its kind of record."""
 
     record: RecordKind
@@ -116,17 +66,25 @@ class Mapping(_Table):
 
     @model_validator(mode="after")
     def _fits_the_record(self) -> "Mapping":
-        problems = list(mapping_check.problems(self))
+        problems = [*field_problems(self.record, self.fields, self.timezone), *self._column_problems()]
         if problems:
             raise ValueError("\n".join(problems))
         return self
-
-    def record_field(self, name: str) -> RecordField | None:
-        if self.record == "customer" and re.fullmatch(r"attributes\..{1,100}", name):
-            return ATTRIBUTE_FIELD
-        return FIELDS[self.record].get(name)
 
     def needed_columns(self) -> dict[str, str]:
         """The columns that are read, each with one place in the mapping that names it."""
         named = {column: f"fields.{name}" for name, field in self.fields.items() for column in field.columns()}
         return named | dict.fromkeys(self.customers.columns() if self.customers else (), "customers.name")
+
+    def _column_problems(self) -> Iterator[str]:
+        if self.customers is not None and "customer" not in self.fields:
+            yield "customers: has no use without `fields.customer`"
+        if self.columns is None:
+            return
+        if self.format != "csv":
+            yield "columns: has no meaning for ndjson, where each line names its values"
+        for column in sorted({column for column in self.columns if self.columns.count(column) > 1}):
+            yield f"columns: {column!r} stands there twice"
+        for column, place in self.needed_columns().items():
+            if column not in self.columns:
+                yield f"{place}: `columns` names no {column!r}"

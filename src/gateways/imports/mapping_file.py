@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from gateways.imports.mapping import CustomersMapping, FieldMapping, Mapping
+from gateways.imports.mapping import Mapping
+from gateways.imports.mapping_tables import CustomersMapping, FieldMapping
 from gateways.imports.problem import ImportProblem
 
 

@@ -1,5 +1,6 @@
 """The fields that each kind of record has, and what each takes."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +22,7 @@ class RecordField:
     choices: tuple[str, ...] = ()
 
 
-_ID = RecordField(required=True)
+_ID = RecordField(required=True, longest=NAME)
 _LABEL = RecordField()
 _NAME = RecordField(longest=NAME)
 _LINE = RecordField(longest=LINE)
@@ -41,7 +42,7 @@ FIELDS: dict[RecordKind, dict[str, RecordField]] = {
     },
     "lead": {
         "id": _ID,
-        "customer": _LABEL,
+        "customer": _NAME,
         "name": _NAME,
         "email": _LINE,
         "phone": _LINE,
@@ -92,3 +93,10 @@ FIELDS: dict[RecordKind, dict[str, RecordField]] = {
         "occurred_at": _NEEDED_MOMENT,
     },
 }
+
+
+def described(record: RecordKind, name: str) -> RecordField | None:
+    """What a field of that name is; None where the record has none."""
+    if record == "customer" and re.fullmatch(rf"{re.escape(ATTRIBUTE)}.{{1,{LABEL}}}", name):
+        return ATTRIBUTE_FIELD
+    return FIELDS[record].get(name)

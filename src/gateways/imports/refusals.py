@@ -24,7 +24,7 @@ class NotAChoice(Invalid):
 
 
 class TextTooLong(Invalid):
-    """Names have up to 200 characters, lines 500, labels and ids 100."""
+    """Names and ids have up to 200 characters, lines 500, labels 100."""
 
 
 class NotATime(Invalid):

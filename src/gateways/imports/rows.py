@@ -1,11 +1,13 @@
 """Rows of a file, in whatever format."""
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from gateways.imports import delimited, ndjson
 from gateways.imports.mapping import Mapping
+from gateways.imports.problem import ImportProblem
 
 
 class Row(NamedTuple):
@@ -21,15 +23,21 @@ class Row(NamedTuple):
 
 def text_encoding(mapping: Mapping) -> str:
     # Reads UTF-8 with and without a byte order mark.
-    return "utf-8-sig" if mapping.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else mapping.encoding
+    return "utf-8-sig" if codecs.lookup(mapping.encoding).name == "utf-8" else mapping.encoding
 
 
-def header(path: Path, mapping: Mapping) -> list[str] | None:
-    """The names in the first line of a delimited file; None when it is empty."""
+def header(path: Path, mapping: Mapping) -> list[str]:
+    """The names in the first line of a delimited file.
+
+    Raises:
+        ImportProblem: it has no such line.
+    """
     with path.open(encoding=text_encoding(mapping), newline="") as lines:
         first = next(delimited.records(lines, mapping.delimiter), None)
-    if first is None or isinstance(first, delimited.Unreadable):
-        return None
+    if first is None:
+        raise ImportProblem(f"{path} is empty: it has no header line.")
+    if isinstance(first, delimited.Unreadable):
+        raise ImportProblem(f"The header line of {path} cannot be read: {first.why}.")
     return [name.strip() for name in first]
 
 

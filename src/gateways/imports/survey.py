@@ -36,7 +36,7 @@ def survey(path: Path, mapping: Mapping) -> Survey:
         if mapping.format == "ndjson":
             columns, count = _named_values(path, mapping)
         else:
-            columns = mapping.columns or _header(path, mapping)
+            columns = mapping.columns or header(path, mapping)
             _check_columns(path, mapping, columns)
             count = sum(1 for _ in rows(path, mapping, columns))
     except OSError as error:
@@ -58,6 +58,8 @@ def _decoded_digest(path: Path, encoding: str, shown: str) -> str:
                 f"{path} is not in {shown}: line {line} has the byte 0x{wrong}. "
                 'Name the encoding that it is in, for example `encoding = "cp1252"`; nothing was imported.'
             ) from None
+        except UnicodeError as error:
+            raise ImportProblem(f"{path} is not in {shown}: {error}. Nothing was imported.") from None
     return digest.hexdigest()
 
 
@@ -66,13 +68,6 @@ def _chunks(path: Path) -> Iterator[tuple[bytes, bool]]:
         while chunk := file.read(_CHUNK):
             yield chunk, False
         yield b"", True
-
-
-def _header(path: Path, mapping: Mapping) -> list[str]:
-    columns = header(path, mapping)
-    if columns is None:
-        raise ImportProblem(f"{path} has no header line; nothing was imported.")
-    return columns
 
 
 def _named_values(path: Path, mapping: Mapping) -> tuple[list[str], int]:

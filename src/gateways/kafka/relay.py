@@ -11,6 +11,7 @@ from typing import Any
 
 from kafka import KafkaProducer
 
+from domain.problems import Problem
 from gateways.kafka.bounded import within
 from gateways.kafka.message import headers_of, key_of, partition_of
 from gateways.kafka.relay_place import Progress, RelayPlace
@@ -23,7 +24,7 @@ _PATIENCE_SECONDS = 10.0
 _logger = logging.getLogger("touchledger.relay")
 
 
-class ForeignTopic(Exception):
+class ForeignTopic(Problem):
     """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
 
 

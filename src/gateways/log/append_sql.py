@@ -58,7 +58,8 @@ def append(connection: Connection[Any], rows: Sequence[StoredFact]) -> list[int]
     # Straight to libpq: one call, which gives the interpreter's lock away once and not at each step.
     values = [binary_array(kind, column) for kind, column in zip(_KINDS, columns_of(rows), strict=True)]
     result = connection.pgconn.exec_prepared(_NAME, values, param_formats=_BINARY, result_format=1)
-    if result.status != ExecStatus.TUPLES_OK:
+    # The function's answer comes before the commit: on a line that broke behind it, it says nothing.
+    if result.status != ExecStatus.TUPLES_OK or connection.closed:
         raise _problem(connection, result)
     last = int.from_bytes(result.get_value(0, 0) or b"", "big")
     return list(range(last + 1, last + 1 + len(rows)))
@@ -67,7 +68,10 @@ def append(connection: Connection[Any], rows: Sequence[StoredFact]) -> list[int]
 def append_apart(connection: Connection[Any], bundles: Sequence[Sequence[Unit]]) -> list[list[Outcome]]:
     """Append units in one transaction, each for itself: one that fails leaves nothing and stops no stranger."""
     with connection.transaction():
-        return [_append_bundle(connection, units) for units in bundles]
+        outcomes = [_append_bundle(connection, units) for units in bundles]
+    if connection.closed:  # psycopg's transaction passes over a commit for which it has no line
+        raise psycopg.OperationalError("the connection was lost")
+    return outcomes
 
 
 def _append_bundle(connection: Connection[Any], units: Sequence[Unit]) -> list[Outcome]:
@@ -113,5 +117,5 @@ def positions_if_stored(connection: Connection[Any], rows: Sequence[StoredFact])
 def _problem(connection: Connection[Any], result: PGresult) -> psycopg.Error:
     # libpq gives no code when the connection was lost, and psycopg then knows only that something is wrong.
     if connection.closed:
-        return psycopg.OperationalError(result.get_error_message())
+        return psycopg.OperationalError(result.get_error_message() or "the connection was lost")
     return psycopg.errors.error_from_result(result)

@@ -6,11 +6,13 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from domain.problems import Problem
+
 # Any number that nobody else in this database locks: two migrations at once would trip over each other.
 _LOCK = 4_150_001
 
 
-class SchemaOutOfDate(Exception):
+class SchemaOutOfDate(Problem):
     """The database lacks migrations that this program needs, or has some that it does not know."""
 
 

@@ -7,10 +7,11 @@ import psycopg2
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
+from domain.problems import Problem
 from projections.engine.database import OPTIONS
 
 
-class ReadModelsUnavailable(Exception):
+class ReadModelsUnavailable(Problem):
     """The read models' database does not answer, or too many ask at once."""
 
 

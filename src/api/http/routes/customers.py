@@ -7,10 +7,19 @@ from fastapi import APIRouter, Query, Response
 from msgspec import UNSET
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import CircumstancesDep, Limit, MinPosition, MomentDep, ServicesDep
-from api.http.examples import CUSTOMER_ID, ORGANISATION_ID
-from api.http.fields import CommandBody, Label, Line, Moment, Name, ReceiptAnswer
-from api.http.freshness import fresh
+from api.http.dependencies import (
+    AsOf,
+    CircumstancesDep,
+    CustomerId,
+    Limit,
+    MinPosition,
+    MomentDep,
+    OrganisationId,
+    ServicesDep,
+)
+from api.http.examples import ORGANISATION_ID
+from api.http.fields import AttributeValue, CommandBody, Label, Line, Name, ReceiptAnswer
+from api.http.freshness import fresh, tell_position
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
@@ -26,7 +35,7 @@ class RegisterCustomer(CommandBody):
     name: Name | None = None
     email: Line | None = None
     phone: Line | None = None
-    attributes: dict[Label, Attribute] = Field(default={}, max_length=100)
+    attributes: dict[Label, AttributeValue] = Field(default={}, max_length=100)
 
     model_config = {
         "json_schema_extra": {
@@ -48,7 +57,7 @@ class ChangeProfile(CommandBody):
     name: Name | None = None
     email: Line | None = None
     phone: Line | None = None
-    attributes: dict[Label, Attribute | None] = Field(default={}, max_length=100)
+    attributes: dict[Label, AttributeValue | None] = Field(default={}, max_length=100)
 
     model_config = {"json_schema_extra": {"examples": [{"phone": "+46 8 123 456", "reason": "told us by phone"}]}}
 
@@ -60,6 +69,20 @@ class JoinOrganisation(CommandBody):
     model_config = {
         "json_schema_extra": {"examples": [{"organisation_id": str(ORGANISATION_ID), "role": "Head of IT"}]}
     }
+
+
+class LeaveOrganisation(CommandBody):
+    model_config = {"json_schema_extra": {"examples": [{"reason": "changed jobs"}]}}
+
+
+class CustomerAnswer(BaseModel):
+    id: UUID
+    kind: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    attributes: dict[str, Attribute]
+    organisations: list[UUID]
 
 
 class CustomerPage(BaseModel):
@@ -84,7 +107,7 @@ def register_customer(
 
 @router.patch("/{customer_id}", summary="Change a customer's profile")
 def change_customer(
-    customer_id: UUID, body: ChangeProfile, services: ServicesDep, by: CircumstancesDep
+    customer_id: CustomerId, body: ChangeProfile, services: ServicesDep, by: CircumstancesDep
 ) -> ReceiptAnswer:
     given = {name: getattr(body, name) for name in ("name", "email", "phone") if name in body.model_fields_set}
     told = commands.tell(
@@ -104,7 +127,7 @@ def change_customer(
 
 @router.post("/{customer_id}/organisations", summary="A person joins an organisation")
 def join_organisation(
-    customer_id: UUID, body: JoinOrganisation, services: ServicesDep, by: CircumstancesDep
+    customer_id: CustomerId, body: JoinOrganisation, services: ServicesDep, by: CircumstancesDep
 ) -> ReceiptAnswer:
     told = commands.join_organisation(customer_id, body.organisation_id, body.role, by(body))
     return ReceiptAnswer.of(services.ledger.execute(told))
@@ -112,7 +135,11 @@ def join_organisation(
 
 @router.post("/{customer_id}/organisations/{organisation_id}/leave", summary="A person leaves an organisation")
 def leave_organisation(
-    customer_id: UUID, organisation_id: UUID, body: CommandBody, services: ServicesDep, by: CircumstancesDep
+    customer_id: CustomerId,
+    organisation_id: OrganisationId,
+    body: LeaveOrganisation,
+    services: ServicesDep,
+    by: CircumstancesDep,
 ) -> ReceiptAnswer:
     told = commands.leave_organisation(customer_id, organisation_id, by(body))
     return ReceiptAnswer.of(services.ledger.execute(told))
@@ -124,7 +151,7 @@ def list_customers(
     response: Response,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     kind: Literal["person", "organisation"] | None = None,
-    email: Annotated[str | None, Query(max_length=254)] = None,
+    email: Annotated[Line | None, Query(description="exactly this address")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> CustomerPage:
@@ -136,30 +163,20 @@ def list_customers(
 
 
 @router.get("/{customer_id}", summary="A customer's own record, as it is now")
-def get_customer(customer_id: UUID, services: ServicesDep, response: Response) -> "CustomerAnswer":
+def get_customer(customer_id: CustomerId, services: ServicesDep, response: Response) -> CustomerAnswer:
     stream = services.ledger.read(CUSTOMER, customer_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
     return CustomerAnswer.model_validate(stream.state, from_attributes=True)
 
 
-class CustomerAnswer(BaseModel):
-    id: UUID
-    kind: str
-    name: str | None
-    email: str | None
-    phone: str | None
-    attributes: dict[str, Attribute]
-    organisations: list[UUID]
-
-
 @router.get("/{customer_id}/360", summary="All that is known of a customer, for now or for any past moment")
 def get_360(
-    customer_id: UUID,
+    customer_id: CustomerId,
     services: ServicesDep,
     moment: MomentDep,
     response: Response,
-    as_of: Moment | None = None,
+    as_of: AsOf = None,
     min_position: MinPosition = None,
 ) -> Customer360Answer:
     return view_as_of(services, response, customer_id, moment, past=as_of is not None, min_position=min_position)
@@ -167,13 +184,12 @@ def get_360(
 
 @router.get("/{customer_id}/timeline", summary="A customer's story: every event, newest recorded first")
 def get_timeline(
-    customer_id: UUID,
+    customer_id: CustomerId,
     services: ServicesDep,
+    response: Response,
     before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
     services.ledger.read(CUSTOMER, customer_id)
+    tell_position(services, response)
     return timeline_page(services, customer_id, before, limit)
-
-
-EXAMPLE_PATHS = {"customer_id": CUSTOMER_ID, "organisation_id": ORGANISATION_ID}

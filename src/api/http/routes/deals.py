@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from api.http.dependencies import CircumstancesDep, MinPosition, MomentDep, ServicesDep
+from api.http.dependencies import CircumstancesDep, DealId, MinPosition, MomentDep, ServicesDep
 from api.http.examples import CUSTOMER_ID
-from api.http.fields import AmountAnswer, AmountBody, CommandBody, Label, Line, Name, ReceiptAnswer
+from api.http.fields import AmountAnswer, AmountBody, CommandBody, Day, Label, Line, Name, ReceiptAnswer
 from api.http.freshness import fresh
 from domain import commands, deals
 from domain.deals import DEAL, Deal
@@ -31,7 +31,7 @@ class OpenDeal(CommandBody):
         default=None, description="an open stage of the pipeline; its first, where not said"
     )
     amount: AmountBody | None = None
-    expected_close_date: date | None = None
+    expected_close_date: Day | None = None
     owner: Label | None = None
     contact_id: UUID | None = Field(default=None, description="the person to talk to, a customer too")
     product: Label | None = None
@@ -64,7 +64,7 @@ class ChangeAmount(CommandBody):
 
 
 class ChangeCloseDate(CommandBody):
-    expected_close_date: date
+    expected_close_date: Day
 
     model_config = {
         "json_schema_extra": {"examples": [{"expected_close_date": "2027-02-28", "reason": "board meets later"}]}
@@ -143,7 +143,7 @@ def open_deal(body: OpenDeal, services: ServicesDep, by: CircumstancesDep, respo
 
 
 @router.get("/deals/{deal_id}", summary="A deal as it is now")
-def get_deal(deal_id: UUID, services: ServicesDep, response: Response) -> DealAnswer:
+def get_deal(deal_id: DealId, services: ServicesDep, response: Response) -> DealAnswer:
     stream = services.ledger.read(DEAL, deal_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
@@ -151,7 +151,7 @@ def get_deal(deal_id: UUID, services: ServicesDep, response: Response) -> DealAn
 
 
 @router.post("/deals/{deal_id}/stage", summary="Move a deal to another open stage")
-def move_stage(deal_id: UUID, body: MoveStage, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def move_stage(deal_id: DealId, body: MoveStage, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
     def decide(deal: Deal) -> deals.DealStageMoved:
         return deals.move_stage(deal, stage=body.stage, pipeline=pipeline(deal.pipeline))
 
@@ -159,7 +159,9 @@ def move_stage(deal_id: UUID, body: MoveStage, services: ServicesDep, by: Circum
 
 
 @router.post("/deals/{deal_id}/amount", summary="Change a deal's amount")
-def change_amount(deal_id: UUID, body: ChangeAmount, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def change_amount(
+    deal_id: DealId, body: ChangeAmount, services: ServicesDep, by: CircumstancesDep
+) -> ReceiptAnswer:
     amount = body.amount.checked("amount")
     told = commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), by(body))
     return ReceiptAnswer.of(services.ledger.execute(told))
@@ -167,7 +169,7 @@ def change_amount(deal_id: UUID, body: ChangeAmount, services: ServicesDep, by: 
 
 @router.post("/deals/{deal_id}/close-date", summary="Change when a deal is expected to close")
 def change_close_date(
-    deal_id: UUID, body: ChangeCloseDate, services: ServicesDep, by: CircumstancesDep
+    deal_id: DealId, body: ChangeCloseDate, services: ServicesDep, by: CircumstancesDep
 ) -> ReceiptAnswer:
     expected = body.expected_close_date
     told = commands.tell(
@@ -177,7 +179,7 @@ def change_close_date(
 
 
 @router.post("/deals/{deal_id}/win", summary="Win a deal")
-def win(deal_id: UUID, body: WinDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def win(deal_id: DealId, body: WinDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
     amount = body.amount.checked("amount") if body.amount else None
     told = commands.tell(
         DEAL, deal_id, lambda deal: deals.win(deal, pipeline=pipeline(deal.pipeline), amount=amount), by(body)
@@ -186,7 +188,7 @@ def win(deal_id: UUID, body: WinDeal, services: ServicesDep, by: CircumstancesDe
 
 
 @router.post("/deals/{deal_id}/lose", summary="Lose a deal, with the reason")
-def lose(deal_id: UUID, body: LoseDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def lose(deal_id: DealId, body: LoseDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
     def decide(deal: Deal) -> deals.DealLost:
         return deals.lose(
             deal, loss_reason=body.loss_reason, competitor=body.competitor, pipeline=pipeline(deal.pipeline)
@@ -196,7 +198,7 @@ def lose(deal_id: UUID, body: LoseDeal, services: ServicesDep, by: Circumstances
 
 
 @router.post("/deals/{deal_id}/reopen", summary="Reopen a closed deal")
-def reopen(deal_id: UUID, body: ReopenDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def reopen(deal_id: DealId, body: ReopenDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
     def decide(deal: Deal) -> deals.DealReopened:
         return deals.reopen(deal, pipeline=pipeline(deal.pipeline), stage=body.stage)
 

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import MinPosition, MomentDep, ServicesDep
-from api.http.fields import Body, Label, Moment
-from api.http.freshness import fresh
+from api.http.dependencies import MinPosition, MomentDep, ServicesDep, past_moment
+from api.http.fields import Body, Day, Label, Moment, Whole
+from api.http.freshness import fresh, tell_position
 from domain.pipelines import PIPELINES, UnknownStage
 from projections.engine.what_if import scratch
 from projections.forecasts.fold import FORECASTS, forecast_fold
@@ -17,7 +17,7 @@ from projections.forecasts.query import ForecastLine, forecast_at
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
 
-Month = Annotated[date | None, Query(description="a month, named by any of its days")]
+Month = Annotated[Day | None, Query(description="a month, named by any of its days")]
 
 
 class ForecastLineAnswer(BaseModel):
@@ -39,7 +39,7 @@ class ForecastAnswer(BaseModel):
 class WhatIf(Body):
     """Win rates by stage, in whole percent, in place of the probabilities that were recorded."""
 
-    win_rates: dict[Label, Annotated[int, Field(ge=0, le=100)]] = Field(min_length=1, max_length=100)
+    win_rates: dict[Label, Annotated[Whole, Field(ge=0, le=100)]] = Field(min_length=1, max_length=100)
     as_of: Moment | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"win_rates": {"proposal": 35, "negotiation": 65}}]}}
@@ -60,13 +60,14 @@ def get_forecast(
 
 
 @router.post("/forecasts:what-if", summary="The forecast under other win rates")
-def forecast_what_if(body: WhatIf, services: ServicesDep) -> ForecastAnswer:
+def forecast_what_if(body: WhatIf, services: ServicesDep, response: Response) -> ForecastAnswer:
     """The same fold over the whole log, with other win rates. Nothing is stored."""
     known = {stage.id for pipeline in PIPELINES.values() for stage in pipeline.stages}
     for stage in body.win_rates:
         if stage not in known:
             raise UnknownStage(f"{stage!r} is no stage of any pipeline", field="win_rates")
-    moment = body.as_of or services.clock()
+    moment = past_moment(services, body.as_of)
+    tell_position(services, response)
     with scratch(services.dsn, forecast_fold(body.win_rates), services.log) as cursor:
         return _answer(moment, forecast_at(cursor, moment))
 

@@ -1,13 +1,13 @@
 """Leads: capture, qualify, disqualify, convert."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import CircumstancesDep, ServicesDep
-from api.http.fields import AmountBody, Body, CommandBody, Label, Line, Name, ReceiptAnswer
+from api.http.dependencies import CircumstancesDep, LeadId, ServicesDep
+from api.http.fields import AmountBody, Body, CommandBody, Day, Label, Line, Name, ReceiptAnswer
 from domain import commands
 from domain.customers import register
 from domain.deals import open_deal
@@ -64,7 +64,7 @@ class DealOfLead(Body):
     pipeline: Label = STANDARD.id
     stage: Label | None = None
     amount: AmountBody | None = None
-    expected_close_date: date | None = None
+    expected_close_date: Day | None = None
     owner: Label | None = None
 
 
@@ -142,28 +142,30 @@ def capture_lead(
 
 
 @router.get("/{lead_id}", summary="A lead as it is now")
-def get_lead(lead_id: UUID, services: ServicesDep, response: Response) -> LeadRecord:
+def get_lead(lead_id: LeadId, services: ServicesDep, response: Response) -> LeadRecord:
     stream = services.ledger.read(LEAD, lead_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return LeadRecord.model_validate(stream.state, from_attributes=True)
 
 
 @router.post("/{lead_id}/qualify", summary="Qualify a lead")
-def qualify_lead(lead_id: UUID, body: QualifyLead, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def qualify_lead(lead_id: LeadId, body: QualifyLead, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
     told = commands.tell(LEAD, lead_id, lambda lead: qualify(lead, owner=body.owner), by(body))
     return ReceiptAnswer.of(services.ledger.execute(told))
 
 
 @router.post("/{lead_id}/disqualify", summary="Disqualify a lead, with the reason")
 def disqualify_lead(
-    lead_id: UUID, body: DisqualifyLead, services: ServicesDep, by: CircumstancesDep
+    lead_id: LeadId, body: DisqualifyLead, services: ServicesDep, by: CircumstancesDep
 ) -> ReceiptAnswer:
     told = commands.tell(LEAD, lead_id, lambda lead: disqualify(lead, because=body.disqualified_because), by(body))
     return ReceiptAnswer.of(services.ledger.execute(told))
 
 
 @router.post("/{lead_id}/convert", summary="Convert a qualified lead, once, into an organisation and a deal")
-def convert_lead(lead_id: UUID, body: ConvertLead, services: ServicesDep, by: CircumstancesDep) -> ConvertedAnswer:
+def convert_lead(
+    lead_id: LeadId, body: ConvertLead, services: ServicesDep, by: CircumstancesDep
+) -> ConvertedAnswer:
     lead = services.ledger.read(LEAD, lead_id)
     assert lead.customer_id is not None
     organisation_id = deal_id = opened = None

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import CircumstancesDep, ServicesDep
+from api.http.dependencies import CircumstancesDep, OrderId, ServicesDep
 from api.http.examples import CUSTOMER_ID
-from api.http.fields import AmountAnswer, AmountBody, CommandBody, Label, Line, ReceiptAnswer
+from api.http.fields import AmountAnswer, AmountBody, CommandBody, Label, Line, ReceiptAnswer, Whole
 from domain import commands
 from domain.orders import ORDER, place, return_order
 
@@ -21,7 +21,7 @@ class PlaceOrder(CommandBody):
     id: UUID | None = Field(default=None, description="your own id: the same one is placed once")
     customer_id: UUID
     total: AmountBody
-    items: Annotated[int, Field(ge=1, le=1_000_000, description="how many pieces")] | None = None
+    items: Annotated[Whole, Field(ge=1, le=1_000_000, description="how many pieces")] | None = None
     number: Label | None = None
     deal_id: UUID | None = None
 
@@ -72,14 +72,16 @@ def place_order(
 
 
 @router.get("/{order_id}", summary="An order as it is now")
-def get_order(order_id: UUID, services: ServicesDep, response: Response) -> OrderAnswer:
+def get_order(order_id: OrderId, services: ServicesDep, response: Response) -> OrderAnswer:
     stream = services.ledger.read(ORDER, order_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return OrderAnswer.model_validate(stream.state, from_attributes=True)
 
 
 @router.post("/{order_id}/returns", status_code=201, summary="Return an order, in whole or in part")
-def return_goods(order_id: UUID, body: ReturnOrder, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+def return_goods(
+    order_id: OrderId, body: ReturnOrder, services: ServicesDep, by: CircumstancesDep
+) -> ReceiptAnswer:
     value = body.value.checked("value")
     told = commands.tell(
         ORDER, order_id, lambda order: return_order(order, value=value, because=body.returned_because), by(body)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.dependencies import Limit, MinPosition, MomentDep, ServicesDep
@@ -14,6 +14,8 @@ from projections.segments.fold import SEGMENTS
 from projections.segments.query import members_at, size_at
 
 router = APIRouter(prefix="/v1/segments", tags=["segments"])
+
+_EXAMPLE = next(iter(SEGMENTS))
 
 
 class SegmentNotFound(NotFound):
@@ -40,7 +42,7 @@ class SegmentAnswer(BaseModel):
 
 @router.get("/{segment}", summary="Who belongs to a segment, and why")
 def get_segment(
-    segment: str,
+    segment: Annotated[str, Path(examples=[_EXAMPLE], json_schema_extra={"example": _EXAMPLE})],
     services: ServicesDep,
     moment: MomentDep,
     response: Response,

@@ -30,12 +30,10 @@ class Draft:
     changes: Callable[[Customer | None], Sequence[Change]]
 
     def command(self, by: Circumstances) -> Command:
-        # The record's own stream is read so that one which is there already is refused as that.
-        own = Read(self.aggregate, self.stream_id, required=False)
         if self.customer_id == self.stream_id:
-            return Command(self.stream_id, (own,), self.changes, by)
-        reads = (Read(CUSTOMER, self.customer_id, required=False), own)
-        return Command(self.stream_id, reads, lambda customer, _: self.changes(customer), by)
+            return Command(self.stream_id, (), lambda: self.changes(None), by)
+        reads = (Read(CUSTOMER, self.customer_id, required=False),)
+        return Command(self.stream_id, reads, self.changes, by)
 
 
 def born(

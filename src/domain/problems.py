@@ -1,0 +1,5 @@
+"""Errors of the surroundings that a person can act on."""
+
+
+class Problem(Exception):
+    """Something around us is not as it must be. The message says what to do; no stack trace helps."""

@@ -1,0 +1,127 @@
+"""The `crm` command: what it prints, and that it fails in words."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateways.embedded.stack import Stack
+from gateways.log.ledger import PostgresLedger
+from tests.support.log import tell_by_chance
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="touchledger-cli-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def crm(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CRM_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bootstrap", *arguments],
+        env={**env, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def failed_in_words(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    told = " ".join((done.stdout + done.stderr).split())
+    for word in words:
+        assert word in told
+
+
+def test_a_port_in_use_is_named(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = crm("up", CRM_DATA_FOLDER=str(folder), CRM_API_PORT=str(port))
+
+    failed_in_words(done, f"cannot listen on 127.0.0.1:{port}", "CRM_API_PORT")
+
+
+def test_a_data_folder_of_another_version_is_refused(folder: Path) -> None:
+    (folder / "postgres").mkdir(parents=True)
+    (folder / "postgres" / "PG_VERSION").write_text("16\n")
+    (folder / "format").write_text("1\n")
+
+    done = crm("up", CRM_DATA_FOLDER=str(folder), CRM_API_PORT="18999")
+
+    failed_in_words(done, "16", "18")
+
+
+def test_a_folder_that_another_stack_runs_on_is_refused(folder: Path) -> None:
+    stack = Stack.start(folder)
+    try:
+        done = crm("up", CRM_DATA_FOLDER=str(folder), CRM_API_PORT="18999")
+    finally:
+        stack.stop()
+
+    failed_in_words(done, str(os.getpid()))
+
+
+def test_without_a_stack_it_says_how_to_start_one(folder: Path) -> None:
+    failed_in_words(crm("status", CRM_DATA_FOLDER=str(folder)), "crm up", "CRM_POSTGRES_DSN")
+
+
+def test_a_database_that_does_not_answer_is_told(folder: Path) -> None:
+    failed_in_words(crm("status", CRM_POSTGRES_DSN="host=127.0.0.1 port=1 dbname=x user=x"), "port 1")
+
+
+def test_an_unmigrated_database_is_not_served(empty_dsn: str) -> None:
+    failed_in_words(crm("status", CRM_POSTGRES_DSN=empty_dsn), "0001_log.sql", "crm migrate")
+
+
+def test_migrating_twice_changes_nothing(empty_dsn: str) -> None:
+    assert "applied 0001_log.sql" in crm("migrate", CRM_POSTGRES_DSN=empty_dsn).stdout
+    assert "up to date" in crm("migrate", CRM_POSTGRES_DSN=empty_dsn).stdout
+
+
+def test_a_setting_of_the_wrong_kind_is_named() -> None:
+    failed_in_words(crm("status", CRM_API_PORT="eighty"), "CRM_API_PORT")
+
+
+def test_rebuild_shows_what_it_did(dsn: str, ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=1, steps=200)
+
+    done = crm("rebuild", "deals", CRM_POSTGRES_DSN=dsn)
+
+    assert done.returncode == 0, done.stderr
+    assert "deals:" in done.stdout
+    assert "0 parked" in done.stdout
+
+
+def test_an_unknown_read_model_is_refused_with_the_known_ones(dsn: str) -> None:
+    failed_in_words(crm("rebuild", "dreams", CRM_POSTGRES_DSN=dsn), "'dreams'", "customer_360", "deals")
+
+
+def test_status_shows_positions_and_lags(dsn: str, ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=1, steps=200)
+    crm("rebuild", "deals", CRM_POSTGRES_DSN=dsn)
+
+    done = crm("status", CRM_POSTGRES_DSN=dsn)
+
+    assert done.returncode == 0, done.stderr
+    assert "relay" in done.stdout
+    assert "deals" in done.stdout
+    assert "Nothing is parked" in done.stdout
+
+
+def test_a_relay_that_never_ran_is_not_healthy(dsn: str, ledger: PostgresLedger) -> None:
+    crm("rebuild", "deals", CRM_POSTGRES_DSN=dsn)
+    assert crm("status", "--healthy", "relay", CRM_POSTGRES_DSN=dsn).returncode == 0
+    failed_in_words(crm("status", "--healthy", "kettle", CRM_POSTGRES_DSN=dsn), "kettle")
