@@ -10,7 +10,7 @@ from rich.console import Console
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
-from api.cli.status import check_health, show_status
+from api.cli.status import Part, check_health, show_status
 from api.cli.wiring import Wiring
 
 Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).")]
