@@ -6,10 +6,10 @@ from domain.pipelines import STANDARD
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
-from projections.deals.pipeline import pipeline_at, won_by_quarter
+from projections.deals.pipeline import pipeline_at
 from projections.engine.what_if import scratch
 from tests.support.facts import DAY, MINUTE, NOON, euros, given, history
-from tests.support.log import CLOCK, tell_by_chance
+from tests.support.log import tell_by_chance
 
 
 def told() -> list[Event]:
@@ -70,13 +70,3 @@ def test_the_pipeline_of_any_day_adds_up(ledger: PostgresLedger, reader: LogRead
 
             assert found is not None
             assert (sum(line.deals for line in lines), sum(line.amount for line in lines)) == tuple(found)
-
-
-def test_won_deals_are_summed_by_quarter(ledger: PostgresLedger, reader: LogReader, dsn: str) -> None:
-    tell_by_chance(ledger, seed=12, steps=600)
-    with scratch(dsn, DEALS, reader) as cursor:
-        quarters = won_by_quarter(cursor)
-        now = pipeline_at(cursor, CLOCK)
-
-    won = [line for line in now if line.status == "won"]
-    assert sum(quarter.deals for quarter in quarters) == sum(line.deals for line in won) > 0

@@ -14,12 +14,6 @@ GROUP BY pipeline, stage, status, currency
 ORDER BY pipeline, min(probability), stage, currency
 """
 
-_WON = """
-SELECT date_trunc('quarter', closed_at), currency, count(*), sum(amount)
-FROM deals WHERE status = 'won' AND (%(owner)s::text IS NULL OR owner = %(owner)s)
-GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
 
 @dataclass(frozen=True)
 class StageLine:
@@ -33,22 +27,7 @@ class StageLine:
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class WonQuarter:
-    """What was won in a quarter of a year, which begins at `quarter` (UTC)."""
-
-    quarter: datetime
-    currency: str
-    deals: int
-    amount: Decimal
-
-
 def pipeline_at(cursor: Cursor, moment: datetime) -> list[StageLine]:
     """Where all deals stood at a moment, by when things happened."""
     cursor.execute(_PIPELINE, {"at": moment})
     return [StageLine(*row) for row in cursor.fetchall()]
-
-
-def won_by_quarter(cursor: Cursor, owner: str | None = None) -> list[WonQuarter]:
-    cursor.execute(_WON, {"owner": owner})
-    return [WonQuarter(*row) for row in cursor.fetchall()]
