@@ -12,13 +12,14 @@ import uuid_utils.compat
 from pydantic import ValidationError
 
 from api.cli.app import create_cli
-from api.cli.wiring import Addresses, NotWired
+from api.cli.wiring import Addresses, History, NotWired, Progress, Stack
 from api.services import Services
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import check_up_to_date, migrate
 from gateways.log.reader import LogReader
 from projections.engine.fold import Fold
 from projections.engine.reading import ReadModels
+from projections.engine.rebuild import Rebuilt
 from settings import Settings
 
 
@@ -104,7 +105,7 @@ class Wiring:
         check_up_to_date(self.addresses.dsn)
         keep_running(lambda: self._project_once(stopped), stopped)
 
-    def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Callable[[int, int], None]) -> Any:
+    def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Progress) -> Rebuilt:
         from gateways.kafka.message import partition_of
         from projections.engine.database import connect, create_schema
         from projections.engine.rebuild import rebuild
@@ -129,17 +130,28 @@ class Wiring:
         dsn = self.addresses.dsn
         return retry(connect(dsn), fold, key, LogReader(dsn))
 
-    def import_file(self, file: Path, mapping: Path, **options: Any) -> Any:
+    def import_file(
+        self, file: Path, mapping: Path, *, actor: str, rejects: Path | None, progress: Progress
+    ) -> object:
         from gateways.imports.importer import import_file
         from gateways.imports.mapping_file import read_mapping
 
         ledger = PostgresLedger(self.addresses.dsn)
         try:
-            return import_file(file, read_mapping(mapping), ledger, now=now(), new_id=new_id, **options)
+            return import_file(
+                file,
+                read_mapping(mapping),
+                ledger,
+                now=now(),
+                new_id=new_id,
+                actor=actor,
+                rejects=rejects,
+                progress=progress,
+            )
         finally:
             ledger.close()
 
-    def load_demo(self, progress: Callable[[int, int], None]) -> Any:
+    def load_demo(self, progress: Progress) -> History:
         from gateways.demo.load import load
 
         ledger = PostgresLedger(self.addresses.dsn)
@@ -148,7 +160,7 @@ class Wiring:
         finally:
             ledger.close()
 
-    def stack(self) -> Any:
+    def stack(self) -> Stack:
         """The embedded servers with our own processes on them, started."""
         from gateways.embedded.running_stack import RunningStack
 

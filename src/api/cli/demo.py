@@ -3,6 +3,8 @@
 import json
 import time
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,22 +14,33 @@ from rich.table import Table
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.stack import running_stack
-from api.cli.wiring import Wiring
+from api.cli.wiring import History, Progress, Stack, Wiring
 from api.http.examples import CUSTOMER_ID
 from api.status import status_of
+from domain.problems import Problem
 
 _HALF_A_YEAR = timedelta(days=182)
 _MONTHS_SHOWN = 6
+_PATIENCE_SECONDS = 60.0
+
+
+class DemoStuck(Problem):
+    """The demo's events do not arrive in the read models."""
+
+
+class _Stopped(Exception):
+    """Somebody pressed Ctrl-C."""
 
 
 def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
     stopped = stop_signal()
     started = time.monotonic()
-    with running_stack(wiring, console) as stack:
+    with suppress(_Stopped), running_stack(wiring, console) as stack:
         with progress_bar(console, "Telling two years of history") as progress:
-            loaded = wiring.load_demo(progress)
+            loaded = wiring.load_demo(_until(stopped, progress))
         _describe(loaded, console)
-        _wait_until_folded(wiring, console)
+        with progress_bar(console, "Relaying and folding") as progress:
+            _wait_until_folded(wiring, stack, _until(stopped, progress))
         show(stack.url, console)
         console.print(f"Ready after {time.monotonic() - started:.0f} s.", highlight=False)
         if once:
@@ -58,7 +71,7 @@ def show(url: str, console: Console) -> None:
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
 
 
-def _describe(loaded: Any, console: Console) -> None:
+def _describe(loaded: History, console: Console) -> None:
     records = ", ".join(f"{count:,} {kind}s" for kind, count in loaded.records.items())
     told = f"{loaded.added:,} of its events told now" if loaded.added else "all of it told before"
     console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.", highlight=False)
@@ -66,16 +79,33 @@ def _describe(loaded: Any, console: Console) -> None:
         console.print(f"[yellow]Refused[/yellow] {refusal.rule}: {refusal.message}", highlight=False)
 
 
-def _wait_until_folded(wiring: Wiring, console: Console) -> None:
+def _until(stopped: Callable[[], bool], progress: Progress) -> Progress:
+    """Progress that ends the work between two of its steps."""
+
+    def step(done: int, total: int) -> None:
+        if stopped():
+            raise _Stopped
+        progress(done, total)
+
+    return step
+
+
+def _wait_until_folded(wiring: Wiring, stack: Stack, progress: Progress) -> None:
     services = wiring.services()
-    with progress_bar(console, "Relaying and folding") as progress:
-        while True:
-            status = status_of(services)
-            reached = min((fold.position for fold in status.folds), default=0)
-            progress(reached, status.log_position)
-            if reached >= status.log_position:
-                return
-            time.sleep(0.1)
+    reached, moved_at = -1, time.monotonic()
+    while True:
+        status = status_of(services)
+        position = min((fold.position for fold in status.folds), default=0)
+        progress(position, status.log_position)
+        if position >= status.log_position:
+            return
+        if position > reached:
+            reached, moved_at = position, time.monotonic()
+        if time.monotonic() - moved_at > _PATIENCE_SECONDS:
+            raise DemoStuck(
+                f"the read models stand still at {position:,} of {status.log_position:,}; see the logs"
+            )
+        stack.check(0.1)
 
 
 def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:

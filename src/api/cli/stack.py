@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 
 from api.cli.running import stop_signal
-from api.cli.wiring import Wiring
+from api.cli.wiring import Stack, Wiring
 
 
 @contextmanager
-def running_stack(wiring: Wiring, console: Console) -> Iterator[Any]:
+def running_stack(wiring: Wiring, console: Console) -> Iterator[Stack]:
     """The whole stack, running inside the context."""
     with console.status("Starting PostgreSQL, the broker, the API, the relay and the projector ..."):
         stack = wiring.stack()
