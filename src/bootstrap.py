@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from api.cli.app import create_cli
 from api.cli.wiring import Addresses, History, NotWired, Progress, Stack
-from api.services import Services
+from api.ports import Services
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import check_up_to_date, migrate
 from gateways.log.reader import LogReader

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.services import Services
+from api.ports import Services
 from projections.engine import parked
 from projections.engine.freshness import freshness
 from projections.engine.parked import ParkedKey

@@ -41,13 +41,17 @@ class Aggregate(Generic[S]):
 
 @dataclass(frozen=True)
 class Stream(Generic[S]):
-    """A stream as read: version 0 and state None when nothing was recorded in it yet."""
+    """A stream as read: version 0 and state None when nothing was recorded in it yet.
+
+    `kind` is the name of its aggregate, empty for a stream without events.
+    """
 
     id: UUID
     version: int = 0
     customer_id: UUID | None = None
     last_occurred_at: datetime | None = None
     state: S | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)

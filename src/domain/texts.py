@@ -5,7 +5,7 @@ import re
 from domain.refusals import Invalid
 
 _EMAIL = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]+\.[^\s@,;<>()]{2,}")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{3,30}")
 
 
 class BlankText(Invalid):

@@ -7,6 +7,7 @@ import pytest
 from gateways.embedded.postgres import EmbeddedPostgres
 from tests.support.postgres import TEMPLATE
 
+from .asking import Caller
 from .server import RunningApi, running_api
 
 
@@ -23,3 +24,8 @@ def api(postgres: EmbeddedPostgres) -> Iterator[RunningApi]:
 def http(api: RunningApi) -> Iterator[httpx.Client]:
     with api.client() as client:
         yield client
+
+
+@pytest.fixture
+def crm(api: RunningApi, http: httpx.Client) -> Caller:
+    return Caller(api, http)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 import httpx
 import uvicorn
 
 from api.http.app import create_app
-from api.services import Services
+from api.ports import Services
 from bootstrap import new_id, now
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
@@ -31,19 +32,15 @@ class Folding:
         self._folds = [LiveFold(fold, log, lambda _: 0) for fold in FOLDS]
         for live in self._folds:
             live.create(self._connection, partitions=1)
-        self._may_fold = threading.Event()
-        self._may_fold.set()
+        self._one_at_a_time = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, args=(dsn,), name="folding")
         self._thread.start()
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        self._may_fold.clear()
-        try:
+        with self._one_at_a_time:
             yield
-        finally:
-            self._may_fold.set()
 
     def stop(self) -> None:
         self._stopped = True
@@ -55,11 +52,12 @@ class Folding:
         with wake_ups(dsn) as appended:
             while not self._stopped:
                 appended.wait(0.05)
-                end = self._log.end()
-                if end > folded and self._may_fold.is_set():
-                    for live in self._folds:
-                        live.catch_up(self._connection, end)
-                    folded = end
+                with self._one_at_a_time:
+                    end = self._log.end()
+                    if end > folded:
+                        for live in self._folds:
+                            live.catch_up(self._connection, end)
+                        folded = end
 
 
 @dataclass(frozen=True)
@@ -76,25 +74,28 @@ class RunningApi:
 
 
 @contextmanager
-def running_api(dsn: str) -> Iterator[RunningApi]:
-    ledger, log, reads = PostgresLedger(dsn), LogReader(dsn), ReadModels(dsn)
-    folding = Folding(dsn, log)
-    services = Services(ledger, log, reads, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
-    with _served(services) as url:
-        yield RunningApi(url, services, folding)
-    folding.stop()
-    reads.close()
-    log.close()
-    ledger.close()
+def running_api(dsn: str, *, fold: bool = True) -> Iterator[RunningApi]:
+    """The API, with the read models kept up to date, or (`fold=False`) as they are: empty."""
+    with ExitStack() as ends, closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log:
+        reads = ends.enter_context(closing(ReadModels(dsn)))
+        folding = Folding(dsn, log)
+        ends.callback(folding.stop)
+        if not fold:
+            folding.stop()
+        services = Services(ledger, log, reads, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
+        yield RunningApi(ends.enter_context(_served(services)), services, folding)
 
 
 @contextmanager
 def _served(services: Services) -> Iterator[str]:
-    config = uvicorn.Config(create_app(services), host="127.0.0.1", port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    with config.bind_socket() as socket:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, name="uvicorn")
-        thread.start()
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(create_app(services), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, name="uvicorn")
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        # Not a socket bound by us: on such ones asyncio leaves Nagle's algorithm on, at 40 ms an answer.
+        yield "http://{}:{}".format(*server.servers[0].sockets[0].getsockname())
+    finally:
         server.should_exit = True
         thread.join()

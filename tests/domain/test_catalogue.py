@@ -1,4 +1,3 @@
-import math
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from msgspec import UNSET
 from domain import customers, deals, interactions, leads, orders
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
-from domain.money import money
+from domain.money import Money, money
 from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, euros
 
 WHOLE: list[Event] = [
@@ -52,9 +51,15 @@ def read_back(event: Event) -> Event:
     return decode(event.TYPE, event.SCHEMA, encode(event))
 
 
-def is_finite(event: Event) -> bool:
-    attributes = getattr(event, "attributes", {})
-    return all(math.isfinite(value) for value in attributes.values() if isinstance(value, float))
+st.register_type_strategy(Money, st.integers(0, 10**9).map(euros))
+
+
+def any_of(event: type[Event]) -> st.SearchStrategy[Event]:
+    values = st.text() | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
+    given_too = (
+        {"attributes": st.dictionaries(st.text(), values)} if "attributes" in event.__struct_fields__ else {}
+    )
+    return st.builds(event, **given_too)
 
 
 @pytest.mark.parametrize("event", WHOLE, ids=lambda event: event.TYPE)
@@ -79,7 +84,7 @@ def test_an_event_with_only_what_it_must_have_is_read_back(event: Event) -> None
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(list(EVENT_TYPES.values())).flatmap(st.from_type).filter(is_finite))
+@given(st.sampled_from(list(EVENT_TYPES.values())).flatmap(any_of))
 def test_any_event_is_read_as_it_was_written(event: Event) -> None:
     assert read_back(event) == event
 

@@ -170,7 +170,6 @@ def test_the_deal_is_the_organisations_where_there_is_one(
     assert changes[-1].events[0].deal_id == DEAL_ID
 
 
-@pytest.mark.xfail(reason="BUG: the lead then names a deal that was never opened")
 def test_a_conversion_names_no_deal_that_was_not_opened() -> None:
     converted = convert(a_lead(QUALIFIED), PERSON, deal_id=DEAL_ID)[-1].events
 

@@ -5,6 +5,8 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from domain import commands
 from domain.customers import register
 from domain.deals import DEAL, change_amount, lose, move_stage, open_deal
@@ -67,15 +69,12 @@ def touch(customer_id: UUID, subject: str | None = None, touch_id: UUID | None =
 def a_row(stream_id: UUID | None = None, version: int = 1) -> StoredFact:
     """A row that nobody decided: of a command of its own."""
     told = fact(register(kind="person"), stream_id=stream_id or uuid4(), version=version, at=NOON)
-    row = stored(told)
-    return StoredFact(
-        *[uuid4() if name == "causation_id" else getattr(row, name) for name in row.__struct_fields__]
-    )
+    return replace(stored(told), causation_id=uuid4())
 
 
 def a_unit(stream_id: UUID | None = None, version: int = 1) -> Unit:
     row = a_row(stream_id, version)
-    return Unit([row], frozenset({row.originator_id}))
+    return Unit([row])
 
 
 def a_deal(ledger: Ledger) -> UUID:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from rich.console import Console
 from rich.table import Table
 
-from api.services import Services
+from api.ports import Services
 from api.status import Status, status_of
 
 _LATE_SECONDS = 30.0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from api.services import Services
+from api.ports import Services
 from domain.problems import Problem
 from domain.refusals import Refusal
 from projections.engine.fold import Fold

@@ -9,7 +9,7 @@ from api.http import description, problems
 from api.http.dependencies import only_known_parameters
 from api.http.edge import Edge
 from api.http.routes import customers, deals, forecasts, interactions, leads, orders, segments, status
-from api.services import Services
+from api.ports import Services
 
 _DESCRIPTION = """
 Every customer touchpoint is an immutable event; every answer is a fold over those events, for now or for any past

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from api.http import examples
 from api.http.fields import CommandBody, Label, Moment
-from api.services import Services
+from api.ports import Services
 from domain.aggregates import CLOCK_SKEW
 from domain.ledger import Circumstances
 from domain.refusals import Invalid

@@ -67,7 +67,7 @@ def _written_amount(value: Any) -> Any:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, bool | str):
-        raise ValueError("a whole number, not in quotes")
+        raise ValueError("a whole number, not in quotes")  # noqa: TRY004 - pydantic wants it so
     return value
 
 

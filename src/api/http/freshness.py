@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from fastapi import Response
 
-from api.services import Services
+from api.ports import Services
 from projections.engine.database import Cursor
 from projections.engine.freshness import NotFreshEnough, freshness, wait_for
 

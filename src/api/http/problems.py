@@ -158,7 +158,9 @@ async def _unavailable(_: Request, error: Exception) -> JSONResponse:
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     _logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return answer(_problem("Unforeseen", "This should not happen.", 500, "The error was logged."))
+    # The server closes the connection after an error that nobody foresaw; told so, no client uses it again.
+    problem = _problem("Unforeseen", "This should not happen.", 500, "The error was logged.")
+    return answer(problem, {"Connection": "close"})
 
 
 def _problem(rule: str, title: str, status: int, detail: str) -> Problem:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, Field
 
-from api.services import Services
+from api.ports import Services
 from domain.events import Unreadable
 from domain.facts import Fact
 

@@ -10,7 +10,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from api.http.freshness import fresh, tell_position
-from api.services import Services
+from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.purchases import purchases

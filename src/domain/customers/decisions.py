@@ -1,5 +1,8 @@
 """What may be done with a customer's own record."""
 
+from math import isfinite
+from typing import TypeVar
+
 from msgspec import UNSET, UnsetType
 
 from domain.aggregates import Change
@@ -15,6 +18,7 @@ from domain.customers.events import (
 )
 from domain.customers.refusals import (
     AlreadyBelongs,
+    AttributeNotFinite,
     DoesNotBelong,
     NothingChanges,
     OnlyPeopleBelong,
@@ -22,6 +26,8 @@ from domain.customers.refusals import (
 )
 from domain.customers.state import CUSTOMER, Customer
 from domain.texts import email_address, filled, phone_number
+
+A = TypeVar("A", bound=Attribute | None)
 
 
 def register(
@@ -39,7 +45,7 @@ def register(
         name=None if name is None else filled(name, field="name"),
         email=None if email is None else email_address(email),
         phone=None if phone is None else phone_number(phone),
-        attributes=attributes or {},
+        attributes=_finite(attributes or {}),
     )
 
 
@@ -62,7 +68,9 @@ def change_profile(
         email=UNSET if email == customer.email else email,
         phone=UNSET if phone == customer.phone else phone,
         attributes={
-            key: value for key, value in (attributes or {}).items() if customer.attributes.get(key) != value
+            key: value
+            for key, value in _finite(attributes or {}).items()
+            if not _same(customer.attributes.get(key), value)
         },
     )
     if changed == CustomerProfileChanged():
@@ -99,3 +107,15 @@ def leave_organisation(person: Customer, organisation: Customer) -> list[Change]
         Change(CUSTOMER, person.id, person.id, (left,)),
         Change(CUSTOMER, organisation.id, organisation.id, (CustomerMemberLeft(person_id=person.id),)),
     ]
+
+
+def _finite(attributes: dict[str, A]) -> dict[str, A]:
+    for key, value in attributes.items():
+        if isinstance(value, float) and not isfinite(value):
+            raise AttributeNotFinite(f"attribute {key!r} is {value}", field=f"attributes.{key}")
+    return attributes
+
+
+def _same(known: Attribute | None, told: Attribute | None) -> bool:
+    # 1, 1.0 and True are equal in Python, and three values in JSON.
+    return type(known) is type(told) and known == told

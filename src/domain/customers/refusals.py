@@ -29,3 +29,7 @@ class AlreadyBelongs(Conflict):
 
 class DoesNotBelong(Conflict):
     """A person leaves only an organisation that the person belongs to."""
+
+
+class AttributeNotFinite(Invalid):
+    """An attribute that is a number is a finite one."""

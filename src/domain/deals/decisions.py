@@ -39,7 +39,7 @@ def open_deal(
     lead_id: UUID | None = None,
     product: str | None = None,
 ) -> DealOpened:
-    entered = _open_stage(pipeline, stage) if stage else pipeline.first
+    entered = pipeline.first if stage is None else _open_stage(pipeline, stage)
     return DealOpened(
         name=filled(name, field="name"),
         pipeline=pipeline.id,
@@ -99,7 +99,7 @@ def lose(deal: Deal, *, loss_reason: str, pipeline: Pipeline, competitor: str | 
 def reopen(deal: Deal, *, pipeline: Pipeline, stage: str | None = None) -> DealReopened:
     if deal.status == "open":
         raise DealIsOpen(f"deal {deal.id} is open")
-    entered = _open_stage(pipeline, stage) if stage else pipeline.first
+    entered = pipeline.first if stage is None else _open_stage(pipeline, stage)
     return DealReopened(stage=entered.id, probability=entered.probability, category=entered.category)
 
 

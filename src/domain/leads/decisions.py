@@ -87,7 +87,9 @@ def convert(
     if deal is not None and deal_id is not None:
         customer_id = organisation.id if organisation else person.id
         changes.append(Change.begin(DEAL, deal_id, customer_id, deal))
-    converted = LeadConverted(organisation_id=organisation.id if organisation else None, deal_id=deal_id)
+    converted = LeadConverted(
+        organisation_id=organisation.id if organisation else None, deal_id=deal_id if deal else None
+    )
     return [*changes, Change(LEAD, lead.id, lead.customer_id, (converted,))]
 
 

@@ -15,8 +15,7 @@ import psycopg
 from psycopg import Connection
 
 from domain.ledger import LogUnavailable
-from gateways.log.append_sql import Outcome, Unit, append, append_apart, positions_if_stored
-from gateways.log.stored import StoredFact
+from gateways.log.append_sql import Outcome, Unit, append, append_apart
 
 MOST_ROWS = 5_000
 QUEUE_LENGTH = 4_096
@@ -55,6 +54,10 @@ class GroupCommit:
             self._queue.put(bundle, timeout=PATIENCE_SECONDS)
         except Full:
             raise LogUnavailable("too many commands are waiting for the log") from None
+        if self._closed:  # handed in behind the end: nobody may be there to answer
+            self._thread.join()
+            if not bundle.reply.done():
+                bundle.reply.set_exception(LogUnavailable("the log is closing"))
         return bundle.reply
 
     def close(self) -> None:
@@ -91,10 +94,10 @@ class GroupCommit:
                     bundle.reply.set_exception(error)
 
     def _append(self, batch: list[_Bundle]) -> None:
-        rows = [row for bundle in batch for unit in bundle.units for row in unit.rows]
-        if _all_different(rows):
+        units = [unit for bundle in batch for unit in bundle.units]
+        if _all_different(units):
             try:
-                positions = iter(append(self._open(), rows))
+                positions = iter(append(self._open(), units))
                 for bundle in batch:
                     bundle.reply.set_result([[next(positions) for _ in unit.rows] for unit in bundle.units])
             except (psycopg.OperationalError, psycopg.InterfaceError):
@@ -128,16 +131,9 @@ class GroupCommit:
                 return
 
     def _settle_once(self, batch: list[_Bundle]) -> None:
-        connection = self._open()
-        for bundle in batch:
-            if bundle.reply.done():
-                continue
-            stored = [positions_if_stored(connection, unit.rows) for unit in bundle.units]
-            if None in stored:
-                # All of a batch is in one transaction: what is not all there is not there at all.
-                bundle.reply.set_result(append_apart(connection, [bundle.units])[0])
-            else:
-                bundle.reply.set_result([positions for positions in stored if positions is not None])
+        outcomes = append_apart(self._open(), [bundle.units for bundle in batch], again=True)
+        for bundle, outcome in zip(batch, outcomes, strict=True):
+            bundle.reply.set_result(outcome)
 
     def _open(self) -> Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -149,6 +145,7 @@ def _rows_in(bundle: _Bundle) -> int:
     return sum(len(unit.rows) for unit in bundle.units)
 
 
-def _all_different(rows: list[StoredFact]) -> bool:
+def _all_different(units: list[Unit]) -> bool:
     """Two commands of one batch that want the same version of a stream need no database to be told apart."""
-    return len({(row.originator_id, row.originator_version) for row in rows}) == len(rows)
+    wanted = [(row.originator_id, row.originator_version) for unit in units for row in unit.rows]
+    return len(set(wanted)) == len(wanted)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import reduce
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+import psycopg
 from eventsourcing.application import AggregateNotFoundError, Application, LRUCache
-from eventsourcing.persistence import Mapper, OperationalError, PersistenceError, StoredEvent
+from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresFactory
+from psycopg.conninfo import conninfo_to_dict
 
 from domain.aggregates import Aggregate, Stream
 from domain.facts import Fact
@@ -18,7 +19,7 @@ from gateways.log.append_sql import Outcome, Unit, VersionConflict
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of, stored
-from gateways.log.workbench import Workbench, advanced, missing
+from gateways.log.workbench import Workbench, folded, missing, of_kind
 
 S = TypeVar("S")
 ATTEMPTS = 100
@@ -54,6 +55,10 @@ class PostgresLedger(Application[UUID]):
 
     def construct_recorder(self) -> GroupCommitRecorder:
         factory = cast(PostgresFactory, self.factory)
+        # The library keeps only a part of the address (no sslmode, no options), and no time zone.
+        reading = cast(dict[str, Any], factory.datastore.pool.kwargs)
+        given = conninfo_to_dict(self._dsn)
+        reading |= given | {"options": f"{given.get('options', '')} -c timezone=UTC".strip()}
         self._recorder = GroupCommitRecorder(factory.datastore, dsn=self._dsn)
         return self._recorder
 
@@ -79,14 +84,17 @@ class PostgresLedger(Application[UUID]):
                 unit if isinstance(unit, Refusal) else self._answer(command, unit, next(outcomes))
                 for command, unit in zip(commands, units, strict=True)
             ]
+        if None not in answers:
+            return [answer for answer in answers if answer is not None]
+        # A refusal may rest on a command that then failed: it is decided again too.
         return [
-            self._again(command) if answer is None else answer
+            answer if isinstance(answer, Receipt) else self._again(command)
             for command, answer in zip(commands, answers, strict=True)
         ]
 
     def read(self, aggregate: Aggregate[S], stream_id: UUID) -> Stream[S]:
         with _translated_errors():
-            stream = self._load(Read(aggregate, stream_id))
+            stream = of_kind(self._load(Read(aggregate, stream_id)), aggregate)
         if stream.state is None:
             raise missing(aggregate, stream_id)
         return stream
@@ -153,7 +161,7 @@ class PostgresLedger(Application[UUID]):
 
     def _load(self, read: Read) -> Stream[Any]:
         def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:
-            stream = _folded(read, facts)
+            stream = folded(read.stream_id, read.aggregate, facts)
             return stream if stream.version else None
 
         try:
@@ -166,7 +174,12 @@ class PostgresLedger(Application[UUID]):
         facts: dict[UUID, list[Fact]] = {}
         for row in self._recorder.select_streams(list(reads)):
             facts.setdefault(row.originator_id, []).append(fact_of(row))
-        return _Loaded({stream_id: _folded(read, facts.get(stream_id, ())) for stream_id, read in reads.items()})
+        return _Loaded(
+            {
+                stream_id: folded(stream_id, read.aggregate, facts.get(stream_id, ()))
+                for stream_id, read in reads.items()
+            }
+        )
 
 
 class _Loaded(dict[UUID, Stream[Any]]):
@@ -181,13 +194,9 @@ def _decided(bench: Workbench, command: Command) -> Unit | Refusal:
         return refusal
 
 
-def _folded(read: Read, facts: Iterable[Fact]) -> Stream[Any]:
-    return reduce(lambda stream, fact: advanced(stream, read.aggregate, fact), facts, Stream(read.stream_id))
-
-
 @contextmanager
 def _translated_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PersistenceError) as error:
+    except (PersistenceError, psycopg.Error) as error:
         raise LogUnavailable(f"the log does not answer: {error}") from error

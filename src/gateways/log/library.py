@@ -20,6 +20,9 @@ def library_environment(dsn: str, connections: int) -> dict[str, str]:
         "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": str(connections),
         "POSTGRES_SCHEMA": "crm",
+        # A pooled connection that died fails no question.
+        "POSTGRES_PRE_PING": "yes",
+        "POSTGRES_CONNECT_TIMEOUT": "3",  # how long a question waits for a connection; 30 s where not said
         # The tables are made by our migrations.
         "CREATE_TABLE": "no",
         # The function that this would install takes no lock: readers could skip events for ever.

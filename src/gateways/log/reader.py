@@ -9,12 +9,14 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 from psycopg.rows import args_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from domain.facts import Fact
+from domain.ledger import LogUnavailable
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
 
 PAGE = 5_000
+_PATIENCE_SECONDS = 3.0
 
 
 class LogReader:
@@ -27,6 +29,8 @@ class LogReader:
             max_size=connections,
             kwargs={"autocommit": True, "options": "-c timezone=UTC"},
             open=True,
+            timeout=_PATIENCE_SECONDS,
+            check=ConnectionPool.check_connection,
         )
 
     def close(self) -> None:
@@ -34,7 +38,7 @@ class LogReader:
 
     def end(self) -> int:
         """The last position; 0 for an empty log."""
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             found = connection.execute("SELECT coalesce(max(notification_id), 0) FROM crm.events").fetchone()
         return int(found[0]) if found else 0
 
@@ -82,18 +86,29 @@ class LogReader:
 
     def recorded_at(self, position: int) -> datetime | None:
         """When the first event behind a position was recorded; None when there is none."""
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             found = connection.execute(
                 "SELECT recorded_at FROM crm.events WHERE notification_id > %s ORDER BY notification_id LIMIT 1",
                 (position,),
             ).fetchone()
         return found[0] if found else None
 
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[Any]]:
+        """Raises:
+        LogUnavailable: the database does not answer.
+        """
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+            raise LogUnavailable(f"the log does not answer: {error}") from error
+
     def _facts(self, where: str, params: tuple[Any, ...]) -> list[Fact]:
         return [fact_or_unreadable(row) for row in self._select(where, params)]
 
     def _select(self, where: str, params: tuple[Any, ...]) -> list[StoredFact]:
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
             cursor.execute(f"SELECT {SELECTED} FROM crm.events WHERE {where}", params, prepare=True)
             return cursor.fetchall()

@@ -8,9 +8,13 @@ from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import args_row
 
+from domain.ledger import LogUnavailable
 from gateways.log.append_sql import Outcome, Unit, VersionConflict, connect
 from gateways.log.group_commit import GroupCommit
 from gateways.log.stored import SELECTED, StoredFact
+
+# Longer than the writer itself takes to give up.
+_PATIENCE_SECONDS = 60.0
 
 
 class GroupCommitRecorder(PostgresApplicationRecorder):
@@ -23,11 +27,15 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         if datastore.enable_db_functions:
             raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS loses events for readers; leave it off")
         super().__init__(datastore, events_table_name="events")
+        self.channel_name = "crm_events"  # where the library's subscriptions listen, and crm.append notifies
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
     def append(self, units: Sequence[Unit]) -> list[Outcome]:
         """Append units that build on each other, each with its own outcome; returns when they are durable."""
-        return self._group_commit.submit(units).result()
+        try:
+            return self._group_commit.submit(units).result(timeout=_PATIENCE_SECONDS)
+        except TimeoutError:
+            raise LogUnavailable(f"the log did not answer within {_PATIENCE_SECONDS:.0f} s") from None
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         if not stored_events:

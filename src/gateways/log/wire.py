@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _ARRAY = struct.Struct("!iiIii")  # dimensions, has nulls, element type, length, lower bound
+_EMPTY = struct.Struct("!iiI")
 _LENGTH = struct.Struct("!i").pack
 _INT8 = struct.Struct("!q").pack
 _INT2 = struct.Struct("!h").pack
@@ -36,6 +37,8 @@ _TYPES: dict[str, tuple[int, Callable[[Any], bytes]]] = {
 def binary_array(kind: str, values: Sequence[Any]) -> bytes:
     """One column's values; None becomes NULL."""
     oid, encode = _TYPES[kind]
+    if not values:
+        return _EMPTY.pack(0, 0, oid)
     parts = [_ARRAY.pack(1, 1, oid, len(values), 1)]
     for value in values:
         if value is None:

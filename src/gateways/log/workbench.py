@@ -1,6 +1,7 @@
 """Where decisions are made: streams as read, and as changed by the commands before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,10 +40,10 @@ class Workbench:
         rows, changed = self._rows(changes, known, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         self.changed |= changed
-        return Unit(rows, frozenset(known) | frozenset(changed))
+        return Unit(rows, {stream.id: stream.version for stream in read if stream.id not in changed})
 
     def _read(self, read: Read) -> Stream[Any]:
-        stream = self.changed.get(read.stream_id) or self._load(read)
+        stream = of_kind(self.changed.get(read.stream_id) or self._load(read), read.aggregate)
         if read.required and stream.state is None:
             raise missing(read.aggregate, read.stream_id)
         return stream
@@ -76,6 +77,11 @@ class Workbench:
         return stream
 
 
+def of_kind(stream: Stream[Any], aggregate: Aggregate[Any]) -> Stream[Any]:
+    """The stream; without a state where it is another kind of stream, which happens to have that id."""
+    return stream if stream.kind in ("", aggregate.name) else replace(stream, state=None)
+
+
 def missing(aggregate: Aggregate[Any], stream_id: UUID) -> Exception:
     return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
 
@@ -92,7 +98,18 @@ def advanced(stream: Stream[Any], aggregate: Aggregate[Any], fact: Fact) -> Stre
         fact.customer_id,
         max(fact.occurred_at, stream.last_occurred_at or fact.occurred_at),
         aggregate.evolve(stream.state, fact),
+        aggregate.name,
     )
+
+
+def folded(stream_id: UUID, aggregate: Aggregate[Any], facts: Iterable[Fact]) -> Stream[Any]:
+    """The stream that these facts make."""
+    stream: Stream[Any] = Stream(stream_id)
+    for fact in facts:
+        if not fact.event.TYPE.startswith(f"{aggregate.name}."):
+            return Stream(stream_id, fact.version, fact.customer_id, kind=fact.event.TYPE)
+        stream = advanced(stream, aggregate, fact)
+    return stream
 
 
 def _fact(

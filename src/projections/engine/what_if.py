@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from projections.engine.database import connect
 from projections.engine.fold import Fold
 from projections.engine.log_source import LogSource
+from projections.engine.reading import ReadModelsUnavailable
 from projections.engine.tables import Tables
 from projections.engine.whole import Progress, WholeFold, no_progress
 
@@ -29,7 +31,10 @@ def scratch(
     """
     whole = WholeFold(fold)
     whole.read(log, upto=log.end(), occurred_until=occurred_until, progress=progress)
-    connection = connect(dsn)
+    try:
+        connection = connect(dsn)
+    except psycopg2.OperationalError as error:
+        raise ReadModelsUnavailable(str(error)) from error
     try:
         with connection.cursor() as cursor:
             tables = Tables(fold)

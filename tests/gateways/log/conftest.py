@@ -15,7 +15,7 @@ def ledger(dsn: str) -> Iterator[PostgresLedger]:
 
 @pytest.fixture
 def other_process(dsn: str) -> Iterator[PostgresLedger]:
-    """A second ledger on the same database, with a cache and a writer of its own: what another process would be."""
+    """A second ledger on the same database, with its own cache and writer, as in another process."""
     opened = PostgresLedger(dsn)
     yield opened
     opened.close()

@@ -12,22 +12,20 @@ CHANGES = [
     "DELETE FROM crm.events",
     "TRUNCATE crm.events",
     "TRUNCATE crm.events CASCADE",
-    "INSERT INTO crm.events SELECT * FROM crm.events ON CONFLICT (originator_id, originator_version) "
-    "DO UPDATE SET actor = 'nobody'",
+    "INSERT INTO crm.events SELECT * FROM crm.events ON CONFLICT (notification_id) DO UPDATE SET actor = 'nobody'",
     "WITH gone AS (DELETE FROM crm.events RETURNING *) SELECT * FROM gone",
     "MERGE INTO crm.events e USING crm.events o ON e.notification_id = o.notification_id WHEN MATCHED THEN DELETE",
 ]
 
 
-@pytest.mark.parametrize("role", ["origin", "local", "replica"])
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change[:30])
-def test_what_was_recorded_is_never_changed(dsn: str, ledger: PostgresLedger, change: str, role: str) -> None:
+def test_what_was_recorded_is_never_changed(dsn: str, ledger: PostgresLedger, change: str) -> None:
     ledger.execute(register_person(uuid4(), name="Ada"))
-    with psycopg.connect(dsn) as connection:
-        connection.execute(f"SET session_replication_role = {role}")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="the log is append-only"):
-            connection.execute(change.encode())
-        connection.rollback()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for role in ("origin", "local", "replica"):
+            connection.execute(f"SET session_replication_role = {role}")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="the log is append-only"):
+                connection.execute(change.encode())
         kept = connection.execute("SELECT position, actor FROM crm.log").fetchall()
 
     assert kept == [(1, "ann")]

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from domain.deals import DEAL
-from domain.ledger import Command, LogUnavailable, Receipt
+from domain.ledger import Command, LogUnavailable
 from domain.orders import ORDER
-from gateways.log.append_sql import Unit, VersionConflict, connect
+from gateways.log.append_sql import VersionConflict, connect
 from gateways.log.group_commit import GroupCommit
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -20,7 +20,6 @@ from tests.support.told import (
     a_deal,
     a_unit,
     give_back,
-    move,
     place_an_order,
     register_person,
     touch,
@@ -99,11 +98,8 @@ def test_a_request_that_was_lost_is_made_again(
     assert len(whole_log(reader)) == 3
 
 
-@pytest.mark.xfail(
-    reason="BUG: _settle looks before it holds the lock, and takes its own late commit for a stranger's"
-)
 def test_a_command_that_outlives_its_line_is_carried_out_once(
-    dsn: str, line: tuple[Proxy, str], far_ledger: PostgresLedger
+    dsn: str, line: tuple[Proxy, str], far_ledger: PostgresLedger, reader: LogReader
 ) -> None:
     order_id = an_order(far_ledger)
     with ThreadPoolExecutor() as pool, psycopg.connect(dsn) as in_the_way:
@@ -115,12 +111,9 @@ def test_a_command_that_outlives_its_line_is_carried_out_once(
         in_the_way.rollback()
 
         assert receipt.result(SOON).version == 2
-    assert returned(far_ledger, order_id) == 1
+    assert [fact.event.TYPE for fact in whole_log(reader)][2:] == ["order.returned"]
 
 
-@pytest.mark.xfail(
-    reason="BUG: _settle asks for a bundle as a whole; the units beside a conflict are taken for lost"
-)
 def test_a_lost_reply_about_a_bundle_is_settled_unit_by_unit(
     line: tuple[Proxy, str], far_writer: GroupCommit, reader: LogReader
 ) -> None:
@@ -155,6 +148,17 @@ def test_neighbours_of_a_lost_reply_each_get_their_own_answer(
     assert len(whole_log(reader)) == 4
 
 
+def test_the_log_goes_on_after_a_long_settlement(line: tuple[Proxy, str], far_writer: GroupCommit) -> None:
+    there = uuid4()
+    far_writer.submit([a_unit(there)]).result(SOON)
+    line[0].lose_request(b"BEGIN")
+    outcomes = far_writer.submit([*(a_unit() for _ in range(8)), a_unit(there), a_unit(there)]).result(SOON)
+
+    assert line[0].losses == 1
+    assert outcomes[:8] == [[place] for place in range(2, 10)]
+    assert far_writer.submit([a_unit()]).result(SOON) == [[10]]
+
+
 def test_the_log_finds_its_way_back_after_every_cut(line: tuple[Proxy, str], far_writer: GroupCommit) -> None:
     for place in range(1, 6):
         line[0].cut()
@@ -185,16 +189,18 @@ def test_under_kills_every_acknowledged_command_is_there_once(ledger: PostgresLe
     deal_id = a_deal(ledger)
     customer_id = ledger.read(DEAL, deal_id).customer_id
     assert customer_id is not None
-    commands = [touch(customer_id) if n % 3 else give_back(order_ids[n % 2]) for n in range(900)]
+    commands = [touch(customer_id) if n % 3 else give_back(order_ids[n % 2]) for n in range(400)]
     over = threading.Event()
     with ThreadPoolExecutor(17) as pool:
         killed = pool.submit(kill_the_writer, ledger._dsn, until=over)
-        acknowledged = list(pool.map(lambda command: carried_out(ledger, command), commands))
-        over.set()
+        try:
+            acknowledged = list(pool.map(lambda command: carried_out(ledger, command), commands))
+        finally:
+            over.set()
     there = Counter(told.causation_id for told in whole_log(reader))
     answered = zip(commands, acknowledged, strict=True)
 
     assert killed.result() > 1
     assert all(there[command.circumstances.command_id] == 1 for command, done in answered if done)
     assert max(there.values()) == 1
-    assert sum(acknowledged) > 850
+    assert sum(acknowledged) > 350

@@ -4,10 +4,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.pq import ExecStatus
 
+from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.stored import COLUMNS
 from gateways.log.wire import binary_array
 
@@ -30,6 +31,12 @@ VALUES: dict[str, list[Any]] = {
 TEXTS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def shared_dsn(postgres: EmbeddedPostgres) -> str:
+    """Enough for temporary tables."""
+    return postgres.dsn("postgres")
+
+
 def read_back(dsn: str, kind: str, values: list[Any]) -> list[Any]:
     with psycopg.connect(dsn, options="-c timezone=UTC") as connection:
         connection.execute(f"CREATE TEMP TABLE sent (given {kind}[])")
@@ -43,24 +50,24 @@ def read_back(dsn: str, kind: str, values: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", VALUES)
-def test_a_column_arrives_as_psycopg_reads_it(dsn: str, kind: str) -> None:
-    assert read_back(dsn, kind, VALUES[kind]) == VALUES[kind]
+def test_a_column_arrives_as_psycopg_reads_it(shared_dsn: str, kind: str) -> None:
+    assert read_back(shared_dsn, kind, VALUES[kind]) == VALUES[kind]
 
 
 @pytest.mark.parametrize("kind", VALUES)
-def test_a_column_of_nothing_but_nulls_arrives(dsn: str, kind: str) -> None:
-    assert read_back(dsn, kind, [None, None]) == [None, None]
+def test_a_column_of_nothing_but_nulls_arrives(shared_dsn: str, kind: str) -> None:
+    assert read_back(shared_dsn, kind, [None, None]) == [None, None]
 
 
 def test_every_type_that_the_log_has_is_tried_here() -> None:
     assert set(VALUES) == set(COLUMNS.values())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.none() | TEXTS), st.lists(st.none() | st.datetimes(timezones=st.just(UTC))))
-def test_any_texts_and_any_moments_arrive(dsn: str, texts: list[Any], moments: list[Any]) -> None:
-    assert read_back(dsn, "text", texts) == texts
-    assert read_back(dsn, "timestamptz", moments) == moments
+def test_any_texts_and_any_moments_arrive(shared_dsn: str, texts: list[Any], moments: list[Any]) -> None:
+    assert read_back(shared_dsn, "text", texts) == texts
+    assert read_back(shared_dsn, "timestamptz", moments) == moments
 
 
 @pytest.mark.parametrize("value", [2**15, -(2**15) - 1])

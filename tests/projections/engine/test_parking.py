@@ -119,6 +119,6 @@ def _append_raw(dsn: str, kind: str, *, schema: int, stream_id: UUID, version: i
         connection.execute(
             "SELECT crm.append(ARRAY[%s]::uuid[], ARRAY[%s]::bigint[], ARRAY[%s], ARRAY[%s]::smallint[], "
             "ARRAY['{}']::bytea[], ARRAY[%s]::uuid[], ARRAY[now()], ARRAY['x'], ARRAY[NULL]::text[], ARRAY['x'], "
-            "ARRAY[%s]::uuid[], ARRAY[%s]::uuid[], ARRAY[NULL]::text[])",
+            "ARRAY[%s]::uuid[], ARRAY[%s]::uuid[], ARRAY[NULL]::text[], '{}', '{}')",
             (stream_id, version, kind, schema, number(1, 0), stream_id, stream_id),
         )

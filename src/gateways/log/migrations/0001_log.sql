@@ -41,20 +41,29 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON crm.events
 ALTER TABLE crm.events ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE crm.events ENABLE ALWAYS TRIGGER append_only_truncate;
 
--- Appends rows and returns the position before the first of them: lock, wake-up and insert in one round trip.
--- One writer at a time holds the lock until it commits, so position order is commit order and no reader can pass
--- over an event that becomes visible later; readers are not held up. Positions follow the last one: under the
--- lock nobody else can take them, and a rollback leaves no gap.
+-- The writers' lock: one writer at a time holds it until it commits, so position order is commit order and no
+-- reader can pass over an event that becomes visible later. Not a lock of the table, which VACUUM and ANALYZE
+-- would hold up, and for which a role needs more than INSERT.
+CREATE FUNCTION crm.lock_log() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock(4150000)';
+
+-- Appends rows and returns the position before the first of them: lock, checks, wake-up and insert in one round
+-- trip. Positions follow the last one: under the lock nobody else can take them, and a rollback leaves no gap.
+-- `read_ids` at `read_versions` are streams that the decisions looked at without changing them: if one has gone
+-- on, that is a conflict, as it is when a version to be written is there already.
 CREATE FUNCTION crm.append(
     originator_ids uuid[], originator_versions bigint[], topics text[], schemas smallint[], states bytea[],
     customer_ids uuid[], occurred timestamptz[], actors text[], on_behalf text[], sources text[],
-    correlation_ids uuid[], causation_ids uuid[], reasons text[]
+    correlation_ids uuid[], causation_ids uuid[], reasons text[], read_ids uuid[], read_versions bigint[]
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     last bigint;
     now  timestamptz;
 BEGIN
-    LOCK TABLE crm.events IN EXCLUSIVE MODE;
+    PERFORM crm.lock_log();
+    IF EXISTS (SELECT FROM unnest(read_ids, read_versions) AS looked_at(id, version)
+               JOIN crm.events ON originator_id = id AND originator_version = version + 1) THEN
+        RAISE EXCEPTION 'a stream that was read has gone on' USING ERRCODE = 'unique_violation';
+    END IF;
     NOTIFY crm_events;  -- the relay also looks by itself: a lost wake-up only costs time
     SELECT coalesce(max(notification_id), 0) INTO last FROM crm.events;
     now := clock_timestamp();

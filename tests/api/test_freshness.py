@@ -1,0 +1,76 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from .asking import Caller, assert_problem
+
+QUESTIONS = ("/v1/customers", "/v1/pipeline", "/v1/forecasts", "/v1/segments/repeat_buyers")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_says_up_to_where_it_holds(crm: Caller, question: str) -> None:
+    position = crm.told("/v1/customers", {"kind": "person"})["position"]
+
+    assert int(crm.ask(question).headers["Position"]) >= position
+
+
+def test_a_question_waits_for_the_position_that_it_names(crm: Caller) -> None:
+    with ThreadPoolExecutor(1) as client:
+        with crm.api.folding.held():
+            deal = crm.told("/v1/deals", {"customer_id": crm.person(), "name": "Seats"})
+            waiting = client.submit(crm.ask, "/v1/pipeline")
+            time.sleep(0.2)
+            waits = not waiting.done()
+        answer = waiting.result()
+
+    assert waits
+    assert int(answer.headers["Position"]) >= deal["position"]
+
+
+def test_a_question_that_cannot_wait_longer_is_told_how_far(crm: Caller) -> None:
+    with crm.api.folding.held():
+        reached = int(crm.ask("/v1/customers").headers["Position"])
+        position = crm.told("/v1/customers", {"kind": "person"})["position"]
+        answer = crm.http.get("/v1/customers", headers={"Min-Position": str(position)})
+    problem = assert_problem(answer, 503, "NotFreshEnough")
+
+    assert problem["detail"] == f"customer_360 is at position {reached}, not yet at {position}"
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Position"] == str(reached)
+
+
+def test_a_position_that_nobody_gave_out_is_not_waited_for(crm: Caller) -> None:
+    person, end = crm.person(), crm.api.log_end()
+    asked = {"Min-Position": str(end + 1)}
+    answer = crm.http.get(f"/v1/customers/{person}/360?as_of=2026-01-01T00:00:00Z", headers=asked)
+
+    assert_problem(answer, 503, "NotFreshEnough")
+
+
+def test_the_timeline_is_of_the_last_event(crm: Caller) -> None:
+    person = crm.person()
+
+    assert int(crm.ask(f"/v1/customers/{person}/timeline").headers["Position"]) == crm.api.log_end()
+
+
+def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
+    position = crm.told("/v1/customers", {"kind": "person"})["position"]
+    for question in QUESTIONS:
+        crm.ask(question)
+    status = crm.asked("/v1/status")
+
+    assert status["log_position"] == position
+    assert {fold["fold"]: fold["lag_events"] for fold in status["folds"]} == {
+        "customer_360": 0,
+        "deals": 0,
+        "forecasts": 0,
+        "segment_repeat_buyers": 0,
+    }
+    assert status["relay_lag_events"] == position
+    assert status["parked"] == []
+
+
+def test_the_process_is_alive_and_ready(crm: Caller) -> None:
+    assert crm.asked("/livez") == {"status": "alive"}
+    assert crm.asked("/readyz") == {"status": "ready"}
