@@ -76,7 +76,7 @@ class RunningApi:
 @contextmanager
 def running_api(dsn: str, *, fold: bool = True) -> Iterator[RunningApi]:
     """The API, with the read models kept up to date, or (`fold=False`) as they are: empty."""
-    with ExitStack() as ends, closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log:
+    with closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log, ExitStack() as ends:
         reads = ends.enter_context(closing(ReadModels(dsn)))
         folding = Folding(dsn, log)
         ends.callback(folding.stop)

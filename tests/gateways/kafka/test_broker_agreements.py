@@ -122,6 +122,7 @@ def test_a_waiting_poll_returns_at_once(clients: Clients, tp: TopicPartition) ->
     assert time.monotonic() - before < 1  # not the two seconds that the poll may take
 
 
+@pytest.mark.apache_kafka
 def test_a_second_member_takes_half(clients: Clients, topic_prefix: str) -> None:
     tp = clients.topic(topic_prefix, partitions=4)
     members = [clients.member(tp.topic) for _ in range(2)]
