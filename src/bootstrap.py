@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,8 @@ class Wiring:
         from projections.engine.database import connect, create_schema
 
         services = self.services()
-        create_schema(connect(services.dsn))
+        with closing(connect(services.dsn)) as connection:
+            create_schema(connection)
         uvicorn.run(create_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
 
     def relay(self, stopped: Callable[[], bool]) -> None:

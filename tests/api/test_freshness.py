@@ -3,6 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from projections.customer_360.query import customer_list
+from projections.engine.database import connect, create_schema
+from projections.engine.reading import ReadModels, ReadModelsUnavailable
+
 from .asking import Caller, assert_problem
 
 QUESTIONS = ("/v1/customers", "/v1/pipeline", "/v1/forecasts", "/v1/segments/repeat_buyers")
@@ -74,3 +78,14 @@ def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
 def test_the_process_is_alive_and_ready(crm: Caller) -> None:
     assert crm.asked("/livez") == {"status": "alive"}
     assert crm.asked("/readyz") == {"status": "ready"}
+
+
+def test_before_any_projector_ran_a_list_is_not_there_yet(dsn: str) -> None:
+    connection = connect(dsn)
+    create_schema(connection)
+    connection.close()
+
+    reads = ReadModels(dsn)
+    with pytest.raises(ReadModelsUnavailable, match="no projector has run"), reads.cursor() as cursor:
+        customer_list(cursor)
+    reads.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
+from psycopg2.errors import UndefinedTable
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
@@ -40,6 +41,9 @@ class ReadModels:
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             connection.close()
             raise ReadModelsUnavailable(str(error)) from error
+        except UndefinedTable as error:
+            connection.rollback()
+            raise ReadModelsUnavailable("a read model is not there yet: no projector has run") from error
         except Exception:
             connection.rollback()
             raise

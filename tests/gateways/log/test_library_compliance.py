@@ -7,17 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresDatastore
-
-from gateways.log.recorder import GroupCommitRecorder
-from gateways.log.stored import StoredFact
-from tests.support.facts import NOON
-
-pytest.importorskip("Crypto", reason="the library's test cases import pycryptodome")
-
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
 )
+
+from gateways.log.recorder import GroupCommitRecorder
+from gateways.log.stored import StoredFact
+from tests.support.facts import NOON
 
 
 class RecorderOfBareEvents(GroupCommitRecorder):
