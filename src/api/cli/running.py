@@ -32,5 +32,11 @@ def keep_running(run: Callable[[], None], stopped: Callable[[], bool]) -> None:
             _logger.debug("", exc_info=True)
         if time.monotonic() - started > _LONGEST_PAUSE_SECONDS:
             pause = 0.2
-        time.sleep(pause)
+        _rest(pause, stopped)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _rest(seconds: float, stopped: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while not stopped() and time.monotonic() < deadline:
+        time.sleep(0.1)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from fastapi import Response
 
 from api.ports import Services
+from projections.engine import parked
 from projections.engine.database import Cursor
 from projections.engine.freshness import NotFreshEnough, freshness, wait_for
 
@@ -13,18 +15,29 @@ PATIENCE_SECONDS = 2.0
 
 
 @contextmanager
-def fresh(services: Services, response: Response, fold: str, min_position: int | None) -> Iterator[Cursor]:
+def fresh(
+    services: Services, response: Response, fold: str, min_position: int | None, *, key: UUID | None = None
+) -> Iterator[Cursor]:
     """A cursor on a read model that holds all events up to `min_position`; sets the header `Position`.
+
+    With a `key`, what is asked is its row, which stands still while it is parked.
 
     Raises:
         NotFreshEnough: the position was not reached within 2 s.
     """
+    if min_position is not None:
+        _check_given_out(services, min_position)
     with services.reads.cursor() as cursor:
         if min_position is None:
             found = freshness(cursor, services.topic, fold)
             reached = found[0].position if found else 0
         else:
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
+        waiting = parked.since(cursor, fold, key) if key is not None else None
+        if waiting is not None and waiting <= reached:
+            reached = waiting - 1
+            if min_position is not None and reached < min_position:
+                raise NotFreshEnough(f"{fold} of {key} is parked: it", wanted=min_position, reached=reached)
         response.headers["Position"] = str(reached)
         yield cursor
 
@@ -35,7 +48,13 @@ def tell_position(services: Services, response: Response, min_position: int | No
     Raises:
         NotFreshEnough: the position was not given out yet.
     """
-    end = services.log.end()
-    if min_position is not None and min_position > end:
-        raise NotFreshEnough("the log", wanted=min_position, reached=end)
+    end = services.log.end() if min_position is None else _check_given_out(services, min_position)
     response.headers["Position"] = str(end)
+
+
+def _check_given_out(services: Services, position: int) -> int:
+    """The log's end; nobody waits for what lies behind it."""
+    end = services.log.end()
+    if position > end:
+        raise NotFreshEnough("the log", wanted=position, reached=end)
+    return end

@@ -116,7 +116,7 @@ def view_as_of(
     if past:
         tell_position(services, response, min_position)
     else:
-        with fresh(services, response, CUSTOMER_360.name, min_position) as cursor:
+        with fresh(services, response, CUSTOMER_360.name, min_position, key=customer_id) as cursor:
             view = customer_now(cursor, customer_id)
     if view is None:
         # Also for a customer of a moment ago, whom the read model does not know yet.

@@ -1,6 +1,5 @@
 """An event as a Kafka record: CloudEvents 1.0 in binary mode, with its position and that of the one before it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,16 +66,6 @@ def headers_of(row: StoredFact, previous: int) -> Headers:
     return headers
 
 
-def position_in(headers: Sequence[tuple[str, bytes]]) -> int:
-    """Raises:
-    NotOurRecord: there is no position among the headers.
-    """
-    for name, value in headers:
-        if name == "ce_sequence":
-            return int(value)
-    raise NotOurRecord("a record has no header ce_sequence")
-
-
 def delivered(record: Any) -> Delivered:
     """The fact that a consumed record holds; with the event `Unreadable` where its payload cannot be read.
 
@@ -103,6 +92,7 @@ def delivered(record: Any) -> Delivered:
             recorded_at=datetime.fromisoformat(told["ce_recordedtime"]),
         )
         previous = int(told["ce_previous"])
-    except (KeyError, ValueError) as error:
+    # A header without a value has no `decode`.
+    except (AttributeError, KeyError, ValueError) as error:
         raise NotOurRecord(f"record {record.topic}/{record.partition}@{record.offset}: {error!r}") from error
     return Delivered(record.partition, record.offset, previous, fact_or_unreadable(row))

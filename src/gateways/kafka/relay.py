@@ -15,7 +15,7 @@ from domain.problems import Problem
 from gateways.kafka.bounded import within
 from gateways.kafka.message import headers_of, key_of, partition_of
 from gateways.kafka.relay_place import Progress, RelayPlace
-from gateways.kafka.topic import ensure_topic, tails
+from gateways.kafka.topic import Tail, ensure_topic, last_records
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact
 
@@ -26,6 +26,10 @@ _logger = logging.getLogger("touchledger.relay")
 
 class ForeignTopic(Problem):
     """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
+
+
+class TopicRemade(Problem):
+    """The topic was deleted and made anew under the relay."""
 
 
 class Relay:
@@ -54,7 +58,7 @@ class Relay:
             self._producer.flush(timeout=_PATIENCE_SECONDS)
             for future in sent:
                 if future is not None:
-                    future.get(timeout=0)
+                    self._check_appended(future.get(timeout=0))
             within(_PATIENCE_SECONDS, self._producer.commit_transaction)
         except Exception:
             with suppress(Exception):
@@ -86,13 +90,16 @@ class Relay:
 
     def _reconciled(self, bootstrap: str) -> Progress:
         """Where to go on: behind the last event of which everything before is in the topic."""
-        there = tails(bootstrap, self._topic, self._partitions)
+        ends = last_records(bootstrap, self._topic, self._partitions)
+        there = [tail.position for tail in ends]
+        self._ends = [tail.end for tail in ends]
         end = self._reader.end()
         if max(there) > end:
             raise ForeignTopic(
                 f"topic {self._topic} ends with position {max(there)}, the log with {end}. "
                 "Give this log a topic prefix of its own, or delete the topic: it is refilled from the log."
             )
+        self._check_ours(ends)
         known = self._place.load(self._partitions)
         behind = [tail for tail, written in zip(there, known.tails, strict=True) if tail < written]
         if behind:
@@ -100,6 +107,24 @@ class Relay:
         progress = Progress(min([known.position, *behind]), there)
         self._place.save(progress)
         return progress
+
+    def _check_appended(self, written: Any) -> None:
+        """A record that lands before the end that we knew lands in another topic of the same name."""
+        if written.offset < self._ends[written.partition]:
+            raise TopicRemade(f"topic {self._topic} was made anew; it is refilled")
+        self._ends[written.partition] = written.offset + 1
+
+    def _check_ours(self, ends: list[Tail]) -> None:
+        """A log that was restored, and has grown since, has other events at the topic's positions."""
+        known = {fact.position: fact for fact in self._reader.at([tail.position for tail in ends])}
+        for tail in ends:
+            fact = known.get(tail.position)
+            recorded = fact.recorded_at.isoformat() if fact and fact.recorded_at else ""
+            if tail.position and (fact is None or (fact.id, recorded) != (tail.event, tail.recorded)):
+                raise ForeignTopic(
+                    f"topic {self._topic} holds another event at position {tail.position} than the log. "
+                    "Give this log a topic prefix of its own, or delete the topic: it is refilled from the log."
+                )
 
 
 def _producer(bootstrap: str, topic: str) -> Any:

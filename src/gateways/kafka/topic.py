@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from domain.problems import Problem
-from gateways.kafka.message import position_in
 
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_MS = 10_000
@@ -55,37 +55,68 @@ def _create(admin: Any, topic: str, partitions: int) -> None:
         admin.create_topics({topic: options})
 
 
+@dataclass(frozen=True)
+class Tail:
+    """The relay's last record in a partition: its position (0 for none), the event's id and time of record.
+
+    `end` is the offset that the partition's next record gets.
+    """
+
+    position: int = 0
+    event: str = ""
+    recorded: str = ""
+    end: int = 0
+
+
 def tails(bootstrap: str, topic: str, partitions: int) -> list[int]:
     """The position of the last record of each partition; 0 for an empty one."""
+    return [tail.position for tail in last_records(bootstrap, topic, partitions)]
+
+
+def last_records(bootstrap: str, topic: str, partitions: int) -> list[Tail]:
+    """What each partition ends with; records of strangers do not count."""
     with _reader(bootstrap) as consumer:
         places = [TopicPartition(topic, number) for number in range(partitions)]
         beginnings = consumer.beginning_offsets(places, timeout_ms=_PATIENCE_MS)
         ends = consumer.end_offsets(places, timeout_ms=_PATIENCE_MS)
-        return [_tail(consumer, place, beginnings[place], ends[place]) for place in places]
+        return [
+            replace(_tail(consumer, place, beginnings[place], ends[place]), end=ends[place]) for place in places
+        ]
 
 
-def _tail(consumer: Any, place: TopicPartition, beginning: int, end: int) -> int:
+def _tail(consumer: Any, place: TopicPartition, beginning: int, end: int) -> Tail:
     for step in _STEPS_BACK:
         start = max(beginning, end - step)
         if start >= end:
-            return 0
+            return Tail()
         last = _last_record(consumer, place, start, end)
         if last is not None:
-            return position_in(last.headers)
+            return last
         if start == beginning:
-            return 0
+            return Tail()
     raise TopicUnfit(f"no record among the last {_STEPS_BACK[-1]} offsets of {place}")
 
 
-def _last_record(consumer: Any, place: TopicPartition, start: int, end: int) -> Any:
+def _last_record(consumer: Any, place: TopicPartition, start: int, end: int) -> Tail | None:
     consumer.assign([place])
     consumer.seek(place, start)
     last = None
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while consumer.position(place) < end and time.monotonic() < deadline:
+    while consumer.position(place) < end:
+        if time.monotonic() > deadline:
+            raise KafkaError(f"no answer about the end of {place}")
         for records in consumer.poll(timeout_ms=200).values():
-            last = records[-1]
+            for record in records:
+                last = _tail_of(record) or last
     return last
+
+
+def _tail_of(record: Any) -> Tail | None:
+    told = {name: value or b"" for name, value in record.headers}
+    position, event, recorded = (
+        told.get(f"ce_{name}", b"").decode(errors="replace") for name in ("sequence", "id", "recordedtime")
+    )
+    return Tail(int(position), event, recorded) if position.isdecimal() else None
 
 
 def _partitions(consumer: Any, topic: str) -> set[int]:

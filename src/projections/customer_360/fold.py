@@ -55,7 +55,9 @@ def _with_event(view: Customer360, fact: Fact, kind: type[Event]) -> Customer360
 
 def _with_profile(view: Customer360, fact: Fact) -> Customer360:
     event = fact.event
-    after = replace(view, profile=customers.evolve(view.profile, fact))
+    # As of a moment before the registration, what was told late of that time has no profile to change yet.
+    known = view.profile is not None or isinstance(event, CustomerRegistered)
+    after = replace(view, profile=customers.evolve(view.profile, fact)) if known else view
     match event:
         case CustomerRegistered():
             return replace(after, registered_at=fact.occurred_at)

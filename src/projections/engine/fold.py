@@ -1,5 +1,6 @@
 """What a fold says of itself."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
@@ -10,6 +11,8 @@ from domain.facts import Fact
 
 S = TypeVar("S")
 Row = tuple[Any, ...]
+# With the longest ending that a table or index gets, `_history__shadow_pkey`, within PostgreSQL's 63 characters.
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,41}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Fold(Generic[S]):
     row: Callable[[S], Row]
     history: History[S] | None = None
     indexes: Sequence[str] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(
+                f"{self.name!r} cannot name a table: a letter, then letters, digits and _, 42 at most"
+            )
 
     def key(self, fact: Fact) -> UUID:
         return fact.customer_id if self.keyed_by == "customer" else fact.stream_id

@@ -36,6 +36,13 @@ def among(cursor: Cursor, fold: str, keys: Iterable[UUID]) -> set[UUID]:
     return {key for (key,) in cursor.fetchall()}
 
 
+def since(cursor: Cursor, fold: str, key: UUID) -> int | None:
+    """The position of the first fact of a key that waits; None where none does."""
+    cursor.execute("SELECT min(position) FROM parked WHERE fold = %s AND key = %s", (fold, key))
+    found = cursor.fetchone()
+    return found[0] if found else None
+
+
 def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
     rows = [(fold, parking.key, parking.position, parking.error) for parking in parkings]
     if rows:

@@ -45,6 +45,13 @@ def register(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
     )
 
 
+def resize(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
+    """As many places as there are partitions, all of one version."""
+    cursor.execute("DELETE FROM fold_positions WHERE fold = %s AND partition >= %s", (fold, partitions))
+    register(cursor, fold, version, partitions)
+    cursor.execute("UPDATE fold_positions SET version = %s WHERE fold = %s", (version, fold))
+
+
 def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
     """The fold's places, locked until the transaction ends: whoever moves them moves them alone."""
     cursor.execute(

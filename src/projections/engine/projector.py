@@ -11,7 +11,7 @@ from projections.engine import positions
 from projections.engine.database import connect, create_schema, transaction
 from projections.engine.fold import Fold
 from projections.engine.freshness import behind_relay
-from projections.engine.live import Delivery, LiveFold, PartitionOf
+from projections.engine.live import Delivery, LiveFold, PartitionOf, check_ours
 from projections.engine.log_source import LogSource
 from projections.engine.rebuild import rebuild
 
@@ -60,7 +60,7 @@ class Projector:
         if not self._lead(stopped):
             return
         for live in self._folds:
-            self._prepare(live)
+            self._prepare(live, stopped)
         while not stopped():
             source = self._open_source(self._offsets())
             try:
@@ -74,6 +74,7 @@ class Projector:
         while not stopped():
             deliveries = source.poll(_POLL_SECONDS)
             if deliveries:
+                check_ours(self._log, deliveries)
                 for live in self._folds:
                     live.apply(self._connection, deliveries)
                 heard = time.monotonic()
@@ -84,7 +85,7 @@ class Projector:
                         "the topic is silent about events that the relay sent; reading them from the log"
                     )
                     for live in self._folds:
-                        live.catch_up(self._connection, self._log.end())
+                        live.catch_up(self._connection, self._log.end(), stopped)
                     return
 
     def close(self) -> None:
@@ -105,16 +106,30 @@ class Projector:
             time.sleep(0.5)
         return False
 
-    def _prepare(self, live: LiveFold) -> None:
-        """Rebuild a fold whose rows are of another version; let it catch up with the log."""
+    def _prepare(self, live: LiveFold, stopped: Callable[[], bool]) -> None:
+        """Rebuild a fold whose rows or positions do not fit; let it catch up with the log."""
         fold = live.fold
-        with transaction(self._connection) as cursor:
-            stored = positions.stored_version(cursor, fold.name)
-        if stored is not None and stored != fold.version:
-            _logger.warning("%s is of version %d, now %d: rebuilding it", fold.name, stored, fold.version)
+        misfit = self._misfit(fold)
+        if misfit is not None:
+            _logger.warning("%s %s: rebuilding it", fold.name, misfit)
             rebuild(self._connection, fold, self._log, self._partition_of, partitions=self._partitions)
         live.create(self._connection, self._partitions)
-        live.catch_up(self._connection, self._log.end())
+        live.catch_up(self._connection, self._log.end(), stopped)
+
+    def _misfit(self, fold: Fold[Any]) -> str | None:
+        """Why the stored positions mean nothing to this program, with this log; None where they do."""
+        with transaction(self._connection) as cursor:
+            places = positions.lock(cursor, fold.name)
+            stored = positions.stored_version(cursor, fold.name)
+        if stored is None:
+            return None
+        if stored != fold.version:
+            return f"is of version {stored}, now {fold.version}"
+        if len(places) != self._partitions:
+            return f"knows {len(places)} partitions, now there are {self._partitions}"
+        if max(place.position for place in places.values()) > self._log.end():
+            return "is ahead of the log, which was restored"
+        return None
 
     def _missed(self) -> bool:
         """A topic that was emptied under a reader may just be silent: compare with what the relay put there."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import psycopg2
 from psycopg2.errors import UndefinedTable
+from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
@@ -22,6 +23,8 @@ class ReadModels:
     def __init__(self, dsn: str, *, connections: int = 40) -> None:
         self._dsn = dsn
         self._pool = ThreadedConnectionPool(0, connections, dsn, options=OPTIONS)
+        # So many are opened at once, and kept: we want none of the one and all of the other.
+        self._pool.minconn = connections
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
@@ -31,7 +34,7 @@ class ReadModels:
             ReadModelsUnavailable: the database does not answer.
         """
         try:
-            connection = self._pool.getconn()
+            connection = self._living()
         except (PoolError, psycopg2.OperationalError) as error:
             raise ReadModelsUnavailable(str(error)) from error
         try:
@@ -49,6 +52,17 @@ class ReadModels:
             raise
         finally:
             self._pool.putconn(connection, close=bool(connection.closed))
+
+    def _living(self) -> Connection:
+        """A connection that answers; those that were cut while nobody used them are thrown away."""
+        while True:
+            connection = self._pool.getconn()
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT")
+                return connection
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                self._pool.putconn(connection, close=True)
 
     def close(self) -> None:
         self._pool.closeall()

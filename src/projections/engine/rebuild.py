@@ -12,6 +12,7 @@ from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.live import PartitionOf
 from projections.engine.log_source import LogSource
+from projections.engine.positions import Place
 from projections.engine.tables import Tables
 from projections.engine.whole import Progress, WholeFold, no_progress
 
@@ -49,7 +50,8 @@ def rebuild(
     shadow = Tables(fold, _SHADOW)
     with transaction(connection) as cursor:
         Tables(fold).create(cursor)
-        positions.register(cursor, fold.name, fold.version, partitions)
+        if positions.stored_version(cursor, fold.name) is None:
+            positions.register(cursor, fold.name, fold.version, partitions)
         _drop(cursor, shadow)
     with transaction(connection) as cursor:
         # From here on the live run waits; it goes on behind the position that is set below.
@@ -62,8 +64,9 @@ def rebuild(
         _switch(cursor, fold, shadow)
         cursor.execute("DELETE FROM parked WHERE fold = %s", (fold.name,))
         parked.park(cursor, fold.name, whole.parked)
-        positions.move(cursor, fold.name, {n: replace(p, position=end) for n, p in places.items()})
-        cursor.execute("UPDATE fold_positions SET version = %s WHERE fold = %s", (fold.version, fold.name))
+        positions.resize(cursor, fold.name, fold.version, partitions)
+        reached = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
+        positions.move(cursor, fold.name, reached)
     return Rebuilt(fold.name, len(whole.states), end, len(whole.parked), same)
 
 
@@ -72,7 +75,7 @@ def _compared(
     fold: Fold[Any],
     log: LogSource,
     partition_of: PartitionOf,
-    places: dict[int, positions.Place],
+    places: dict[int, Place],
     progress: Progress,
 ) -> bool:
     """Whether the live tables equal the fold of exactly what they have seen."""
@@ -81,7 +84,7 @@ def _compared(
         log,
         upto=max(place.position for place in places.values()),
         progress=progress,
-        wanted=lambda fact: fact.position <= places[partition_of(fact.customer_id)].position,
+        wanted=lambda fact: fact.position <= places.get(partition_of(fact.customer_id), Place()).position,
     )
     check = Tables(fold, "__check")
     check.create(cursor, temporary=True)
@@ -94,6 +97,8 @@ def _compared(
 
 def _switch(cursor: Cursor, fold: Fold[Any], shadow: Tables[Any]) -> None:
     old = Tables(fold)
+    # Behind us everybody waits who asks: better to fail than to wait for somebody who reads for ever.
+    cursor.execute("SET LOCAL lock_timeout = '5s'")
     for name in old.names:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
     for ours, theirs in zip(shadow.names, old.names, strict=True):

@@ -13,6 +13,8 @@ from projections.engine.database import Connection, connect, create_schema, tran
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.live import LiveFold
+from projections.engine.projector import Projector
+from projections.engine.rebuild import rebuild
 from projections.engine.tables import Tables
 
 PARTITIONS = 3
@@ -65,3 +67,47 @@ def keys_of(connection: Connection, fold: Fold[Any]) -> int:
         cursor.execute(f"SELECT count(*) FROM {fold.name}")
         found = cursor.fetchone()
         return int(found[0]) if found else 0
+
+
+class Silent:
+    """A source without deliveries."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def poll(self, _: float) -> list[Any]:
+        return []
+
+    def close(self) -> None: ...
+
+
+def once(calls: int) -> Any:
+    """`stopped` that says no so many times."""
+    left = [calls]
+
+    def stopped() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return stopped
+
+
+def projector(dsn: str, folds: Any, log: Any, partitions: int, stopped: Any, source: Any = Silent) -> None:
+    running = Projector(
+        dsn,
+        folds,
+        log,
+        source,
+        topic="crm.events",
+        partitions=partitions,
+        partition_of=lambda customer_id: partition_of(customer_id, partitions),
+    )
+    try:
+        running.run(stopped)
+    finally:
+        running.close()
+
+
+def rebuilt(connection: Connection, fold: Fold[Any], log: LogReader, partitions: int = PARTITIONS) -> Any:
+    return rebuild(
+        connection, fold, log, lambda c: partition_of(c, partitions), partitions=partitions, compare=True
+    )

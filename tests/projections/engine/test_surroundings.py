@@ -1,0 +1,235 @@
+"""What the engine must survive: refused rows, stuck readers, strangers, orders to stop."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg2
+import pytest
+
+from api.cli.running import keep_running
+from api.ports import Services
+from api.status import status_of
+from domain import commands
+from domain.customers import CUSTOMER, change_profile, register
+from domain.facts import Fact
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from projections.customer_360.fold import CUSTOMER_360
+from projections.deals.fold import DEALS, DealStory
+from projections.engine import parked, positions
+from projections.engine.as_of import state_as_of
+from projections.engine.database import Connection, connect, transaction
+from projections.engine.reading import ReadModels
+from projections.engine.rebuild import rebuild
+from projections.segments.fold import segment_fold
+from projections.segments.rules import BehaviourRule
+from tests.projections.engine.conftest import PARTITIONS, live, projector, rebuilt, topic
+from tests.support.facts import ADA, NOON, by
+from tests.support.log import CLOCK, number, tell_by_chance
+
+
+def test_a_row_that_the_database_refuses_parks_its_key_only(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader
+) -> None:
+    """A fold with a bug that shows only in PostgreSQL: an integer out of range, a null, an index row too large."""
+    tell_by_chance(ledger, seed=3, steps=400)
+    row, sick = DEALS.row, number(2, 0)
+
+    def failing(story: DealStory) -> Any:
+        whole = row(story)
+        return (*whole[:5], 2**40, *whole[6:]) if story.deal.id == sick and len(story.intervals) > 1 else whole
+
+    folding = live(replace(DEALS, row=failing), reads, reader)
+    folding.apply(reads, topic(reader))  # psycopg2.errors.NumericValueOutOfRange, for ever
+
+    with transaction(reads) as cursor:
+        assert [each.key for each in parked.listed(cursor)] == [sick]
+
+
+def test_as_of_a_moment_before_the_registration(ledger: PostgresLedger, reader: LogReader) -> None:
+    """A profile may be told late: also of a moment before the customer was registered here."""
+    ledger.execute(
+        commands.register_customer(ADA, register(kind="person", name="Ada"), by(now=CLOCK, occurred_at=NOON))
+    )
+    late = by(now=CLOCK, occurred_at=NOON - timedelta(days=2))
+    ledger.execute(commands.tell(CUSTOMER, ADA, lambda c: change_profile(c, phone="+46 8 123456"), late))
+
+    view = state_as_of(CUSTOMER_360, reader, ADA, NOON - timedelta(days=1))  # AssertionError: a 500 in the API
+
+    assert view is not None
+    assert view.events == 1
+
+
+def test_connections_are_kept(dsn: str) -> None:
+    """psycopg2's pool keeps `minconn` connections, here 0: each question opens a connection of its own."""
+    with closing(ReadModels(dsn)) as reads:
+        seen = set()
+        for _ in range(5):
+            with reads.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                seen.add(cursor.fetchone())
+    assert len(seen) == 1
+
+
+def _services(dsn: str, ledger: PostgresLedger, reader: LogReader, reads: ReadModels) -> Services:
+    return Services(ledger, reader, reads, dsn=dsn, topic="crm.events", clock=lambda: CLOCK, new_id=lambda: ADA)
+
+
+def test_a_fold_that_was_removed_makes_nobody_sick(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    """A segment that was taken out of the program leaves its positions; they lag for ever."""
+    tell_by_chance(ledger, seed=3, steps=20)
+    with transaction(reads) as cursor:
+        positions.register(cursor, "segment_old", 1, PARTITIONS)
+    with closing(ReadModels(dsn)) as models:
+        status = status_of(_services(dsn, ledger, reader, models))
+
+    assert "segment_old" not in [fold.fold for fold in status.folds]
+
+
+def test_a_parked_customer_is_not_called_fresh(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    """The header says that the answer holds all up to a position; the view lacks those that wait."""
+    from api.http.freshness import fresh
+    from api.http.view_360 import view_as_of
+
+    tell_by_chance(ledger, seed=3, steps=200)
+    sick = number(1, 0)
+    at = reader.of_customer(sick)[5].position
+    evolve = CUSTOMER_360.evolve
+
+    def failing(view: Any, fact: Fact) -> Any:
+        if fact.position == at:
+            raise ZeroDivisionError
+        return evolve(view, fact)
+
+    live(replace(CUSTOMER_360, evolve=failing), reads, reader).apply(reads, topic(reader))
+    with closing(ReadModels(dsn)) as models:
+        services = _services(dsn, ledger, reader, models)
+        response = SimpleNamespace(headers={})
+        view_as_of(services, response, sick, CLOCK, past=False, min_position=None)  # type: ignore[arg-type]
+    del fresh
+    assert int(response.headers["Position"]) < at
+
+
+def test_a_fold_with_a_long_name_can_be_rebuilt_or_is_refused(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader
+) -> None:
+    tell_by_chance(ledger, seed=3, steps=20)
+    rule = BehaviourRule(
+        segment="bought_twice_within_one_year_in_europe",
+        event_type="order.placed",
+        at_least=2,
+        within=timedelta(days=365),
+    )
+    try:
+        fold = segment_fold(rule)
+    except ValueError:
+        return  # Refused at once: as good.
+    rebuilt(reads, fold, reader)  # UndefinedTable: "..._history__shadow_pkey" does not exist
+
+
+def test_a_projector_that_catches_up_can_be_stopped(ledger: PostgresLedger, reader: LogReader, dsn: str) -> None:
+    tell_by_chance(ledger, seed=3, steps=200)
+    pages = []
+    stop = threading.Event()
+
+    class Paged:
+        end = reader.end
+
+        def after(self, position: int, *, upto: int) -> Iterator[list[Fact]]:
+            while rows := reader.rows(position, upto=upto, limit=10):
+                position = rows[-1].notification_id
+                pages.append(position)
+                stop.set()
+                yield reader.at([row.notification_id for row in rows])
+
+    projector(dsn, [CUSTOMER_360, DEALS], Paged(), PARTITIONS, stop.is_set)
+
+    assert len(pages) <= 2
+
+
+def test_a_pause_ends_when_told_to_stop() -> None:
+    import time
+
+    stop = threading.Event()
+
+    def run() -> None:
+        raise ConnectionError
+
+    thread = threading.Thread(target=keep_running, args=(run, stop.is_set))
+    thread.start()
+    time.sleep(4)  # Pauses are 1.6 s and 3.2 s long by now.
+    stop.set()
+    told = time.monotonic()
+    thread.join()
+    assert time.monotonic() - told < 0.5
+
+
+def test_a_rebuild_gives_up_where_somebody_reads_for_ever(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    """An analyst's forgotten transaction: the rebuild waits for it, and all others behind the rebuild."""
+    tell_by_chance(ledger, seed=3, steps=50)
+    folding = live(DEALS, reads, reader)
+    folding.apply(reads, topic(reader))
+    analyst, asking = connect(dsn), connect(dsn)
+    with analyst.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM deals")
+    with ThreadPoolExecutor(1) as pool:
+        rebuilding = pool.submit(rebuild, reads, DEALS, reader, lambda _: 0, partitions=PARTITIONS)
+        try:
+            threading.Event().wait(7)
+            with asking.cursor() as cursor:
+                cursor.execute("SET statement_timeout = '1s'")
+                cursor.execute("SELECT count(*) FROM deals")  # QueryCanceled: queued behind the rebuild
+        finally:
+            analyst.close()
+            asking.close()
+            assert isinstance(rebuilding.exception(), psycopg2.errors.LockNotAvailable | None)
+
+
+def test_a_foreign_null_header_is_passed_over() -> None:
+    from gateways.kafka.message import NotOurRecord, delivered
+
+    record = SimpleNamespace(headers=[("x", None)], value=b"", topic="t", partition=0, offset=0)
+    with pytest.raises(NotOurRecord):  # AttributeError: the projector fails on it for ever
+        delivered(record)
+
+
+def test_the_last_record_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that falls silent while the relay looks for the ends is taken for an empty topic."""
+    from gateways.kafka import topic as module
+
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.1)
+    silent = SimpleNamespace(
+        assign=lambda _: None, seek=lambda *_: None, position=lambda _: 0, poll=lambda **_: {}
+    )
+    with pytest.raises(Exception, match="answer"):
+        module._tail(silent, "place", 0, 5)
+
+
+def test_a_position_that_nobody_gave_out_is_refused_at_once(
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    """Forty such questions hold all threads of the API for 2 s."""
+    import time
+
+    from api.http.freshness import fresh
+    from projections.engine.freshness import NotFreshEnough
+
+    response = SimpleNamespace(headers={})
+    started = time.monotonic()
+    with closing(ReadModels(dsn)) as models:
+        asked = fresh(_services(dsn, ledger, reader, models), response, "deals", 2**62)  # type: ignore[arg-type]
+        with pytest.raises(NotFreshEnough):
+            asked.__enter__()
+    assert time.monotonic() - started < 1
