@@ -55,7 +55,7 @@ class Wiring:
         found = running(settings.data_folder)
         if found is None:
             raise NotWired(
-                f"no embedded stack runs on {settings.data_folder}; start it with `crm up`, "
+                f"no embedded stack runs on {settings.data_folder.absolute()}; start it with `crm up`, "
                 "or name the servers in CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP"
             )
         return Addresses(found.dsn, found.bootstrap)
@@ -113,6 +113,7 @@ class Wiring:
         from projections.engine.rebuild import rebuild
 
         partitions = self.settings.partitions
+        check_up_to_date(self.addresses.dsn)
         connection = connect(self.addresses.dsn)
         create_schema(connection)
         return rebuild(
@@ -138,6 +139,7 @@ class Wiring:
         from gateways.imports.importer import import_file
         from gateways.imports.mapping_file import read_mapping
 
+        check_up_to_date(self.addresses.dsn)
         ledger = PostgresLedger(self.addresses.dsn)
         try:
             return import_file(
@@ -203,14 +205,18 @@ class Wiring:
 def main() -> None:
     """The `crm` command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("kafka").setLevel(logging.ERROR)
+    # It tells of each try to connect; what comes of it, we say ourselves.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
         settings = Settings()
     except ValidationError as error:
         for each in error.errors():
             print(f"crm: CRM_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
         sys.exit(2)
-    create_cli(Wiring(settings))()
+    try:
+        create_cli(Wiring(settings))()
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gateways.embedded.stack import Stack
@@ -93,6 +94,32 @@ def test_migrating_twice_changes_nothing(empty_dsn: str) -> None:
 
 def test_a_setting_of_the_wrong_kind_is_named() -> None:
     failed_in_words(crm("status", CRM_API_PORT="eighty"), "CRM_API_PORT")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("CRM_POSTGRES_DSN", "nonsense"), ("CRM_KAFKA_BOOTSTRAP", "nonsense:abc"), ("CRM_API_PORT", "70000")],
+)
+def test_a_setting_that_cannot_be_is_refused_by_its_name(variable: str, value: str) -> None:
+    failed_in_words(crm("status", **{variable: value}), variable)
+
+
+@pytest.mark.parametrize("command", [["rebuild", "deals"], ["retry", "deals"], ["status"]])
+def test_work_on_an_unmigrated_database_says_what_to_run(command: list[str], empty_dsn: str) -> None:
+    failed_in_words(crm(*command, CRM_POSTGRES_DSN=empty_dsn), "crm migrate")
+
+
+def test_rows_that_differ_from_their_rebuild_end_with_an_error(dsn: str, ledger: PostgresLedger) -> None:
+    tell_by_chance(ledger, seed=1, steps=200)
+    crm("rebuild", "deals", CRM_POSTGRES_DSN=dsn)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("UPDATE read.deals SET name = 'Another'")
+
+    done = crm("rebuild", "deals", "--compare", CRM_POSTGRES_DSN=dsn)
+
+    assert done.returncode == 1
+    assert "DIFFERENT" in done.stdout
+    assert crm("rebuild", "deals", "--compare", CRM_POSTGRES_DSN=dsn).returncode == 0
 
 
 def test_rebuild_shows_what_it_did(dsn: str, ledger: PostgresLedger) -> None:

@@ -13,7 +13,7 @@ from api.cli.running import stop_signal
 from api.cli.status import Part, check_health, show_status
 from api.cli.wiring import Wiring
 
-Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).")]
+Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).", min=1, max=65535)]
 Host = Annotated[str | None, typer.Option(help="The API's address (or CRM_API_HOST).")]
 
 
@@ -44,13 +44,13 @@ def _add_processes(app: typer.Typer, wiring: Wiring) -> None:
     def relay() -> None:
         """Carry the log into Kafka."""
         with told_plainly():
-            wiring.relay(stop_signal())
+            wiring.relay(stop_signal(hard_after=8))
 
     @app.command()
     def project() -> None:
         """Keep the read models up to date."""
         with told_plainly():
-            wiring.project(stop_signal())
+            wiring.project(stop_signal(hard_after=8))
 
     @app.command()
     def migrate() -> None:
@@ -89,6 +89,8 @@ def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         actor: Annotated[str, typer.Option(help="Who imports.")] = "import",
     ) -> None:
         """Import a file. Running it again goes on where it ended, and doubles nothing."""
+        if not actor.strip():
+            raise typer.BadParameter("nobody imports", param_hint="--actor")
         with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
         console.print(str(report), highlight=False)
@@ -118,7 +120,9 @@ def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         from api.cli.rebuild import run_rebuild
 
         with told_plainly():
-            run_rebuild(wiring, console, name, compare=compare)
+            equal = run_rebuild(wiring, console, name, compare=compare)
+        if not equal:
+            raise typer.Exit(1)
 
 
 def _add_status(app: typer.Typer, wiring: Wiring, console: Console) -> None:

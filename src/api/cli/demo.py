@@ -3,11 +3,12 @@
 import json
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -35,7 +36,7 @@ class _Stopped(Exception):
 def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
     stopped = stop_signal()
     started = time.monotonic()
-    with suppress(_Stopped), running_stack(wiring, console) as stack:
+    with _ended_in_words(console), running_stack(wiring, console) as stack:
         with progress_bar(console, "Telling two years of history") as progress:
             loaded = wiring.load_demo(_until(stopped, progress))
         _describe(loaded, console)
@@ -77,6 +78,15 @@ def _describe(loaded: History, console: Console) -> None:
     console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.", highlight=False)
     for refusal in loaded.refused:
         console.print(f"[yellow]Refused[/yellow] {refusal.rule}: {refusal.message}", highlight=False)
+
+
+@contextmanager
+def _ended_in_words(console: Console) -> Iterator[None]:
+    try:
+        yield
+    except _Stopped:
+        console.print("Stopped before it was ready; run it again to go on.")
+        raise typer.Exit(130) from None
 
 
 def _until(stopped: Callable[[], bool], progress: Progress) -> Progress:

@@ -21,5 +21,6 @@ def told_plainly() -> Iterator[None]:
         of_a_driver = any(kind.__name__ in _OF_DRIVERS for kind in type(error).__mro__)
         if not isinstance(error, Problem) and not of_a_driver:
             raise
-        Console(stderr=True).print(f"[red]crm:[/red] {error}", highlight=False)
+        hint = " (see CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP)" if of_a_driver else ""
+        Console(stderr=True).print(f"[red]crm:[/red] {str(error).strip()}{hint}", highlight=False, soft_wrap=True)
         sys.exit(1)

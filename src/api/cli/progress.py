@@ -12,5 +12,6 @@ def progress_bar(console: Console, title: str) -> Iterator[Callable[[int, int], 
     """Gives a function to call with what is done and what there is to do."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=False) as shown:
-        task = shown.add_task(title, total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
+        # Seen from the first step on: work that fails before it leaves no empty bar.
+        task = shown.add_task(title, total=None, visible=False)
+        yield lambda done, total: shown.update(task, completed=done, total=total, visible=True)

@@ -7,7 +7,9 @@ from api.cli.wiring import Wiring
 from projections.catalogue import FOLDS, fold_named
 
 
-def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -> None:
+def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -> bool:
+    """Whether all live rows that were compared were equal to the rebuilt ones."""
+    equal = True
     for fold in FOLDS if name == "all" else (fold_named(name),):
         with progress_bar(console, f"Rebuilding {fold.name}") as progress:
             rebuilt = wiring.rebuild(fold, compare=compare, progress=progress)
@@ -16,3 +18,5 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -
             + ("" if rebuilt.same is None else f"; the live rows were {'equal' if rebuilt.same else 'DIFFERENT'}"),
             highlight=False,
         )
+        equal = equal and rebuilt.same is not False
+    return equal

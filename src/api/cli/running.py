@@ -1,6 +1,7 @@
 """Processes that run until they are told to stop."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -10,11 +11,20 @@ _LONGEST_PAUSE_SECONDS = 5.0
 _logger = logging.getLogger("touchledger")
 
 
-def stop_signal() -> Callable[[], bool]:
-    """Whether SIGTERM or SIGINT came; they end nothing by themselves any more."""
+def stop_signal(*, hard_after: float | None = None) -> Callable[[], bool]:
+    """Whether SIGTERM or SIGINT came. They end nothing by themselves, except `hard_after` so many seconds."""
     told = threading.Event()
+
+    def tell(*_: object) -> None:
+        if hard_after is not None and not told.is_set():
+            # A client that waits for a dead server does not listen. Being killed is as safe as ending.
+            end = threading.Timer(hard_after, os._exit, (0,))
+            end.daemon = True
+            end.start()
+        told.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, tell)
     return told.is_set
 
 

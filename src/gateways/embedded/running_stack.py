@@ -31,9 +31,9 @@ class RunningStack:
         Raises:
             StackProblem: with what to do about it; nothing runs then.
         """
-        _check_free(host, port)
         stack = Stack.start(folder)
         try:
+            _check_free(host, port)
             addresses = stack.addresses
             prepare(addresses)
             supervisor = Supervisor.start(
@@ -91,6 +91,7 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            why = error.strerror or str(error)
             raise StackProblem(
-                f"cannot listen on {host}:{port} ({error.strerror}); set CRM_API_PORT to another port"
+                f"cannot listen on {host}:{port} ({why}); set CRM_API_PORT or CRM_API_HOST to another one"
             ) from error
