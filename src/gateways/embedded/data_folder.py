@@ -63,7 +63,15 @@ def _make(data: Path, *, binaries: Path, user: SystemUser | None, durable: bool)
     if not durable:
         command.append("--no-sync")
     made = subprocess.run(  # noqa: S603 - the command is ours
-        command, capture_output=True, text=True, check=False, env=environment(), cwd="/", **switched_to(user)
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+        cwd="/",
+        # Ctrl-C is for us: it would end initdb half-way, which is soon done.
+        start_new_session=True,
+        **switched_to(user),
     )
     if made.returncode != 0:
         raise StackProblem(f"PostgreSQL's initdb failed:\n{made.stdout[-500:]}{made.stderr[-1500:]}")
