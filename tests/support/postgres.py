@@ -53,7 +53,10 @@ def empty_dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1") -> None:
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        statement = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        # Copying files takes a tenth of the time that writing each page to the WAL does; nothing is synced here.
+        statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            Identifier(name), Identifier(template)
+        )
         connection.execute(statement)
 
 

@@ -28,7 +28,8 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     console = Console()
     _add_processes(app, wiring)
     _add_stack(app, wiring, console)
-    _add_work(app, wiring, console)
+    _add_import(app, wiring, console)
+    _add_folds(app, wiring, console)
     _add_status(app, wiring, console)
     return app
 
@@ -80,7 +81,7 @@ def _add_stack(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             run_demo(wiring, console, once=once)
 
 
-def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+def _add_import(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command("import")
     def import_(
         file: Annotated[Path, typer.Argument(help="A CSV or NDJSON file.")],
@@ -95,6 +96,8 @@ def _add_work(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
         console.print(str(report), highlight=False)
 
+
+def _add_folds(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command()
     def retry(
         name: Annotated[str, typer.Argument(help="The read model.")],

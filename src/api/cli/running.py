@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from domain.problems import Standstill
+
 _LONGEST_PAUSE_SECONDS = 5.0
 _logger = logging.getLogger("touchledger")
 
@@ -29,12 +31,18 @@ def stop_signal(*, hard_after: float | None = None) -> Callable[[], bool]:
 
 
 def keep_running(run: Callable[[], None], stopped: Callable[[], bool]) -> None:
-    """Run; after an error (a server that went away) run again, a little later each time."""
+    """Run; after an error (a server that went away) run again, a little later each time.
+
+    Raises:
+        Standstill: running again is no use.
+    """
     pause = 0.2
     while not stopped():
         started = time.monotonic()
         try:
             run()
+        except Standstill:
+            raise
         except Exception as error:
             if stopped():
                 return

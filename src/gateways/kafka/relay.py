@@ -11,7 +11,7 @@ from typing import Any
 
 from kafka import KafkaProducer
 
-from domain.problems import Problem
+from domain.problems import Problem, Standstill
 from gateways.kafka.bounded import within
 from gateways.kafka.message import headers_of, key_of, partition_of
 from gateways.kafka.relay_place import Progress, RelayPlace
@@ -20,11 +20,12 @@ from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact
 
 ROWS_AT_ONCE = 1_000
+BYTES_AT_ONCE = 8_000_000
 _PATIENCE_SECONDS = 10.0
 _logger = logging.getLogger("touchledger.relay")
 
 
-class ForeignTopic(Problem):
+class ForeignTopic(Standstill):
     """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
 
 
@@ -47,7 +48,7 @@ class Relay:
 
     def step(self) -> int:
         """Carry the next events over, in one Kafka transaction; how many."""
-        rows = self._reader.rows(self.progress.position, limit=ROWS_AT_ONCE)
+        rows = _portion(self._reader.rows(self.progress.position, limit=ROWS_AT_ONCE))
         if not rows:
             return 0
         tails_after = list(self.progress.tails)
@@ -125,6 +126,16 @@ class Relay:
                     f"topic {self._topic} holds another event at position {tail.position} than the log. "
                     "Give this log a topic prefix of its own, or delete the topic: it is refilled from the log."
                 )
+
+
+def _portion(rows: list[StoredFact]) -> list[StoredFact]:
+    """As many of the rows as can be sent within our patience; at least one."""
+    size = 0
+    for number, row in enumerate(rows, 1):
+        size += len(row.state)
+        if size > BYTES_AT_ONCE:
+            return rows[:number]
+    return rows
 
 
 def _producer(bootstrap: str, topic: str) -> Any:

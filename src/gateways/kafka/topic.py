@@ -9,7 +9,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
-from domain.problems import Problem
+from domain.problems import Standstill
 
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_MS = 10_000
@@ -17,7 +17,7 @@ _PATIENCE_MS = 10_000
 _STEPS_BACK = (1, 2, 10, 100, 1_000, 10_000)
 
 
-class TopicUnfit(Problem):
+class TopicUnfit(Standstill):
     """The topic exists, but not as it should be."""
 
 

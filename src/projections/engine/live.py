@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
-from domain.problems import Problem
+from domain.problems import Problem, Standstill
 from projections.engine import parked, positions
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
@@ -24,7 +24,7 @@ PartitionOf = Callable[[UUID], int]
 _REFUSED = (DataError, IntegrityError, ProgramLimitExceeded)
 
 
-class ForeignEvents(Problem):
+class ForeignEvents(Standstill):
     """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
 
 
