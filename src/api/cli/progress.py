@@ -1,4 +1,4 @@
-"""A progress bar for long work; a line now and then where there is no terminal."""
+"""A progress bar for long work; where there is no terminal, its last state as one line."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -68,11 +68,6 @@ class Tail:
     end: int = 0
 
 
-def tails(bootstrap: str, topic: str, partitions: int) -> list[int]:
-    """The position of the last record of each partition; 0 for an empty one."""
-    return [tail.position for tail in last_records(bootstrap, topic, partitions)]
-
-
 def last_records(bootstrap: str, topic: str, partitions: int) -> list[Tail]:
     """What each partition ends with; records of strangers do not count."""
     with _reader(bootstrap) as consumer:

@@ -12,7 +12,7 @@ from gateways.kafka.consumer import EventConsumer
 from gateways.kafka.message import Delivered
 from gateways.kafka.relay import ForeignTopic, Relay
 from gateways.kafka.relay_place import RelayPlace
-from gateways.kafka.topic import TopicUnfit, ensure_topic, tails
+from gateways.kafka.topic import TopicUnfit, ensure_topic, last_records
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.support.log import tell_by_chance
@@ -78,7 +78,7 @@ def test_each_record_names_the_one_before_it(
         assert delivery.previous == last[delivery.partition]
         assert delivery.fact.position > delivery.previous
         last[delivery.partition] = delivery.fact.position
-    assert list(last.values()) == tails(bootstrap, topic, PARTITIONS)
+    assert list(last.values()) == [tail.position for tail in last_records(bootstrap, topic, PARTITIONS)]
 
 
 def test_a_new_relay_goes_on_where_the_old_one_ended(
