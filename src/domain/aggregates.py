@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from domain.claims import ClaimsOf, no_claims
 from domain.events import Event
 from domain.facts import Fact
 from domain.refusals import Conflict, Invalid, NotFound
@@ -29,7 +30,7 @@ class Aggregate(Generic[S]):
     """A kind of stream: how its facts fold into a state, and the refusals for a missing or a second birth.
 
     The facts of a `chronological` kind are told in the order in which they happened: a life cycle makes no
-    sense otherwise. Others may come late; the last told wins.
+    sense otherwise. Others may come late; the last told wins. `claims` tells what an event takes or gives back.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Aggregate(Generic[S]):
     missing: type[NotFound]
     exists: type[Conflict]
     chronological: bool = True
+    claims: ClaimsOf = no_claims
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,11 @@ def capture_lead(
 ) -> Command:
     """Capture a lead of a customer that exists, or of a new `person`, who is registered with it."""
     reads = (Read(CUSTOMER, customer_id),) if person is None else ()
-    return Command(lead_id, reads, lambda *_: leads.capture(lead_id, customer_id, captured, person=person), by)
+
+    def changes(known: Customer | None = None) -> list[Change]:
+        return leads.capture(lead_id, customer_id, captured, person=person, known=known)
+
+    return Command(lead_id, reads, changes, by)
 
 
 def convert_lead(

@@ -16,6 +16,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     `customer_id` says whose story the event belongs to.
     `occurred_at` is when it happened in the world, `recorded_at` when the log learnt it; both are aware, UTC.
     `correlation_id` is shared by all that one request set off; `causation_id` is the command's own id.
+    `caused_by` is the position of the event that the command reacted to, where it did.
+    `source` is the door that it came in by, `client` the network address of who asked.
     """
 
     stream_id: UUID
@@ -31,6 +33,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     position: int = 0
     on_behalf_of: str | None = None
     reason: str | None = None
+    client: str | None = None
+    caused_by: int | None = None
 
     @property
     def id(self) -> str:

@@ -7,8 +7,9 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change, Stream
+from domain.once import Answered, Once
 from domain.problems import Problem
-from domain.refusals import Refusal
+from domain.refusals import Conflict, Refusal
 
 S = TypeVar("S")
 
@@ -18,6 +19,8 @@ class Circumstances:
     """Who asks, when, from where and why; the same for all events of a command.
 
     `now` is read once, at the rim. `occurred_at` is when it happened in the world (`now` where not said).
+    `source` is the door it came in by (api, an import's name), `client` the network address of who asked.
+    `caused_by` is the position of the event that the command reacts to.
     """
 
     now: datetime
@@ -28,6 +31,8 @@ class Circumstances:
     occurred_at: datetime | None = None
     on_behalf_of: str | None = None
     reason: str | None = None
+    client: str | None = None
+    caused_by: int | None = None
 
     @property
     def happened(self) -> datetime:
@@ -48,22 +53,37 @@ class Command:
     """What is asked: the streams to look at, and the pure decision over their states.
 
     `decide` gets one state for each read, in order (None where it is not required and not there).
-    `about` is the stream whose version answers the command.
+    `about` is the stream whose version answers the command. Where `expected` is given, that stream must be at one
+    of these versions.
     """
 
     about: UUID
     reads: tuple[Read, ...]
     decide: Callable[..., Sequence[Change]]
     circumstances: Circumstances
+    expected: frozenset[int] | None = None
+    once: Once | None = None
+
+
+class VersionMismatch(Conflict):
+    """A change that names the version it was decided on is made to that version only."""
+
+    def __init__(self, stream_id: UUID, version: int) -> None:
+        super().__init__(f"{stream_id} is at version {version}", field="If-Match")
+        self.version = version
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a command achieved: the stream it was about, that stream's new version, its last position."""
+    """What a command achieved: the stream it was about, that stream's new version, its last position.
+
+    `first` is set where the command was carried out before, and is what was answered then.
+    """
 
     id: UUID
     version: int
     position: int
+    first: Answered | None = None
 
 
 class Ledger(Protocol):
@@ -74,11 +94,21 @@ class Ledger(Protocol):
 
         Raises:
             Refusal: nothing was recorded.
+            LogBusy: nothing was recorded, and will not be.
+            LogUnavailable: whether it was recorded is not known.
         """
+        ...
+
+    async def carry_out(self, command: Command) -> Receipt:
+        """As `execute`, without holding a thread while the log writes."""
         ...
 
     def execute_all(self, commands: Sequence[Command]) -> list[Receipt | Refusal]:
         """Carry many out, in order, in few transactions. Each succeeds or is refused by itself."""
+        ...
+
+    def answered(self, principal: str, key: str) -> list[Answered]:
+        """What was answered to the commands (items of a batch) that bore this key of a principal's."""
         ...
 
     def read(self, aggregate: Aggregate[S], stream_id: UUID) -> Stream[S]:
@@ -100,3 +130,7 @@ class Ledger(Protocol):
 
 class LogUnavailable(Problem):
     """The log cannot be written or read just now. Whether the command was carried out is not known."""
+
+
+class LogBusy(LogUnavailable):
+    """More commands wait for the log than it can write in time. The command was not carried out."""

@@ -9,7 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.claims import NO_CLAIMS, Claims
 from domain.events import Event
+from domain.external_ids import ExternalId, external_claim
 from domain.facts import Fact
 from domain.money import CurrencyMismatch, Money
 from domain.refusals import Conflict, Invalid, NotFound
@@ -43,6 +45,7 @@ class OrderPlaced(Event, frozen=True, kw_only=True):
     items: int | None = None
     number: str | None = None
     deal_id: UUID | None = None
+    external_id: ExternalId | None = None
 
 
 class OrderReturned(Event, frozen=True, kw_only=True):
@@ -62,15 +65,21 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     items: int | None = None
     number: str | None = None
     placed_at: datetime
+    external_id: ExternalId | None = None
 
 
 def place(
-    *, total: Money, items: int | None = None, number: str | None = None, deal_id: UUID | None = None
+    *,
+    total: Money,
+    items: int | None = None,
+    number: str | None = None,
+    deal_id: UUID | None = None,
+    external_id: ExternalId | None = None,
 ) -> OrderPlaced:
     """Place an order. A total of zero is right: a gift, or goods paid with points."""
     if items is not None and items < 1:
         raise NotAQuantity(f"{items} is no number of items", field="items")
-    return OrderPlaced(total=total, items=items, number=number, deal_id=deal_id)
+    return OrderPlaced(total=total, items=items, number=number, deal_id=deal_id, external_id=external_id)
 
 
 def return_order(order: Order, *, value: Money, because: str | None = None) -> OrderReturned:
@@ -99,6 +108,7 @@ def evolve(order: Order | None, fact: Fact) -> Order:
             items=event.items,
             number=event.number,
             placed_at=fact.occurred_at,
+            external_id=event.external_id,
         )
     assert order is not None, "an order's story begins with its placing"
     if isinstance(event, OrderReturned):
@@ -106,4 +116,9 @@ def evolve(order: Order | None, fact: Fact) -> Order:
     return order
 
 
-ORDER: Aggregate[Order] = Aggregate("order", evolve, OrderNotFound, OrderExists)
+def claims(event: Event) -> Claims:
+    """An order holds its id in another system, where it has one."""
+    return Claims(external_claim("order", event.external_id)) if isinstance(event, OrderPlaced) else NO_CLAIMS
+
+
+ORDER: Aggregate[Order] = Aggregate("order", evolve, OrderNotFound, OrderExists, claims=claims)

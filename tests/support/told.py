@@ -16,7 +16,7 @@ from domain.leads import LeadCaptured
 from domain.ledger import Command, Ledger
 from domain.orders import ORDER, place, return_order
 from domain.pipelines import STANDARD
-from gateways.log.append_sql import Unit
+from gateways.log.unit import Unit
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact, stored
 from tests.support.facts import NOON, by, euros, fact

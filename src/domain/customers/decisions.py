@@ -25,6 +25,7 @@ from domain.customers.refusals import (
     OrganisationNeedsName,
 )
 from domain.customers.state import CUSTOMER, Customer
+from domain.external_ids import ExternalId
 from domain.texts import email_address, filled, phone_number
 
 A = TypeVar("A", bound=Attribute | None)
@@ -37,6 +38,8 @@ def register(
     email: str | None = None,
     phone: str | None = None,
     attributes: dict[str, Attribute] | None = None,
+    owner: str | None = None,
+    external_id: ExternalId | None = None,
 ) -> CustomerRegistered:
     if kind == "organisation" and name is None:
         raise OrganisationNeedsName("an organisation was given no name", field="name")
@@ -46,6 +49,8 @@ def register(
         email=None if email is None else email_address(email),
         phone=None if phone is None else phone_number(phone),
         attributes=_finite(attributes or {}),
+        owner=None if owner is None else filled(owner, field="owner"),
+        external_id=external_id,
     )
 
 
@@ -56,6 +61,7 @@ def change_profile(
     email: str | None | UnsetType = UNSET,
     phone: str | None | UnsetType = UNSET,
     attributes: dict[str, Attribute | None] | None = None,
+    owner: str | None | UnsetType = UNSET,
 ) -> CustomerProfileChanged:
     """Change the given fields; UNSET leaves a field as it is, None empties it."""
     if name is None and customer.kind == "organisation":
@@ -63,6 +69,7 @@ def change_profile(
     name = filled(name, field="name") if isinstance(name, str) else name
     email = email_address(email) if isinstance(email, str) else email
     phone = phone_number(phone) if isinstance(phone, str) else phone
+    owner = filled(owner, field="owner") if isinstance(owner, str) else owner
     changed = CustomerProfileChanged(
         name=UNSET if name == customer.name else name,
         email=UNSET if email == customer.email else email,
@@ -72,6 +79,7 @@ def change_profile(
             for key, value in _finite(attributes or {}).items()
             if not _same(customer.attributes.get(key), value)
         },
+        owner=UNSET if owner == customer.owner else owner,
     )
     if changed == CustomerProfileChanged():
         raise NothingChanges(f"customer {customer.id} already says so")

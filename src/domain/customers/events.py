@@ -6,18 +6,23 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from domain.events import Event, PersonalText
+from domain.external_ids import ExternalId
 
 Kind = Literal["person", "organisation"]
 Attribute = str | int | float | bool
 
 
 class CustomerRegistered(Event, frozen=True, kw_only=True):
+    """`owner` is who looks after the customer."""
+
     TYPE: ClassVar[str] = "customer.registered"
     kind: Kind
     name: PersonalText | None = None
     email: PersonalText | None = None
     phone: PersonalText | None = None
     attributes: dict[str, Attribute] = {}
+    owner: str | None = None
+    external_id: ExternalId | None = None
 
 
 class CustomerProfileChanged(Event, frozen=True, kw_only=True):
@@ -28,6 +33,7 @@ class CustomerProfileChanged(Event, frozen=True, kw_only=True):
     email: PersonalText | None | UnsetType = UNSET
     phone: PersonalText | None | UnsetType = UNSET
     attributes: dict[str, Attribute | None] = {}
+    owner: str | None | UnsetType = UNSET
 
 
 class CustomerJoinedOrganisation(Event, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.claims import NO_CLAIMS, Claims
 from domain.customers.events import (
     Attribute,
     CustomerJoinedOrganisation,
@@ -16,6 +17,8 @@ from domain.customers.events import (
     Kind,
 )
 from domain.customers.refusals import CustomerExists, CustomerNotFound
+from domain.events import Event
+from domain.external_ids import ExternalId, external_claim
 from domain.facts import Fact
 
 
@@ -27,6 +30,8 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     phone: str | None = None
     attributes: dict[str, Attribute] = {}
     organisations: tuple[UUID, ...] = ()
+    owner: str | None = None
+    external_id: ExternalId | None = None
 
     @property
     def customer_id(self) -> UUID:
@@ -43,6 +48,8 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
             email=event.email,
             phone=event.phone,
             attributes=event.attributes,
+            owner=event.owner,
+            external_id=event.external_id,
         )
     assert customer is not None, "a customer's story begins with its registration"
     match event:
@@ -65,9 +72,17 @@ def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer
         email=customer.email if event.email is UNSET else event.email,
         phone=customer.phone if event.phone is UNSET else event.phone,
         attributes={key: value for key, value in merged.items() if value is not None},
+        owner=customer.owner if event.owner is UNSET else event.owner,
     )
 
 
+def claims(event: Event) -> Claims:
+    """A customer holds its id in another system, where it has one."""
+    if not isinstance(event, CustomerRegistered):
+        return NO_CLAIMS
+    return Claims(external_claim("customer", event.external_id))
+
+
 CUSTOMER: Aggregate[Customer] = Aggregate(
-    "customer", evolve, CustomerNotFound, CustomerExists, chronological=False
+    "customer", evolve, CustomerNotFound, CustomerExists, chronological=False, claims=claims
 )

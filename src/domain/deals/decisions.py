@@ -22,6 +22,7 @@ from domain.deals.refusals import (
 )
 from domain.deals.state import Deal
 from domain.events import Event
+from domain.external_ids import ExternalId
 from domain.money import Money
 from domain.pipelines import Pipeline, Stage
 from domain.texts import filled
@@ -38,6 +39,8 @@ def open_deal(
     contact_id: UUID | None = None,
     lead_id: UUID | None = None,
     product: str | None = None,
+    number: str | None = None,
+    external_id: ExternalId | None = None,
 ) -> DealOpened:
     entered = pipeline.first if stage is None else _open_stage(pipeline, stage)
     return DealOpened(
@@ -52,6 +55,8 @@ def open_deal(
         contact_id=contact_id,
         lead_id=lead_id,
         product=product,
+        number=None if number is None else filled(number, field="number"),
+        external_id=external_id,
     )
 
 

@@ -5,11 +5,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.events import Event
+from domain.external_ids import ExternalId
 from domain.money import Money
 from domain.pipelines import ForecastCategory
 
 
 class DealOpened(Event, frozen=True, kw_only=True):
+    """`number` is what people call the deal; no two deals have the same."""
+
     TYPE: ClassVar[str] = "deal.opened"
     name: str
     pipeline: str
@@ -22,6 +25,8 @@ class DealOpened(Event, frozen=True, kw_only=True):
     contact_id: UUID | None = None
     lead_id: UUID | None = None
     product: str | None = None
+    number: str | None = None
+    external_id: ExternalId | None = None
 
 
 class DealStageMoved(Event, frozen=True, kw_only=True):

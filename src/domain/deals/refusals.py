@@ -31,5 +31,9 @@ class DealNeedsAmount(Conflict):
     """A won deal has an amount."""
 
 
+class DealNumberTaken(Conflict):
+    """A deal number belongs to one deal."""
+
+
 class LossNeedsReason(Invalid):
     """A lost deal names the reason."""

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.deals.claims import claims
 from domain.deals.events import (
     DealAmountChanged,
     DealCloseDateChanged,
@@ -18,6 +19,7 @@ from domain.deals.events import (
     DealWon,
 )
 from domain.deals.refusals import DealExists, DealNotFound
+from domain.external_ids import ExternalId
 from domain.facts import Fact
 from domain.money import Money
 from domain.pipelines import ForecastCategory
@@ -45,6 +47,8 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     loss_reason: str | None = None
     times_pushed: int = 0
+    number: str | None = None
+    external_id: ExternalId | None = None
 
 
 def evolve(deal: Deal | None, fact: Fact) -> Deal:
@@ -95,6 +99,8 @@ def _opened(event: DealOpened, fact: Fact) -> Deal:
         contact_id=event.contact_id,
         product=event.product,
         opened_at=fact.occurred_at,
+        number=event.number,
+        external_id=event.external_id,
     )
 
 
@@ -112,4 +118,4 @@ def _closed(deal: Deal, event: DealWon | DealLost, at: datetime) -> Deal:
     )
 
 
-DEAL: Aggregate[Deal] = Aggregate("deal", evolve, DealNotFound, DealExists)
+DEAL: Aggregate[Deal] = Aggregate("deal", evolve, DealNotFound, DealExists, claims=claims)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.aggregates import Change
 from domain.customers import CUSTOMER, Customer, CustomerRegistered, join_organisation, register
 from domain.deals import DEAL, DealOpened
@@ -33,13 +35,17 @@ def capture(
     customer_id: UUID,
     captured: LeadCaptured,
     *,
-    person: CustomerRegistered | None,
+    person: CustomerRegistered | None = None,
+    known: Customer | None = None,
 ) -> list[Change]:
-    """Capture a lead of a known customer, or (with `person`) register the person in the same decision.
+    """Capture a lead of a `known` customer, or register the `person` in the same decision.
 
-    The person has one customer id from this first touch on.
+    The person has one customer id from this first touch on. The lead takes the person's e-mail address down.
     """
     filled(captured.channel, field="channel")
+    told_of = person or known
+    if told_of is not None and captured.email is None:
+        captured = replace(captured, email=told_of.email)
     lead = Change.begin(LEAD, lead_id, customer_id, captured)
     if person is None:
         return [lead]

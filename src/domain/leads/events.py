@@ -3,11 +3,13 @@
 from typing import ClassVar
 from uuid import UUID
 
-from domain.events import Event
+from domain.events import Event, PersonalText
+from domain.external_ids import ExternalId
 
 
 class LeadCaptured(Event, frozen=True, kw_only=True):
-    """`channel` is how the lead came in: web, referral, event, … The person's own data are the customer's."""
+    """`channel` is how the lead came in: web, referral, event, … The person's own data are the customer's; `email`
+    is the address that the lead came in with, or that was known of the customer then."""
 
     TYPE: ClassVar[str] = "lead.captured"
     channel: str
@@ -15,6 +17,8 @@ class LeadCaptured(Event, frozen=True, kw_only=True):
     company: str | None = None
     interest: str | None = None
     owner: str | None = None
+    email: PersonalText | None = None
+    external_id: ExternalId | None = None
 
 
 class LeadQualified(Event, frozen=True, kw_only=True):

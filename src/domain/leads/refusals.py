@@ -33,3 +33,7 @@ class LeadAlreadyConverted(Conflict):
 
 class DisqualificationNeedsReason(Invalid):
     """A disqualified lead names the reason."""
+
+
+class LeadAlreadyLive(Conflict):
+    """An e-mail address has one live lead a channel: the next is captured when that one has ended."""

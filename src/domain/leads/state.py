@@ -8,7 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.external_ids import ExternalId
 from domain.facts import Fact
+from domain.leads.claims import claims
 from domain.leads.events import LeadCaptured, LeadConverted, LeadDisqualified, LeadQualified
 from domain.leads.refusals import LeadExists, LeadNotFound
 
@@ -28,6 +30,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     disqualified_because: str | None = None
     organisation_id: UUID | None = None
     deal_id: UUID | None = None
+    external_id: ExternalId | None = None
 
 
 def evolve(lead: Lead | None, fact: Fact) -> Lead:
@@ -42,6 +45,7 @@ def evolve(lead: Lead | None, fact: Fact) -> Lead:
             interest=event.interest,
             owner=event.owner,
             captured_at=fact.occurred_at,
+            external_id=event.external_id,
         )
     assert lead is not None, "a lead's story begins with its capture"
     match event:
@@ -55,4 +59,4 @@ def evolve(lead: Lead | None, fact: Fact) -> Lead:
             return lead
 
 
-LEAD: Aggregate[Lead] = Aggregate("lead", evolve, LeadNotFound, LeadExists)
+LEAD: Aggregate[Lead] = Aggregate("lead", evolve, LeadNotFound, LeadExists, claims=claims)

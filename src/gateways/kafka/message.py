@@ -63,6 +63,10 @@ def headers_of(row: StoredFact, previous: int) -> Headers:
         headers.append(("ce_onbehalfof", row.on_behalf_of.encode()))
     if row.reason is not None:
         headers.append(("ce_reason", row.reason.encode()))
+    if row.client is not None:
+        headers.append(("ce_client", row.client.encode()))
+    if row.caused_by is not None:
+        headers.append(("ce_causedby", b"%d" % row.caused_by))
     return headers
 
 
@@ -88,6 +92,8 @@ def delivered(record: Any) -> Delivered:
             correlation_id=UUID(told["ce_correlationid"]),
             causation_id=UUID(told["ce_causationid"]),
             reason=told.get("ce_reason"),
+            client=told.get("ce_client"),
+            caused_by=int(told["ce_causedby"]) if "ce_causedby" in told else None,
             notification_id=int(told["ce_sequence"]),
             recorded_at=datetime.fromisoformat(told["ce_recordedtime"]),
         )

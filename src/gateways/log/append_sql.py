@@ -1,7 +1,6 @@
 """The statements of an append."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
-from gateways.log.stored import COLUMNS, StoredFact, columns_of
-from gateways.log.wire import binary_array
+from gateways.log.append_call import FORMATS, STATEMENT, Failure, Group, arguments, outcome_of, outcomes
+from gateways.log.stored import StoredFact
+from gateways.log.unit import Outcome, Unit, VersionConflict
 
-Outcome = list[int] | Exception
-"""The positions of a unit's rows, or why it was not appended."""
-
-_KINDS = (*COLUMNS.values(), "uuid", "bigint")
-_APPEND = f"SELECT crm.append({', '.join(f'${place}::{kind}[]' for place, kind in enumerate(_KINDS, 1))})".encode()
 _NAME = b"crm_append"
-_BINARY = [1] * len(_KINDS)
 
 _STORED_BY = """
 SELECT array_agg(notification_id ORDER BY place)
@@ -33,26 +27,6 @@ _LIMITS = "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_se
 _LINE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
 
 
-class VersionConflict(Exception):
-    """Another command has written this version of a stream already."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """The rows of one command: all are appended, or none.
-
-    `read` are the streams that it looked at and leaves as they are, with the versions that it saw.
-    """
-
-    rows: Sequence[StoredFact]
-    read: Mapping[UUID, int] = field(default_factory=dict)
-
-    @property
-    def touches(self) -> frozenset[UUID]:
-        """The streams that it read or writes."""
-        return frozenset(self.read) | {row.originator_id for row in self.rows}
-
-
 def connect(dsn: str) -> Connection[Any]:
     """A connection that `append` can use.
 
@@ -61,29 +35,25 @@ def connect(dsn: str) -> Connection[Any]:
     """
     # No automatic preparing: psycopg gives up all prepared statements, ours too, when a savepoint is rolled back.
     connection = psycopg.connect(make_conninfo(**_LINE | _given(dsn)), autocommit=True, prepare_threshold=None)
-    result = connection.pgconn.prepare(_NAME, _APPEND)
+    result = connection.pgconn.prepare(_NAME, STATEMENT)
     if result.status != ExecStatus.COMMAND_OK:
         raise _problem(connection, result)
     return connection
 
 
-def append(connection: Connection[Any], units: Sequence[Unit]) -> list[int]:
-    """Append the rows of units in one transaction and one round trip; their positions, in order."""
-    rows = [row for unit in units for row in unit.rows]
-    looked_at = [seen for unit in units for seen in unit.read.items()]
-    columns = [*columns_of(rows), [stream_id for stream_id, _ in looked_at], [version for _, version in looked_at]]
-    # Straight to libpq: one call, which gives the interpreter's lock away once and not at each step.
-    values = [binary_array(kind, column) for kind, column in zip(_KINDS, columns, strict=True)]
-    result = connection.pgconn.exec_prepared(_NAME, values, param_formats=_BINARY, result_format=1)
-    # The function's answer comes before the commit: on a line that broke behind it, it says nothing.
-    if result.status != ExecStatus.TUPLES_OK or connection.closed:
-        raise _problem(connection, result)
-    last = int.from_bytes(result.get_value(0, 0) or b"", "big")
-    return list(range(last + 1, last + 1 + len(rows)))
+def append(connection: Connection[Any], groups: Sequence[Group]) -> list[list[Outcome] | None]:
+    """Append groups of units in one transaction and one round trip, each group whole or not at all.
+
+    None for a group of several units that was left out: `append_apart` tells which of them is to blame.
+    """
+    return [
+        told if not isinstance(told, Failure) else [outcome_of(told)] if len(group) == 1 else None
+        for group, told in zip(groups, _append(connection, groups), strict=True)
+    ]
 
 
 def append_apart(
-    connection: Connection[Any], bundles: Sequence[Sequence[Unit]], *, again: bool = False
+    connection: Connection[Any], groups: Sequence[Group], *, again: bool = False
 ) -> list[list[Outcome]]:
     """Append units in one transaction, each for itself: one that fails leaves nothing and stops no stranger.
 
@@ -92,14 +62,24 @@ def append_apart(
     with connection.transaction():
         if again:  # before looking: whoever still carries out the first try holds this lock
             connection.execute("SELECT crm.lock_log()")
-        outcomes = [_append_bundle(connection, units, again=again) for units in bundles]
+        told = [_append_group(connection, group, again=again) for group in groups]
     if connection.closed:  # psycopg's transaction passes over a commit for which it has no line
         raise psycopg.OperationalError("the connection was lost")
-    return outcomes
+    return told
 
 
-def _append_bundle(connection: Connection[Any], units: Sequence[Unit], *, again: bool) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+def _append(connection: Connection[Any], groups: Sequence[Group]) -> list[list[Outcome] | Failure]:
+    # Straight to libpq: one call, which gives the interpreter's lock away once and not at each step.
+    result = connection.pgconn.exec_prepared(_NAME, arguments(groups), param_formats=FORMATS, result_format=1)
+    # The function's answer comes before the commit: on a line that broke behind it, it says nothing.
+    if result.status != ExecStatus.TUPLES_OK or connection.closed:
+        raise _problem(connection, result)
+    last = int.from_bytes(result.get_value(0, 0) or b"", "big")
+    return outcomes(groups, last, result.get_value(0, 1))
+
+
+def _append_group(connection: Connection[Any], units: Sequence[Unit], *, again: bool) -> list[Outcome]:
+    told: list[Outcome] = []
     failed: set[UUID] = set()
     for unit in units:
         stored = _positions_if_stored(connection, unit.rows) if again else None
@@ -109,22 +89,21 @@ def _append_bundle(connection: Connection[Any], units: Sequence[Unit], *, again:
             outcome = VersionConflict("a command that this one builds on failed")
         else:
             outcome = _append_unit(connection, unit)
-        if isinstance(outcome, Exception):
+        if not isinstance(outcome, list):
             failed |= {row.originator_id for row in unit.rows}
-        outcomes.append(outcome)
-    return outcomes
+        told.append(outcome)
+    return told
 
 
 def _append_unit(connection: Connection[Any], unit: Unit) -> Outcome:
     try:
         with connection.transaction():
-            return append(connection, [unit])
-    except psycopg.errors.UniqueViolation as error:
-        return VersionConflict(str(error))
+            [told] = _append(connection, [[unit]])
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with this unit, the others go on
         return error
+    return outcome_of(told) if isinstance(told, Failure) else told[0]
 
 
 def _positions_if_stored(connection: Connection[Any], rows: Sequence[StoredFact]) -> list[int] | None:

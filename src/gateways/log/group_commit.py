@@ -5,29 +5,19 @@ The library's safe order, one writer at a time, costs a commit each; here the pr
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from queue import Full, Queue
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 
 from domain.ledger import LogUnavailable
-from gateways.log.append_sql import Outcome, Unit, append, append_apart
+from gateways.log.append_sql import append, append_apart
+from gateways.log.unit import Outcome, Taken, Unit
+from gateways.log.waiting import Bundle, Waiting
 
-MOST_ROWS = 5_000
-QUEUE_LENGTH = 4_096
 PATIENCE_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class _Bundle:
-    """Units that build on each other, in order: when one fails, so do the later ones that touch its streams."""
-
-    units: Sequence[Unit]
-    reply: Future[list[Outcome]] = field(default_factory=Future)
 
 
 class GroupCommit:
@@ -35,89 +25,70 @@ class GroupCommit:
 
     def __init__(self, connect: Callable[[], Connection[Any]]) -> None:
         self._connect = connect
-        self._queue: Queue[_Bundle | None] = Queue(QUEUE_LENGTH)
+        self._waiting = Waiting()
         self._connection: Connection[Any] | None = None
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
-        self._closed = False
         self._thread.start()
 
-    def submit(self, units: Sequence[Unit]) -> Future[list[Outcome]]:
-        """Hand in units that build on each other; the future gives, per unit, its positions or why it failed.
+    def submit(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> Future[list[Outcome]]:
+        """Hand in units that build on each other; the future gives, per unit, what became of it.
+
+        A unit is not begun after `patience` seconds. Nor is it where the future was cancelled before it was begun:
+        `cancel` tells whether it was.
 
         Raises:
-            LogUnavailable: the queue is full, or the log is closing.
+            LogBusy: too many wait already, or the log is closing.
         """
-        bundle = _Bundle(units)
-        if self._closed:
-            raise LogUnavailable("the log is closing")
-        try:
-            self._queue.put(bundle, timeout=PATIENCE_SECONDS)
-        except Full:
-            raise LogUnavailable("too many commands are waiting for the log") from None
-        if self._closed:  # handed in behind the end: nobody may be there to answer
-            self._thread.join()
-            if not bundle.reply.done():
-                bundle.reply.set_exception(LogUnavailable("the log is closing"))
+        bundle = Bundle(units, time.monotonic() + patience)
+        self._waiting.put(bundle)
         return bundle.reply
 
     def close(self) -> None:
         """Append what was handed in, then stop. Harmless when called twice."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
-            if self._connection is not None:
-                self._connection.close()
+        self._waiting.close()
+        self._thread.join()
+        if self._connection is not None:
+            self._connection.close()
 
     def _run(self) -> None:
-        closing = False
-        while not closing:
-            first = self._queue.get()
-            if first is None:
-                break
-            batch, rows = [first], _rows_in(first)
-            while rows < MOST_ROWS and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    closing = True
-                    break
-                batch.append(following)
-                rows += _rows_in(following)
-            self._write(batch)
-
-    def _write(self, batch: list[_Bundle]) -> None:
-        try:
-            self._append(batch)
-        except Exception as error:  # noqa: BLE001 - the thread lives on; each caller gets the error
-            for bundle in batch:
-                if not bundle.reply.done():
-                    bundle.reply.set_exception(error)
-
-    def _append(self, batch: list[_Bundle]) -> None:
-        units = [unit for bundle in batch for unit in bundle.units]
-        if _all_different(units):
+        while batch := self._waiting.take():
+            first, later = _without_collisions(batch)
+            self._waiting.put_back(later)
             try:
-                positions = iter(append(self._open(), units))
-                for bundle in batch:
-                    bundle.reply.set_result([[next(positions) for _ in unit.rows] for unit in bundle.units])
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                self._settle(batch)
-            except Exception:  # noqa: BLE001 - one unit is to blame; found below
-                self._append_apart(batch)
-        else:
-            self._append_apart(batch)
+                self._append(first)
+            except Exception as error:  # noqa: BLE001 - the thread lives on; each caller gets the error
+                for bundle in first:
+                    if not bundle.reply.done():
+                        bundle.reply.set_exception(error)
 
-    def _append_apart(self, batch: list[_Bundle]) -> None:
+    def _append(self, batch: list[Bundle]) -> None:
+        try:
+            outcomes = append(self._open(), [bundle.units for bundle in batch])
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self._settle(batch)
+        except Exception:  # noqa: BLE001 - one unit is to blame; found below
+            self._append_apart(batch)
+        else:
+            apart = []
+            for bundle, told in zip(batch, outcomes, strict=True):
+                if told is None:
+                    apart.append(bundle)
+                else:
+                    bundle.reply.set_result(told)
+            if apart:
+                self._append_apart(apart)
+
+    def _append_apart(self, batch: list[Bundle]) -> None:
         """A unit of the batch cannot be appended: find out which, and append the others."""
         try:
             outcomes = append_apart(self._open(), [bundle.units for bundle in batch])
         except (psycopg.OperationalError, psycopg.InterfaceError):
             self._settle(batch)
             return
-        for bundle, outcome in zip(batch, outcomes, strict=True):
-            bundle.reply.set_result(outcome)
+        for bundle, told in zip(batch, outcomes, strict=True):
+            bundle.reply.set_result(told)
 
-    def _settle(self, batch: list[_Bundle]) -> None:
+    def _settle(self, batch: list[Bundle]) -> None:
         """The connection was lost, perhaps after the commit. Ask the log what it holds before trying again."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -130,10 +101,10 @@ class GroupCommit:
             else:
                 return
 
-    def _settle_once(self, batch: list[_Bundle]) -> None:
+    def _settle_once(self, batch: list[Bundle]) -> None:
         outcomes = append_apart(self._open(), [bundle.units for bundle in batch], again=True)
-        for bundle, outcome in zip(batch, outcomes, strict=True):
-            bundle.reply.set_result(outcome)
+        for bundle, told in zip(batch, outcomes, strict=True):
+            bundle.reply.set_result(told)
 
     def _open(self) -> Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -141,11 +112,23 @@ class GroupCommit:
         return self._connection
 
 
-def _rows_in(bundle: _Bundle) -> int:
-    return sum(len(unit.rows) for unit in bundle.units)
+def _without_collisions(batch: list[Bundle]) -> tuple[list[Bundle], list[Bundle]]:
+    """Those that may go in together, and those that want what an earlier one takes: they see what became of it."""
+    taken: set[Hashable] = set()
+    first: list[Bundle] = []
+    later: list[Bundle] = []
+    for bundle in batch:
+        takes = set(_takes(bundle.units))
+        looked_at = {(stream_id, version + 1) for unit in bundle.units for stream_id, version in unit.read.items()}
+        (first if taken.isdisjoint(takes) and taken.isdisjoint(looked_at) else later).append(bundle)
+        taken |= takes  # of those that wait too: they keep their turn
+    return first, later
 
 
-def _all_different(units: list[Unit]) -> bool:
-    """Two commands of one batch that want the same version of a stream need no database to be told apart."""
-    wanted = [(row.originator_id, row.originator_version) for unit in units for row in unit.rows]
-    return len(set(wanted)) == len(wanted)
+def _takes(units: Sequence[Unit]) -> Iterator[Hashable]:
+    """What two bundles cannot both have: a version of a stream, a claim, a caller's name for a command."""
+    for unit in units:
+        yield from ((row.originator_id, row.originator_version) for row in unit.rows)
+        yield from (change.key for change in unit.claims if isinstance(change, Taken))
+        if unit.once is not None:
+            yield unit.once.principal, unit.once.key, unit.once.item

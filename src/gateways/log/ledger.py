@@ -1,6 +1,8 @@
 """Carries commands out on the log: read, decide, append; again on the fresh state where another was faster."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -14,16 +16,19 @@ from psycopg.conninfo import conninfo_to_dict
 from domain.aggregates import Aggregate, Stream
 from domain.facts import Fact
 from domain.ledger import Command, LogUnavailable, Read, Receipt
+from domain.once import Answered, Once
 from domain.refusals import Refusal
-from gateways.log.append_sql import Outcome, Unit, VersionConflict
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of, stored
+from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
 from gateways.log.workbench import Workbench, folded, missing, of_kind
 
 S = TypeVar("S")
 ATTEMPTS = 100
 CACHED_STREAMS = 20_000
+_THREADS = 32
+_BULK_PATIENCE_SECONDS = 60.0
 
 
 class FactMapper(Mapper[UUID]):
@@ -37,7 +42,7 @@ class FactMapper(Mapper[UUID]):
 
 
 class PostgresLedger(Application[UUID]):
-    """The ledger on PostgreSQL. Safe for use by many threads.
+    """The ledger on PostgreSQL. Safe for use by many threads, and by one event loop.
 
     A decision never rests on a stale state: what is decided on a cached state is appended only if no event
     came between, and a refusal is given only after a look at the log itself.
@@ -47,6 +52,7 @@ class PostgresLedger(Application[UUID]):
 
     def __init__(self, dsn: str, *, connections: int = 10) -> None:
         self._dsn = dsn
+        self._threads = ThreadPoolExecutor(_THREADS, "ledger")
         self._cache: LRUCache[UUID, Stream[Any]] = LRUCache(CACHED_STREAMS)
         super().__init__(library_environment(dsn, connections))
 
@@ -61,6 +67,22 @@ class PostgresLedger(Application[UUID]):
         reading |= given | {"options": f"{given.get('options', '')} -c timezone=UTC".strip()}
         self._recorder = GroupCommitRecorder(factory.datastore, dsn=self._dsn)
         return self._recorder
+
+    async def carry_out(self, command: Command) -> Receipt:
+        """Where all that it looks at is in memory, the command is decided at once and its append awaited; whatever
+        needs the database first, or a second look, is done by a thread."""
+        bench = Workbench(self._load_from_memory)
+        try:
+            unit = bench.decide(command)
+        except (Refusal, _NotInMemory):
+            unit = None
+        if unit is not None:
+            with _translated_errors():
+                outcome = (await self._recorder.append_soon([unit]))[0]
+            receipt = self._receipt(bench, command, unit, outcome)
+            if receipt is not None:
+                return receipt
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.execute, command)
 
     def execute(self, command: Command) -> Receipt:
         for attempt in range(ATTEMPTS):
@@ -79,9 +101,9 @@ class PostgresLedger(Application[UUID]):
             bench = Workbench(self._load_together(commands))
             units = [_decided(bench, command) for command in commands]
             accepted = [unit for unit in units if isinstance(unit, Unit)]
-            outcomes = iter(self._recorder.append(accepted)) if accepted else iter(())
+            outcomes = iter(self._recorder.append(accepted, patience=_BULK_PATIENCE_SECONDS) if accepted else ())
             answers = [
-                unit if isinstance(unit, Refusal) else self._answer(command, unit, next(outcomes))
+                unit if isinstance(unit, Refusal) else self._answer_or_refusal(command, unit, next(outcomes))
                 for command, unit in zip(commands, units, strict=True)
             ]
         if None not in answers:
@@ -107,7 +129,17 @@ class PostgresLedger(Application[UUID]):
         with _translated_errors():
             return self._recorder.select_versions(stream_ids)
 
+    def answered(self, principal: str, key: str) -> list[Answered]:
+        with _translated_errors():
+            return self._recorder.select_answers(principal, key)
+
+    def forget_answers(self) -> int:
+        """Forget what was answered more than a week ago; how many."""
+        with _translated_errors():
+            return self._recorder.forget_answers()
+
     def close(self) -> None:
+        """Append what was handed in, then stop."""
         if hasattr(self, "_recorder"):
             self._recorder.close()
         super().close()
@@ -118,14 +150,26 @@ class PostgresLedger(Application[UUID]):
         try:
             unit = bench.decide(command)
         except Refusal:
-            if fresh:
-                raise
-            return None
-        receipt = self._answer(command, unit, self._recorder.append([unit])[0])
-        if receipt is not None:
+            if not fresh:
+                return None
+            if command.once is not None and (first := self._first_answer(command.once)):
+                return first
+            raise
+        return self._receipt(bench, command, unit, self._recorder.append([unit])[0])
+
+    def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
+        receipt = self._answer(command, unit, outcome)
+        if receipt is not None and receipt.first is None:
             for stream in bench.changed.values():
                 self._remember(stream)
         return receipt
+
+    def _first_answer(self, once: Once) -> Receipt | None:
+        """What was answered when the command was carried out, if it was: the refusal now follows from that."""
+        for answered in self._recorder.select_answers(once.principal, once.key):
+            if answered.item == once.item:
+                return _repeated(answered, once)
+        return None
 
     def _answer(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         if isinstance(outcome, VersionConflict):
@@ -133,16 +177,32 @@ class PostgresLedger(Application[UUID]):
                 with suppress(KeyError):
                     self._cache.get(stream_id, evict=True)
             return None
+        if isinstance(outcome, ClaimTaken):
+            raise unit.refusal(outcome)
         if isinstance(outcome, Exception):
             raise outcome
-        version = max(row.originator_version for row in unit.rows if row.originator_id == command.about)
-        return Receipt(command.about, version, outcome[-1])
+        if isinstance(outcome, Answered):
+            assert command.once is not None, "only what its caller named was answered before"
+            return _repeated(outcome, command.once)
+        return Receipt(command.about, unit.version, outcome[-1])
+
+    def _answer_or_refusal(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | Refusal | None:
+        try:
+            return self._answer(command, unit, outcome)
+        except Refusal as refusal:
+            return refusal
 
     def _again(self, command: Command) -> Receipt | Refusal:
         try:
             return self.execute(command)
         except Refusal as refusal:
             return refusal
+
+    def _load_from_memory(self, read: Read) -> Stream[Any]:
+        try:
+            return self._cache.get(read.stream_id)
+        except KeyError:
+            raise _NotInMemory from None
 
     def _load_cached(self, read: Read) -> Stream[Any]:
         try:
@@ -180,6 +240,15 @@ class PostgresLedger(Application[UUID]):
                 for stream_id, read in reads.items()
             }
         )
+
+
+class _NotInMemory(Exception):
+    """A stream has to be read from the log first."""
+
+
+def _repeated(answered: Answered, once: Once) -> Receipt:
+    answered.check(once)
+    return Receipt(answered.id, answered.version, answered.position, answered)
 
 
 class _Loaded(dict[UUID, Stream[Any]]):

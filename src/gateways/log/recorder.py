@@ -1,6 +1,8 @@
 """The library's application recorder, with group commit, our columns, and positions without gaps."""
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,13 +10,16 @@ from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import args_row
 
-from domain.ledger import LogUnavailable
-from gateways.log.append_sql import Outcome, Unit, VersionConflict, connect
-from gateways.log.group_commit import GroupCommit
+from domain.ledger import LogBusy, LogUnavailable
+from domain.once import Answered
+from gateways.log.append_call import answered
+from gateways.log.append_sql import connect
+from gateways.log.group_commit import PATIENCE_SECONDS, GroupCommit
 from gateways.log.stored import SELECTED, StoredFact
+from gateways.log.unit import Outcome, Unit, VersionConflict
 
-# Longer than the writer itself takes to give up.
-_PATIENCE_SECONDS = 60.0
+# What the writer has begun, it ends: it finds out what a lost connection left behind.
+_GRACE_SECONDS = 5.0
 
 
 class GroupCommitRecorder(PostgresApplicationRecorder):
@@ -30,12 +35,32 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         self.channel_name = "crm_events"  # where the library's subscriptions listen, and crm.append notifies
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
-    def append(self, units: Sequence[Unit]) -> list[Outcome]:
-        """Append units that build on each other, each with its own outcome; returns when they are durable."""
+    def append(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
+        """Append units that build on each other, each with its own outcome; returns when they are durable.
+
+        Raises:
+            LogBusy: the writer did not begin with them within `patience` seconds, and will not.
+            LogUnavailable: it began, and whether they were appended is not known.
+        """
+        reply = self._group_commit.submit(units, patience=patience)
         try:
-            return self._group_commit.submit(units).result(timeout=_PATIENCE_SECONDS)
+            return reply.result(timeout=patience)
         except TimeoutError:
-            raise LogUnavailable(f"the log did not answer within {_PATIENCE_SECONDS:.0f} s") from None
+            _give_up(reply)
+        try:
+            return reply.result(timeout=_GRACE_SECONDS)
+        except TimeoutError:
+            raise _unknown(patience) from None
+
+    async def append_soon(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
+        """As `append`, for those who wait without a thread."""
+        reply = self._group_commit.submit(units, patience=patience)
+        awaited = asyncio.wrap_future(reply)
+        if not (await asyncio.wait((awaited,), timeout=patience))[0]:
+            _give_up(reply)
+            if not (await asyncio.wait((awaited,), timeout=_GRACE_SECONDS))[0]:
+                raise _unknown(patience)
+        return awaited.result()
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         if not stored_events:
@@ -45,7 +70,28 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             raise IntegrityError(str(outcome)) from outcome
         if isinstance(outcome, Exception):
             raise outcome
+        assert isinstance(outcome, list), "only a unit that its caller named was answered before"
         return outcome
+
+    def select_answers(self, principal: str, key: str) -> list[Answered]:
+        """What was answered to the commands that bore a principal's key, by item."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT item, fingerprint, answer, position FROM crm.answers "
+                "WHERE principal = %s AND key = %s ORDER BY item",
+                [principal, key],
+            )
+            return [
+                answered(row["item"], bytes(row["fingerprint"]), row["answer"], row["position"])
+                for row in cursor.fetchall()
+            ]
+
+    def forget_answers(self) -> int:
+        """Forget what was answered more than a week ago; how many."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("SELECT crm.forget_answers() AS forgotten")
+            found = cursor.fetchone()
+            return int(found["forgotten"]) if found else 0
 
     def select_events(
         self,
@@ -123,3 +169,15 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
             cursor.execute(statement, params, prepare=True)
             return cast(Sequence[StoredEvent], cursor.fetchall())
+
+
+def _give_up(reply: Future[list[Outcome]]) -> None:
+    """Raises:
+    LogBusy: the writer has not begun with it, and now will not.
+    """
+    if reply.cancel():
+        raise LogBusy("the log could not take the command in time")
+
+
+def _unknown(patience: float) -> LogUnavailable:
+    return LogUnavailable(f"the log did not answer within {patience + _GRACE_SECONDS:.0f} s")

@@ -27,6 +27,8 @@ COLUMNS: dict[str, str] = {
     "correlation_id": "uuid",
     "causation_id": "uuid",
     "reason": "text",
+    "client": "text",
+    "caused_by": "bigint",
 }
 """What a writer gives; the table itself adds position and recorded_at."""
 
@@ -55,6 +57,8 @@ class StoredFact(msgspec.Struct, frozen=True):
     correlation_id: UUID
     causation_id: UUID
     reason: str | None
+    client: str | None = None
+    caused_by: int | None = None
     notification_id: int = 0
     recorded_at: datetime | None = None
 
@@ -81,7 +85,9 @@ def stored(fact: Fact) -> StoredFact:
     event = fact.event
     try:
         payload = encode(event)
-        told = "".join((fact.actor, fact.source, fact.on_behalf_of or "", fact.reason or "")).encode()
+        told = "".join(
+            (fact.actor, fact.source, fact.on_behalf_of or "", fact.reason or "", fact.client or "")
+        ).encode()
     except UnicodeEncodeError as error:
         raise UnstorableText(f"half of a surrogate pair at character {error.start} of a text") from error
     if b"\x00" in told or (_NUL in payload and _ESCAPED_NUL.search(payload)):
@@ -102,6 +108,8 @@ def stored(fact: Fact) -> StoredFact:
         fact.correlation_id,
         fact.causation_id,
         fact.reason,
+        fact.client,
+        fact.caused_by,
     )
 
 
@@ -138,6 +146,8 @@ def _fact(row: StoredFact, event: Event) -> Fact:
         position=row.notification_id,
         on_behalf_of=row.on_behalf_of,
         reason=row.reason,
+        client=row.client,
+        caused_by=row.caused_by,
     )
 
 
@@ -161,4 +171,6 @@ def _values(row: StoredFact) -> tuple[Any, ...]:
         row.correlation_id,
         row.causation_id,
         row.reason,
+        row.client,
+        row.caused_by,
     )

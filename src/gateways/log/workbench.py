@@ -9,9 +9,9 @@ from uuid import UUID
 from domain.aggregates import Aggregate, Change, Stream, check_time
 from domain.events import Event
 from domain.facts import Fact
-from domain.ledger import Circumstances, Command, Read
-from gateways.log.append_sql import Unit
+from domain.ledger import Circumstances, Command, Read, VersionMismatch
 from gateways.log.stored import StoredFact, stored
+from gateways.log.unit import ClaimChange, GivenBack, Taken, Unit
 
 Streams = dict[UUID, Stream[Any]]
 
@@ -27,6 +27,7 @@ class Workbench:
         self._load = load
         self._doubt_births = doubt_births
         self.changed: Streams = {}
+        self._holders: dict[tuple[str, str], UUID] = {}
 
     def decide(self, command: Command) -> Unit:
         """The rows of one command.
@@ -35,12 +36,16 @@ class Workbench:
             Refusal: the workbench is as it was before.
         """
         read = [self._read(read) for read in command.reads]
-        changes = command.decide(*(stream.state for stream in read))
         known = {stream.id: stream for stream in read}
+        if command.expected is not None:
+            _check_version(command.about, command.expected, known)
+        changes = command.decide(*(stream.state for stream in read))
         rows, changed = self._rows(changes, known, command.circumstances)
         assert rows, "a decision makes events, or refuses"
+        claims = self._claims(changes)
         self.changed |= changed
-        return Unit(rows, {stream.id: stream.version for stream in read if stream.id not in changed})
+        looked_at = {stream.id: stream.version for stream in read if stream.id not in changed}
+        return Unit(rows, looked_at, claims, command.once, command.about)
 
     def _read(self, read: Read) -> Stream[Any]:
         stream = of_kind(self.changed.get(read.stream_id) or self._load(read), read.aggregate)
@@ -65,6 +70,34 @@ class Workbench:
             changed[stream.id] = stream
         return rows, changed
 
+    def _claims(self, changes: Sequence[Change]) -> list[ClaimChange]:
+        """What the events take and give back, in order.
+
+        Raises:
+            Conflict: a command before this one has taken it.
+        """
+        told: list[ClaimChange] = []
+        for change in changes:
+            for event in change.events:
+                claims = change.aggregate.claims(event)
+                told += (GivenBack(change.stream_id, kind) for kind in claims.gives_back)
+                told += (Taken(change.stream_id, claim) for claim in claims.takes)
+        for each in told:
+            if isinstance(each, Taken):
+                holder = self._holders.get((each.claim.kind, each.claim.value), each.stream_id)
+                if holder != each.stream_id:
+                    raise each.claim.refuse(holder)
+        for each in told:
+            self._note(each)
+        return told
+
+    def _note(self, change: ClaimChange) -> None:
+        if isinstance(change, Taken):
+            self._holders[change.claim.kind, change.claim.value] = change.stream_id
+        else:
+            given_back = (change.kind, change.stream_id)
+            self._holders = {key: by for key, by in self._holders.items() if (key[0], by) != given_back}
+
     def _target(self, change: Change, known: Streams, changed: Streams) -> Stream[Any]:
         stream_id = change.stream_id
         stream = changed.get(stream_id) or self.changed.get(stream_id) or known.get(stream_id)
@@ -75,6 +108,17 @@ class Workbench:
         if change.birth and stream.version:
             raise exists(change)
         return stream
+
+
+def _check_version(about: UUID, expected: frozenset[int], known: Streams) -> None:
+    """A record that is about to begin is at version 0.
+
+    Raises:
+        VersionMismatch: naming the version that the stream has.
+    """
+    version = known[about].version if about in known else 0
+    if version not in expected:
+        raise VersionMismatch(about, version)
 
 
 def of_kind(stream: Stream[Any], aggregate: Aggregate[Any]) -> Stream[Any]:
@@ -127,4 +171,6 @@ def _fact(
         causation_id=circumstances.command_id,
         on_behalf_of=circumstances.on_behalf_of,
         reason=circumstances.reason,
+        client=circumstances.client,
+        caused_by=circumstances.caused_by,
     )

@@ -13,10 +13,10 @@ from domain.deals import DEAL
 from domain.deals.refusals import DealIsClosed
 from domain.ledger import Command, Receipt
 from domain.refusals import Refusal
-from gateways.log.append_sql import Outcome, Unit
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from gateways.log.stored import UnstorableText
+from gateways.log.unit import Outcome, Unit
 from tests.support.facts import by
 from tests.support.told import (
     a_deal,
@@ -80,11 +80,11 @@ def test_commands_overtaken_by_another_process_are_decided_again(
     closed, open_still = a_deal(ledger), a_deal(ledger)
     append = ledger._recorder.append
 
-    def append_a_moment_too_late(units: Sequence[Unit]) -> list[Outcome]:
+    def append_a_moment_too_late(units: Sequence[Unit], **how: float) -> list[Outcome]:
         monkeypatch.undo()
         other_process.execute(lose_it(closed))
         other_process.execute(value(open_still, 7))
-        return append(units)
+        return append(units, **how)
 
     monkeypatch.setattr(ledger._recorder, "append", append_a_moment_too_late)
     answers = ledger.execute_all(

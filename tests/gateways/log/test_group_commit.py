@@ -2,18 +2,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from msgspec.structs import replace
 
-from domain.ledger import LogUnavailable
-from gateways.log import group_commit
-from gateways.log.append_sql import Unit, VersionConflict, connect
+from domain.ledger import LogBusy, LogUnavailable
+from gateways.log import waiting
+from gateways.log.append_sql import append, connect
 from gateways.log.group_commit import GroupCommit
 from gateways.log.reader import LogReader
+from gateways.log.unit import Unit, VersionConflict
 from tests.support.facts import NOON
 from tests.support.told import a_row, a_unit, whole_log
 
@@ -31,7 +31,7 @@ def writer(dsn: str) -> Iterator[GroupCommit]:
 def nobody_can_write(dsn: str) -> Iterator[None]:
     """What is handed in meanwhile waits, and then goes in few batches."""
     with psycopg.connect(dsn) as connection:
-        connection.execute("LOCK TABLE crm.events IN EXCLUSIVE MODE")
+        connection.execute("SELECT crm.lock_log()")
         yield
 
 
@@ -81,10 +81,8 @@ def test_a_unit_is_appended_whole_or_not_at_all(writer: GroupCommit, reader: Log
 
 def test_an_append_that_was_rolled_back_leaves_no_gap(dsn: str, writer: GroupCommit, reader: LogReader) -> None:
     writer.submit([a_unit()]).result(SOON)
-    with psycopg.connect(dsn) as connection:
-        connection.execute("SELECT crm.append('{%s}','{1}','{x}','{1}','{x}','{%s}','{now}','{a}','{b}','{s}',"
-                           "'{%s}','{%s}','{r}','{}','{}')" % ((uuid4(),) * 4))  # fmt: skip
-        connection.rollback()
+    with connect(dsn) as connection, connection.transaction(force_rollback=True):
+        append(connection, [[a_unit()]])
 
     assert writer.submit([a_unit()]).result(SOON) == [[2]]
     assert len(whole_log(reader)) == 2
@@ -116,18 +114,15 @@ def test_what_builds_on_a_failed_unit_fails_and_strangers_do_not(writer: GroupCo
 def test_a_full_queue_is_told_and_does_not_wait_for_ever(
     dsn: str, writer: GroupCommit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_commit, "QUEUE_LENGTH", 2)
-    monkeypatch.setattr(group_commit, "PATIENCE_SECONDS", 0.2)
-    narrow = GroupCommit(lambda: connect(dsn))
+    monkeypatch.setattr(waiting, "MOST_BUNDLES", 2)
     with nobody_can_write(dsn):
-        accepted = [narrow.submit([a_unit()])]
-        while not narrow._queue.empty():
+        accepted = [writer.submit([a_unit()])]
+        while not accepted[0].running():
             time.sleep(0.01)
-        accepted += [narrow.submit([a_unit()]) for _ in range(2)]
-        with pytest.raises(LogUnavailable, match="too many commands"):
-            narrow.submit([a_unit()])
+        accepted += [writer.submit([a_unit()]) for _ in range(2)]
+        with pytest.raises(LogBusy, match="too many commands"):
+            writer.submit([a_unit()])
     positions = [reply.result(SOON)[0] for reply in accepted]
-    narrow.close()
 
     assert positions == [[1], [2], [3]]
 
@@ -146,18 +141,49 @@ def test_closing_appends_what_was_handed_in(dsn: str, reader: LogReader) -> None
         writer.submit([a_unit()])
 
 
-def test_what_is_handed_in_while_closing_is_answered(writer: GroupCommit, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = writer._queue.put
+def test_what_the_writer_does_not_begin_in_time_is_never_appended(
+    dsn: str, writer: GroupCommit, reader: LogReader
+) -> None:
+    with nobody_can_write(dsn):
+        first = writer.submit([a_unit()])
+        while not first.running():
+            time.sleep(0.01)
+        late = writer.submit([a_unit()], patience=0.05)
+        given_up = writer.submit([a_unit()])
+        time.sleep(0.1)
+        assert given_up.cancel()
+    assert first.result(SOON) == [[1]]
+    with pytest.raises(LogBusy, match="in time"):
+        late.result(SOON)
 
-    def put_a_moment_later(bundle: Any, **how: Any) -> None:
-        monkeypatch.undo()
-        writer.close()
-        put(bundle, **how)
+    assert writer.submit([a_unit()]).result(SOON) == [[2]]
+    assert len(whole_log(reader)) == 2
 
-    monkeypatch.setattr(writer._queue, "put", put_a_moment_later)
-    reply = writer.submit([a_unit()])
 
-    assert isinstance(reply.exception(timeout=0.5), LogUnavailable)
+def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: GroupCommit) -> None:
+    with nobody_can_write(dsn):
+        first = writer.submit([a_unit()])
+        while not first.running():
+            time.sleep(0.01)
+        imports = [writer.submit([a_unit() for _ in range(3_000)]) for _ in range(4)]
+        single = writer.submit([a_unit()])
+    first_rows = [reply.result(SOON)[0] for reply in imports]
+
+    assert single.result(SOON) == [[2]]
+    assert first_rows == [[3], [3_003], [6_003], [9_003]]
+
+
+def test_an_import_is_not_held_up_by_single_commands(dsn: str, writer: GroupCommit) -> None:
+    with nobody_can_write(dsn):
+        first = writer.submit([a_unit()])
+        while not first.running():
+            time.sleep(0.01)
+        singles = [writer.submit([a_unit()]) for _ in range(50)]
+        bulk = writer.submit([a_unit() for _ in range(100)])
+        later = writer.submit([a_unit()])
+    [reply.result(SOON) for reply in (*singles, later)]
+
+    assert bulk.result(SOON)[0] == [53]
 
 
 def test_many_rows_go_in_one_bundle(writer: GroupCommit, reader: LogReader) -> None:
@@ -167,9 +193,9 @@ def test_many_rows_go_in_one_bundle(writer: GroupCommit, reader: LogReader) -> N
     assert reader.end() == 6_000
 
 
-def test_looking_after_the_table_holds_no_command_up(dsn: str, writer: GroupCommit) -> None:
+def test_looking_after_the_table_holds_no_command_up(owner_dsn: str, writer: GroupCommit) -> None:
     writer.submit([a_unit()]).result(SOON)
-    with psycopg.connect(dsn) as connection:
+    with psycopg.connect(owner_dsn) as connection:
         connection.execute("LOCK TABLE crm.events IN SHARE UPDATE EXCLUSIVE MODE")
         reply = writer.submit([a_unit()])
         try:

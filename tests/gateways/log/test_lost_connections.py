@@ -103,7 +103,7 @@ def test_a_command_that_outlives_its_line_is_carried_out_once(
 ) -> None:
     order_id = an_order(far_ledger)
     with ThreadPoolExecutor() as pool, psycopg.connect(dsn) as in_the_way:
-        in_the_way.execute("LOCK TABLE crm.events IN EXCLUSIVE MODE")
+        in_the_way.execute("SELECT crm.lock_log()")
         receipt = pool.submit(far_ledger.execute, give_back(order_id))
         wait_for_one_in_line(dsn)
         line[0].cut()
@@ -135,7 +135,7 @@ def test_neighbours_of_a_lost_reply_each_get_their_own_answer(
     there = uuid4()
     far_writer.submit([a_unit(there)]).result(SOON)
     with psycopg.connect(dsn) as in_the_way:
-        in_the_way.execute("LOCK TABLE crm.events IN EXCLUSIVE MODE")
+        in_the_way.execute("SELECT crm.lock_log()")
         held_up = far_writer.submit([a_unit()])
         wait_for_one_in_line(dsn)
         batch = [far_writer.submit([unit]) for unit in (a_unit(), a_unit(there), a_unit())]

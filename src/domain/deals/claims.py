@@ -1,0 +1,23 @@
+"""What a deal holds for itself."""
+
+from domain.claims import NO_CLAIMS, Claim, Claims
+from domain.deals.events import DealOpened
+from domain.deals.refusals import DealNumberTaken
+from domain.events import Event
+from domain.external_ids import external_claim
+
+
+def claims(event: Event) -> Claims:
+    if not isinstance(event, DealOpened):
+        return NO_CLAIMS
+    return Claims((*_number(event), *external_claim("deal", event.external_id)))
+
+
+def _number(opened: DealOpened) -> tuple[Claim, ...]:
+    if opened.number is None:
+        return ()
+    return (
+        Claim(
+            "deal number", opened.number, f"deal number {opened.number!r}", taken=DealNumberTaken, field="number"
+        ),
+    )
