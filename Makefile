@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-kafka check bench lock format clean help
+.PHONY: demo test test-kafka check shapes bench lock format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,12 +18,16 @@ test: $(READY)  ## Run the whole test suite
 test-kafka: $(READY)  ## Run every test that touches Kafka against an Apache Kafka broker (needs Java 17 and Maven)
 	TOUCHLEDGER_TEST_BROKER=apache $(BIN)/python -m pytest -m kafka $(ARGS)
 
-check: $(READY)  ## Format, lint, types, import contracts, size norms
+check: $(READY)  ## Format, lint, types, import contracts, size norms, event shapes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/architecture/norms.py
+	$(BIN)/python -m tests.architecture.event_shapes
+
+shapes: $(READY)  ## Add new events and new optional fields to the released shapes
+	@$(BIN)/python -m tests.architecture.event_shapes --add
 
 bench: $(READY)  ## Run a benchmark: make bench B=append (FULL=1: longer and larger)
 	@test -n "$(B)" || { echo "which one? $(patsubst benchmarks/bench_%.py,B=%,$(wildcard benchmarks/bench_*.py))"; exit 2; }

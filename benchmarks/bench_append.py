@@ -1,34 +1,30 @@
 """Commands a second with 16 writers: create, then load and change.
 
 `commands_vs_library`: against the same two commands on plain aggregates of the eventsourcing library in its safe
-default mode, on the same server, taking turns.
+default mode, on the same server. `commands_vs_bare_insert`: against single-row INSERTs of the same events,
+prepared, each a transaction of its own, over 16 connections. All three take turns.
 """
 
-import tempfile
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
+from benchmarks.bare_table import COLUMNS, Row, bare_row, make_bare_table
+from benchmarks.deal_pairs import WRITERS, deal_pair
 from benchmarks.report import figure, full, in_turns
-from domain.aggregates import Change
-from domain.deals import DEAL, Deal, change_amount, open_deal
-from domain.ledger import Circumstances, Command, Read
+from benchmarks.setting import new_database, new_log, own_server, owner_dsn, run
+from benchmarks.writers import Work, rate
+from bootstrap import new_id
+from domain.deals import DealAmountChanged, open_deal
 from domain.money import Money
 from domain.pipelines import STANDARD
 from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.ledger import PostgresLedger
 from gateways.log.library import library_environment
-from gateways.log.migrate import migrate
-
-WRITERS = 16
 
 
 class PlainDeal(Aggregate):
@@ -47,80 +43,82 @@ class PlainDeal(Aggregate):
         self.currency = currency
 
 
-def plain_pair(application: Application[UUID]) -> None:
-    deal = PlainDeal(uuid4(), "Two hundred seats", "prospecting")
-    application.save(deal)
-    loaded: PlainDeal = application.repository.get(deal.id)
-    loaded.change_amount(Decimal("1200.00"), "EUR")
-    application.save(loaded)
-
-
-def our_pair(ledger: PostgresLedger) -> None:
-    deal_id, customer_id = uuid4(), uuid4()
-    opened = open_deal(STANDARD, name="Two hundred seats")
-    ledger.execute(
-        Command(deal_id, (), lambda: [Change.begin(DEAL, deal_id, customer_id, opened)], _circumstances())
-    )
-
-    def change(deal: Deal) -> list[Change]:
-        changed = change_amount(deal, amount=Money(Decimal("1200.00"), "EUR"))
-        return [Change(DEAL, deal.id, deal.customer_id, (changed,))]
-
-    ledger.execute(Command(deal_id, (Read(DEAL, deal_id),), change, _circumstances()))
-
-
-def _circumstances() -> Circumstances:
-    return Circumstances(
-        now=datetime.now(UTC), actor="bench", source="bench", command_id=uuid4(), correlation_id=uuid4()
-    )
-
-
-def commands_a_second(pair: Callable[[], None], seconds: float) -> float:
-    """Sixteen writers send pairs of commands for so long."""
-    end = time.perf_counter() + seconds
-
-    def write() -> int:
-        pairs = 0
-        while time.perf_counter() < end:
-            pair()
-            pairs += 1
-        return pairs
-
-    started = time.perf_counter()
-    with ThreadPoolExecutor(WRITERS) as pool:
-        done = sum(future.result() for future in [pool.submit(write) for _ in range(WRITERS)])
-    return 2 * done / (time.perf_counter() - started)
-
-
 def main() -> None:
     rounds, seconds = (5, 10.0) if full() else (3, 4.0)
-    with tempfile.TemporaryDirectory() as folder:
-        postgres = EmbeddedPostgres.start(Path(folder))
+    with own_server() as (postgres, _):
+        ledger = PostgresLedger(new_log(postgres, "log"), connections=WRITERS)
+        library = _library(postgres)
+        inserts = _Inserts(owner_dsn(postgres, "log"))
         try:
-            _run(postgres, rounds, seconds)
+            ours, plain, bare = in_turns(
+                lambda: rate([deal_pair(ledger)] * WRITERS, seconds),
+                lambda: rate([_plain_pair(library)] * WRITERS, seconds),
+                lambda: rate(inserts.workers, seconds),
+                rounds=rounds,
+            )
         finally:
-            postgres.stop()
+            ledger.close()
+            library.close()
+            inserts.close()
+    figure("append", "commands_vs_library", ours=ours, theirs=plain, unit="commands/s")
+    figure("append", "commands_vs_bare_insert", ours=ours, theirs=bare, unit="commands/s")
 
 
-def _run(postgres: EmbeddedPostgres, rounds: int, seconds: float) -> None:
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE library")
-    migrate(postgres.dsn())
-    environment = library_environment(postgres.dsn("library"), WRITERS) | {
-        "CREATE_TABLE": "yes",
-        "POSTGRES_SCHEMA": "public",
-    }
-    application = Application[UUID](environment)
-    ledger = PostgresLedger(postgres.dsn(), connections=WRITERS)
-    ours, theirs = in_turns(
-        lambda: commands_a_second(lambda: our_pair(ledger), seconds),
-        lambda: commands_a_second(lambda: plain_pair(application), seconds),
-        rounds,
-    )
-    figure("append", "commands_vs_library", ours=ours, theirs=theirs, unit="commands/s")
-    ledger.close()
-    application.close()
+def _library(postgres: EmbeddedPostgres) -> Application[UUID]:
+    new_database(postgres, "library")
+    environment = library_environment(owner_dsn(postgres, "library"), WRITERS)
+    return Application[UUID](environment | {"CREATE_TABLE": "yes", "POSTGRES_SCHEMA": "public"})
+
+
+def _plain_pair(application: Application[UUID]) -> Work:
+    def send() -> int:
+        deal = PlainDeal(uuid4(), "Two hundred seats", "prospecting")
+        application.save(deal)
+        loaded: PlainDeal = application.repository.get(deal.id)
+        loaded.change_amount(Decimal("1200.00"), "EUR")
+        application.save(loaded)
+        return 2
+
+    return send
+
+
+class _Inserts:
+    """Sixteen connections, each with work that inserts the two events of a pair, one after the other."""
+
+    def __init__(self, dsn: str) -> None:
+        make_bare_table(dsn)
+        self._connections = [psycopg.connect(dsn, autocommit=True) for _ in range(WRITERS)]
+        self.workers = [self._worker(connection) for connection in self._connections]
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+    def _worker(self, connection: psycopg.Connection[Row]) -> Work:
+        cursor = connection.cursor()
+        values = ", ".join(["%s"] * (COLUMNS.count(",") + 1))
+        statement = f"INSERT INTO public.bare_events ({COLUMNS}) VALUES ({values})"
+        rows = _rows_of_a_pair()
+
+        def send() -> int:
+            opened, changed = rows()
+            cursor.execute(statement, opened, prepare=True)
+            cursor.execute(statement, changed, prepare=True)
+            return 2
+
+        return send
+
+
+def _rows_of_a_pair() -> Callable[[], tuple[Row, Row]]:
+    opened = open_deal(STANDARD, name="Two hundred seats")
+    changed = DealAmountChanged(amount=Money(Decimal("1200.00"), "EUR"), previous=None)
+
+    def rows() -> tuple[Row, Row]:
+        deal_id, customer_id = new_id(), new_id()
+        return bare_row(deal_id, 1, opened, customer_id), bare_row(deal_id, 2, changed, customer_id)
+
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -177,7 +177,7 @@ def _by() -> Circumstances:
 
 
 def _prepare(addresses: Addresses) -> None:
-    migrate(addresses.dsn)
+    migrate(addresses.owner_dsn, addresses.dsn)
     ensure_topic(addresses.bootstrap, "crm.events", 6)
 
 

@@ -23,10 +23,10 @@ def figure(bench: str, name: str, *, ours: float, unit: str, theirs: float | Non
     print(json.dumps({**line, "ratio": theirs and round(ours / theirs, 3)}), flush=True)
 
 
-def in_turns(ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> tuple[float, float]:
-    """The medians of the two sides, which take turns so that the machine's moods reach both."""
-    pairs = [(ours(), theirs()) for _ in range(rounds)]
-    return statistics.median(own for own, _ in pairs), statistics.median(other for _, other in pairs)
+def in_turns(*sides: Callable[[], float], rounds: int) -> list[float]:
+    """The median of each side; they take turns so that the machine's moods reach all."""
+    measured = [[side() for side in sides] for _ in range(rounds)]
+    return [statistics.median(values) for values in zip(*measured, strict=True)]
 
 
 def percentile(values: list[float], percent: int) -> float:

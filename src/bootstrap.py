@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import uuid_utils.compat
@@ -18,10 +18,15 @@ from api.ports import Services
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import check_up_to_date, migrate
 from gateways.log.reader import LogReader
+from gateways.log.self_test import check_append_only
 from projections.engine.fold import Fold
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import Rebuilt
 from settings import Settings
+
+if TYPE_CHECKING:
+    from gateways.embedded.stack import Addresses as EmbeddedAddresses
+    from gateways.identity.identities import Identities
 
 
 def now() -> datetime:
@@ -50,19 +55,11 @@ class Wiring:
         settings = self.settings
         if settings.postgres_dsn is not None:
             return Addresses(settings.postgres_dsn, settings.kafka_bootstrap or "127.0.0.1:9092")
-        from gateways.embedded.stack import running
-
-        found = running(settings.data_folder)
-        if found is None:
-            raise NotWired(
-                f"no embedded stack runs on {settings.data_folder.absolute()}; start it with `crm up`, "
-                "or name the servers in CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP"
-            )
+        found = self._embedded()
         return Addresses(found.dsn, found.bootstrap)
 
     def services(self) -> Services:
-        dsn = self.addresses.dsn
-        check_up_to_date(dsn)
+        dsn = self._checked().dsn
         return Services(
             ledger=PostgresLedger(dsn),
             log=LogReader(dsn),
@@ -73,26 +70,52 @@ class Wiring:
             new_id=new_id,
         )
 
+    def identities(self, services: Services) -> "Identities":
+        """Finds out who asks; to be closed."""
+        from gateways.identity.identities import Identities
+
+        return Identities(services.ledger, services.log, clock=services.clock, provider=self.settings.provider)
+
     def migrate(self) -> list[str]:
-        return migrate(self.addresses.dsn)
+        settings = self.settings
+        if settings.postgres_dsn is None and settings.postgres_owner_dsn is None:
+            found = self._embedded()
+            return migrate(found.owner_dsn, found.dsn)
+        if settings.postgres_dsn is None or settings.postgres_owner_dsn is None:
+            raise NotWired(
+                "`crm migrate` needs two addresses of the database: set CRM_POSTGRES_OWNER_DSN to it as the role "
+                "that owns the log, and CRM_POSTGRES_DSN to it as the application's role, made where it is missing"
+            )
+        return migrate(settings.postgres_owner_dsn, settings.postgres_dsn)
 
     def serve(self, host: str, port: int) -> None:
         import uvicorn
 
+        from api.cli.running import stop_signal
         from api.http.app import create_app
         from projections.engine.database import connect, create_schema
 
         services = self.services()
         with closing(connect(services.dsn)) as connection:
             create_schema(connection)
-        uvicorn.run(create_app(services), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+        # The server ends by sending itself the signal again, to die of it; there is something left to be closed.
+        stop_signal(hard_after=2)
+        # Closed after the server, which ends when the requests in flight are answered.
+        with closing(services.ledger), closing(self.identities(services)) as identity:
+            uvicorn.run(
+                create_app(services, identity),
+                host=host,
+                port=port,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=12,  # longer than any answer takes
+            )
 
     def relay(self, stopped: Callable[[], bool]) -> None:
         from api.cli.running import keep_running
         from gateways.kafka.running_relay import run_relay
 
-        addresses, settings = self.addresses, self.settings
-        check_up_to_date(addresses.dsn)
+        addresses, settings = self._checked(), self.settings
         reader = LogReader(addresses.dsn)
         keep_running(
             lambda: run_relay(
@@ -104,7 +127,7 @@ class Wiring:
     def project(self, stopped: Callable[[], bool]) -> None:
         from api.cli.running import keep_running
 
-        check_up_to_date(self.addresses.dsn)
+        self._checked()
         keep_running(lambda: self._project_once(stopped), stopped)
 
     def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Progress) -> Rebuilt:
@@ -113,8 +136,7 @@ class Wiring:
         from projections.engine.rebuild import rebuild
 
         partitions = self.settings.partitions
-        check_up_to_date(self.addresses.dsn)
-        connection = connect(self.addresses.dsn)
+        connection = connect(self._checked().dsn)
         create_schema(connection)
         return rebuild(
             connection,
@@ -139,8 +161,7 @@ class Wiring:
         from gateways.imports.importer import import_file
         from gateways.imports.mapping_file import read_mapping
 
-        check_up_to_date(self.addresses.dsn)
-        ledger = PostgresLedger(self.addresses.dsn)
+        ledger = PostgresLedger(self._checked().dsn)
         try:
             return import_file(
                 file,
@@ -171,11 +192,30 @@ class Wiring:
         settings = self.settings
         return RunningStack.start(settings.data_folder, settings.api_host, settings.api_port, self._prepare)
 
+    def _checked(self) -> Addresses:
+        """Where the servers are, after a look whether the log is of our version and closed to changes."""
+        addresses = self.addresses
+        check_up_to_date(addresses.dsn)
+        check_append_only(addresses.dsn)
+        return addresses
+
+    def _embedded(self) -> "EmbeddedAddresses":
+        from gateways.embedded.stack import running
+
+        folder = self.settings.data_folder
+        found = running(folder)
+        if found is None:
+            raise NotWired(
+                f"no embedded stack runs on {folder.absolute()}; start it with `crm up`, "
+                "or name the servers in CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP"
+            )
+        return found
+
     def _prepare(self, addresses: Any) -> None:
         """What the embedded servers need before our processes start; the broker forgets all when it ends."""
         from gateways.kafka.topic import ensure_topic
 
-        migrate(addresses.dsn)
+        migrate(addresses.owner_dsn, addresses.dsn)
         ensure_topic(addresses.bootstrap, self.settings.topic, self.settings.partitions)
 
     def _project_once(self, stopped: Callable[[], bool]) -> None:

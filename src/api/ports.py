@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.audit import AuditTrail
 from domain.facts import Fact
 from domain.ledger import Ledger
 from projections.engine.log_source import LogSource
@@ -14,6 +15,9 @@ from projections.engine.reading import ReadModels
 
 class Log(LogSource, Protocol):
     """The log, as questions about the past need it."""
+
+    @property
+    def trail(self) -> AuditTrail: ...
 
     def page_of_customer(self, customer_id: UUID, *, before: int, limit: int) -> list[Fact]:
         """A page of a customer's story, newest recorded first."""

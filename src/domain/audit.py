@@ -54,7 +54,7 @@ class AuditPage:
 class Causes:
     """The events of a command, of all that led to it, and of all that came of it, in order of position.
 
-    `cut`: there are more; the events that led to the command are all there.
+    `cut`: there are more; what led to the event was kept before what came of it.
     """
 
     facts: list[Fact]

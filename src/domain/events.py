@@ -1,6 +1,7 @@
 """What an event is, and how a field is marked as personal."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -9,15 +10,20 @@ PERSONAL = msgspec.Meta(extra={"personal": True})
 
 PersonalText = Annotated[str, PERSONAL]
 
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the stored fields of one schema version into those of the next; leaves those that it is given alone."""
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The smallest fact, in the past tense.
 
-    `TYPE` is the stable stored name (not a Python path); `SCHEMA` counts the versions of its shape.
+    `TYPE` is the stable stored name (not a Python path); `SCHEMA` counts the versions of its shape. `UPCASTERS`
+    lead from each earlier version to the next, the first one from version 1 to 2.
     """
 
     TYPE: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
+    UPCASTERS: ClassVar[tuple[Upcaster, ...]] = ()
 
 
 class Unreadable(Event, frozen=True, kw_only=True):

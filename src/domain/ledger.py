@@ -123,6 +123,14 @@ class Ledger(Protocol):
         """Those of the streams in which something was recorded."""
         ...
 
+    def forget_answers(self) -> int:
+        """Forget what was answered to named commands more than a week ago; how many."""
+        ...
+
+    def close(self) -> None:
+        """Carry out what was handed in, then stop."""
+        ...
+
     def versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
         """The present version of each of the streams in which something was recorded."""
         ...

@@ -14,7 +14,7 @@ from .server import RunningApi, running_api
 @pytest.fixture(scope="session")
 def api(postgres: EmbeddedPostgres) -> Iterator[RunningApi]:
     """One server for all tests of this folder: each test speaks of records of its own."""
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+    with psycopg.connect(postgres.owner_dsn("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE api TEMPLATE {TEMPLATE}")
     with running_api(postgres.dsn("api")) as running:
         yield running

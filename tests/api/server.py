@@ -14,12 +14,14 @@ import uvicorn
 from api.http.app import create_app
 from api.ports import Services
 from bootstrap import new_id, now
+from gateways.identity.identities import Identities
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import FOLDS
 from projections.engine.database import connect, create_schema
 from projections.engine.live import LiveFold
 from projections.engine.reading import ReadModels
+from tests.support.access import bearer, key_of
 
 
 class Folding:
@@ -65,12 +67,18 @@ class RunningApi:
     url: str
     services: Services
     folding: Folding
+    identity: Identities
+    key: str
 
     def log_end(self) -> int:
         return self.services.log.end()
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30)
+        return self.client_with(self.key)
+
+    def client_with(self, key: str) -> httpx.Client:
+        """A client that sends this API key."""
+        return httpx.Client(base_url=self.url, timeout=30, headers=bearer(key))
 
 
 @contextmanager
@@ -83,12 +91,17 @@ def running_api(dsn: str, *, fold: bool = True) -> Iterator[RunningApi]:
         if not fold:
             folding.stop()
         services = Services(ledger, log, reads, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
-        yield RunningApi(ends.enter_context(_served(services)), services, folding)
+        identity = ends.enter_context(closing(Identities(ledger, log, clock=now)))
+        key = key_of(ledger)
+        identity.refresh()
+        yield RunningApi(ends.enter_context(_served(services, identity)), services, folding, identity, key)
 
 
 @contextmanager
-def _served(services: Services) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(services), host="127.0.0.1", port=0, log_level="warning"))
+def _served(services: Services, identity: Identities) -> Iterator[str]:
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(services, identity), host="127.0.0.1", port=0, log_level="warning")
+    )
     thread = threading.Thread(target=server.run, name="uvicorn")
     thread.start()
     while not server.started and thread.is_alive():

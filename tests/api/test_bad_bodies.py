@@ -107,7 +107,7 @@ def test_a_batch_has_one_to_a_thousand_items(crm: Caller, size: int) -> None:
     item = {"customer_id": crm.person(), "channel": "web", "direction": "inbound"}
     body = {"interactions": [item] * size}
 
-    crm.refused("POST", "/v1/interactions:batch", 422, "InvalidRequest", "interactions", json=body)
+    crm.refused("POST", "/v1/interactions:batch", 422, "BatchSize", "interactions", json=body)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -18,6 +18,8 @@ def test_a_registered_customer_is_read_back(crm: Caller) -> None:
         "phone": None,
         "attributes": {},
         "organisations": [],
+        "owner": None,
+        "external_id": None,
     }
 
 
@@ -86,10 +88,10 @@ def test_who_acted_and_why_is_in_the_timeline(crm: Caller) -> None:
     assert entry["data"]["name"] == "Ada"
 
 
-def test_who_says_nothing_is_anonymous(crm: Caller) -> None:
+def test_who_acts_is_told_by_the_key(crm: Caller) -> None:
     (entry,) = crm.timeline(crm.person())
 
-    assert (entry["actor"], entry["on_behalf_of"], entry["reason"]) == ("anonymous", None, None)
+    assert (entry["actor"], entry["on_behalf_of"], entry["reason"]) == ("ann", None, None)
     assert entry["correlation_id"] == entry["causation_id"]
 
 

@@ -34,13 +34,17 @@ COMMANDS = (
     "return_goods",
     "record_interaction",
     "record_interactions",
+    "register_customers",
+    "capture_leads",
+    "open_deals",
+    "place_orders",
     "forecast_what_if",
 )
 
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    described: dict[str, Any] = create_app(None).openapi()  # type: ignore[arg-type]
+    described: dict[str, Any] = create_app(None, None).openapi()  # type: ignore[arg-type]
     return described
 
 
@@ -65,8 +69,9 @@ def references(node: Any) -> Iterator[str]:
 
 
 def body_schema(description: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
-    reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-    schema: dict[str, Any] = description["components"]["schemas"][reference.rpartition("/")[2]]
+    schema: dict[str, Any] = operation["requestBody"]["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        schema = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
 
 
@@ -75,7 +80,7 @@ def filled(operation: dict[str, Any]) -> str:
     path: str = operation["path"]
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["schema"]["examples"][0])
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["schema"]["examples"][0]))
     return path
 
 
@@ -141,7 +146,7 @@ def test_each_example_works_when_pasted(
             path = path.replace(str(examples.LEAD_ID), crm.lead())
         for body in body_schema(description, operation)["examples"] if name in COMMANDS else [None]:
             answer = crm.http.request(operation["method"], path, json=body)
-            if str(answer.status_code) not in operation["responses"] or answer.json().get("refused"):
+            if str(answer.status_code) not in operation["responses"] or b'"refused":1' in answer.content:
                 refused[name] = answer.text
 
     assert refused == {}

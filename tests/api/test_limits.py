@@ -20,10 +20,12 @@ def connection(crm: Caller) -> Iterator[socket.socket]:
         yield connection
 
 
-def head(length: int, path: str = "/v1/customers") -> bytes:
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-    ).encode()
+def head(crm: Caller, length: int, path: str = "/v1/customers") -> bytes:
+    lines = (
+        *(f"POST {path} HTTP/1.1", "Host: x", f"Authorization: Bearer {crm.api.key}"),
+        *("Content-Type: application/json", f"Content-Length: {length}", "", ""),
+    )
+    return "\r\n".join(lines).encode()
 
 
 def test_a_large_body_is_refused(crm: Caller) -> None:
@@ -32,8 +34,8 @@ def test_a_large_body_is_refused(crm: Caller) -> None:
     crm.refused("POST", "/v1/customers", 413, "BodyTooLarge", content=body, headers=JSON)
 
 
-def test_a_large_body_is_refused_before_it_comes(connection: socket.socket) -> None:
-    connection.sendall(head(LARGEST_BODY + 1))
+def test_a_large_body_is_refused_before_it_comes(crm: Caller, connection: socket.socket) -> None:
+    connection.sendall(head(crm, LARGEST_BODY + 1))
 
     assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
@@ -59,7 +61,7 @@ def test_a_batch_may_be_larger(crm: Caller) -> None:
 def test_who_hangs_up_in_the_middle_records_nothing(crm: Caller, connection: socket.socket) -> None:
     before = crm.api.log_end()
     body = COMMAND % b"Ada"
-    connection.sendall(head(len(body)) + body[:-1])
+    connection.sendall(head(crm, len(body)) + body[:-1])
     connection.close()
     time.sleep(0.1)
 
@@ -71,7 +73,7 @@ def test_slow_bodies_hold_nobody_up(crm: Caller) -> None:
     host, port = crm.api.url.removeprefix("http://").split(":")
     slow = [socket.create_connection((host, int(port))) for _ in range(60)]
     for connection in slow:
-        connection.sendall(head(100) + b"{")
+        connection.sendall(head(crm, 100) + b"{")
     started = time.monotonic()
     crm.person()
     for connection in slow:

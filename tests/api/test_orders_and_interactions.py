@@ -43,12 +43,12 @@ def test_a_batch_answers_for_each_item_in_order(crm: Caller) -> None:
     items = [touch(person), touch(nobody), touch(person, channel="E-Mail"), touch(person, channel="phone")]
     response = crm.http.post("/v1/interactions:batch", json={"interactions": items})
     answer = response.json()
-    rules = [each["problem"] and each["problem"]["type"].removeprefix("/problems/") for each in answer["items"]]
+    rules = [each.get("problem", {}).get("type", "").removeprefix("/problems/") for each in answer["items"]]
 
     assert response.status_code == 207
     assert (answer["recorded"], answer["refused"]) == (2, 2)
     assert [each["status"] for each in answer["items"]] == [201, 404, 422, 201]
-    assert rules == [None, "CustomerNotFound", "NotAChannel", None]
+    assert rules == ["", "CustomerNotFound", "NotAChannel", ""]
     assert answer["items"][3]["receipt"]["position"] == answer["items"][0]["receipt"]["position"] + 1
 
 
@@ -79,16 +79,6 @@ def test_a_batch_of_a_thousand_is_recorded_in_order(crm: Caller) -> None:
 
     assert positions == list(range(positions[0], positions[0] + 1000))
     assert crm.timeline(person)[0]["data"]["subject"] == "999"
-
-
-def test_one_malformed_item_refuses_the_batch(crm: Caller) -> None:
-    person = crm.person()
-    items = {"interactions": [touch(person), touch(person, direction="sideways")]}
-    problem = crm.refused(
-        "POST", "/v1/interactions:batch", 422, "InvalidRequest", "interactions.1.direction", json=items
-    )
-
-    assert [error["pointer"] for error in problem["errors"]] == ["/interactions/1/direction"]
 
 
 def test_a_late_fact_counts_where_it_belongs_in_time(crm: Caller) -> None:

@@ -21,7 +21,7 @@ Switch = Callable[[bool], None]
 @pytest.fixture
 def database(postgres: EmbeddedPostgres) -> Iterator[tuple[str, Switch]]:
     """A database of our own, which can be switched off: no new connections, and all old ones ended."""
-    with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as administrator:
+    with psycopg.connect(postgres.owner_dsn("postgres"), autocommit=True) as administrator:
         administrator.execute(f"CREATE DATABASE outage TEMPLATE {TEMPLATE}")
 
         def switch(on: bool) -> None:

@@ -87,9 +87,27 @@ def test_an_unmigrated_database_is_not_served(empty_dsn: str) -> None:
     failed_in_words(crm("status", CRM_POSTGRES_DSN=empty_dsn), "0001_log.sql", "crm migrate")
 
 
-def test_migrating_twice_changes_nothing(empty_dsn: str) -> None:
-    assert "applied 0001_log.sql" in crm("migrate", CRM_POSTGRES_DSN=empty_dsn).stdout
-    assert "up to date" in crm("migrate", CRM_POSTGRES_DSN=empty_dsn).stdout
+def test_migrating_twice_changes_nothing(empty_dsn: str, empty_owner_dsn: str) -> None:
+    addresses = {"CRM_POSTGRES_DSN": empty_dsn, "CRM_POSTGRES_OWNER_DSN": empty_owner_dsn}
+
+    assert "applied 0001_log.sql" in crm("migrate", **addresses).stdout
+    assert "up to date" in crm("migrate", **addresses).stdout
+
+
+@pytest.mark.parametrize("only", ["CRM_POSTGRES_DSN", "CRM_POSTGRES_OWNER_DSN"])
+def test_migrating_wants_both_roles(only: str, empty_owner_dsn: str) -> None:
+    done = crm("migrate", **{only: empty_owner_dsn})
+
+    failed_in_words(done, "set CRM_POSTGRES_OWNER_DSN", "CRM_POSTGRES_DSN", "as the application's role")
+
+
+@pytest.mark.parametrize(
+    "command", [["serve", "--port", "18999"], ["relay"], ["project"], ["rebuild", "deals"], ["status"]]
+)
+def test_nothing_is_served_as_a_superuser(command: list[str], owner_dsn: str) -> None:
+    failed_in_words(
+        crm(*command, CRM_POSTGRES_DSN=owner_dsn), "nothing is served: it is a superuser", "crm migrate"
+    )
 
 
 def test_a_setting_of_the_wrong_kind_is_named() -> None:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 from jsonschema import Draft7Validator
+from psycopg.conninfo import conninfo_to_dict
 from typer.main import get_command
 
 from api.cli.app import create_cli
@@ -93,12 +94,31 @@ def test_a_topic_is_made_on_purpose_and_fits_one_node() -> None:
     assert set(factors.values()) == {1}
 
 
-def test_no_password_is_written_down() -> None:
-    text = (ROOT / "docker-compose.yml").read_text()
-    uses = re.findall(r"\$\{POSTGRES_PASSWORD[^}]*\}", text)
+@pytest.mark.parametrize("name", ["POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD"])
+def test_no_password_is_written_down(name: str) -> None:
+    uses = re.findall(rf"\$\{{{name}[^}}]*\}}", (ROOT / "docker-compose.yml").read_text())
 
-    assert uses == ["${POSTGRES_PASSWORD:?set it in .env}"] * 2
-    assert "\nPOSTGRES_PASSWORD=\n" in (ROOT / ".env.example").read_text()
+    assert uses
+    assert set(uses) == {f"${{{name}:?set it in .env}}"}
+    assert f"\n{name}=\n" in (ROOT / ".env.example").read_text()
+
+
+def test_the_owner_of_the_log_is_known_to_the_migration_alone() -> None:
+    server = SERVICES["postgres"]["environment"]
+    owner = _address(OURS["migrate"]["environment"]["CRM_POSTGRES_OWNER_DSN"])
+    applications = [_address(service["environment"]["CRM_POSTGRES_DSN"]) for service in OURS.values()]
+    holders = {name for name, service in OURS.items() if "POSTGRES_PASSWORD" in str(service["environment"])}
+
+    assert holders == {"migrate"}
+    assert (owner["user"], owner["dbname"]) == (server["POSTGRES_USER"], server["POSTGRES_DB"])
+    assert owner["password"] == "POSTGRES_PASSWORD"
+    for each in applications:
+        assert each == {**owner, "user": "crm_app", "password": "POSTGRES_APP_PASSWORD"}
+
+
+def _address(dsn: str) -> dict[str, Any]:
+    """The parts of an address, with the names of variables for their values."""
+    return conninfo_to_dict(re.sub(r"\$\{(\w+)[^}]*\}", r"\1", dsn))
 
 
 def _kafka() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import customers, deals, interactions, leads, orders
+from domain import access, customers, deals, interactions, leads, orders
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
 from domain.money import Money, money
@@ -44,6 +44,18 @@ WHOLE: list[Event] = [
     ),
     orders.OrderPlaced(total=euros("999999999999999.99"), items=3, number="A-1", deal_id=DEAL_ID),
     orders.OrderReturned(value=euros(1), returned_because="too small"),
+    access.RoleDefined(name="desk", grants={"deal:read": access.Level.TEAM}),
+    access.RoleRemoved(name="desk"),
+    access.MemberSet(principal="ann", roles=("desk", "sales"), team="north"),
+    access.MemberRemoved(principal="ann"),
+    access.KeyIssued(
+        key_id="k" * 12, principal="ann", digest="0" * 64, scopes=("*:read",), expires_at=datetime(2027, 1, 1, tzinfo=UTC)
+    ),
+    access.KeyRevoked(key_id="k" * 12),
+    access.KeyRotated(
+        key_id="k" * 12, new_key_id="n" * 12, digest="f" * 64, expires_at=datetime(2028, 1, 1, tzinfo=UTC),
+        overlap_until=datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    ),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from gateways.embedded.postgres import EmbeddedPostgres
@@ -26,7 +27,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres.start(folder, durable=False)
     try:
         _create(server, TEMPLATE)
-        migrate(server.dsn(TEMPLATE))
+        migrate(server.owner_dsn(TEMPLATE), server.dsn(TEMPLATE))
         yield server
     finally:
         server.stop()
@@ -35,7 +36,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """The address of a migrated database that nobody else uses."""
+    """The application's address of a migrated database that nobody else uses."""
     name = f"test_{next(_numbers)}"
     _create(postgres, name, template=TEMPLATE)
     yield postgres.dsn(name)
@@ -43,16 +44,28 @@ def dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 
 @pytest.fixture
+def owner_dsn(postgres: EmbeddedPostgres, dsn: str) -> str:
+    """The owner's address of the same database; the owner is a superuser."""
+    return postgres.owner_dsn(str(conninfo_to_dict(dsn)["dbname"]))
+
+
+@pytest.fixture
 def empty_dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """The address of a database that was not migrated."""
+    """The application's address of a database that was not migrated."""
     name = f"test_{next(_numbers)}"
     _create(postgres, name)
     yield postgres.dsn(name)
     _drop(postgres, name)
 
 
+@pytest.fixture
+def empty_owner_dsn(postgres: EmbeddedPostgres, empty_dsn: str) -> str:
+    """The owner's address of the same database."""
+    return postgres.owner_dsn(str(conninfo_to_dict(empty_dsn)["dbname"]))
+
+
 def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1") -> None:
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.owner_dsn("postgres"), autocommit=True) as connection:
         # Copying files takes a tenth of the time that writing each page to the WAL does; nothing is synced here.
         statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
             Identifier(name), Identifier(template)
@@ -61,5 +74,5 @@ def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1")
 
 
 def _drop(server: EmbeddedPostgres, name: str) -> None:
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.owner_dsn("postgres"), autocommit=True) as connection:
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

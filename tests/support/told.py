@@ -16,9 +16,9 @@ from domain.leads import LeadCaptured
 from domain.ledger import Command, Ledger
 from domain.orders import ORDER, place, return_order
 from domain.pipelines import STANDARD
-from gateways.log.unit import Unit
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact, stored
+from gateways.log.unit import Unit
 from tests.support.facts import NOON, by, euros, fact
 
 

@@ -89,7 +89,7 @@ def company(folder: Path) -> Iterator[Company]:
 
 
 def _prepare(addresses: Addresses) -> None:
-    migrate(addresses.dsn)
+    migrate(addresses.owner_dsn, addresses.dsn)
     ensure_topic(addresses.bootstrap, "crm.events", 6)
 
 

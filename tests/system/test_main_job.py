@@ -7,7 +7,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from gateways.embedded.stack import running
 from tests.system.conftest import Company, started
 
 pytestmark = pytest.mark.embedded_broker
@@ -61,6 +63,20 @@ def test_a_whole_story_is_in_the_360_view(company: Company) -> None:
     assert [entry["status"] for entry in person["leads"]] == ["converted"]
     assert organisation["deals"]["won_amount"] == {"EUR": "900.00"}
     assert organisation["members"] == [{"customer_id": lead["customer_id"], "role": None}]
+
+
+@pytest.mark.parametrize("part", ["serve", "relay", "project"])
+def test_no_part_knows_the_owner_of_the_log(company: Company, part: str) -> None:
+    addresses = running(company.folder)
+    assert addresses is not None
+    [process] = _processes(company, part)
+
+    assert process.environ()["CRM_POSTGRES_DSN"] == addresses.dsn
+    assert addresses.owner_dsn not in process.environ().values()
+    assert (conninfo_to_dict(addresses.dsn)["user"], conninfo_to_dict(addresses.owner_dsn)["user"]) == (
+        "crm_app",
+        "postgres",
+    )
 
 
 def test_the_past_answers_as_it_was(company: Company) -> None:

@@ -2,14 +2,16 @@
 
 from importlib.metadata import version
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi_swagger import patch_fastapi
 
 from api.http import description, problems
-from api.http.dependencies import only_known_parameters
 from api.http.edge import Edge
-from api.http.routes import customers, deals, forecasts, interactions, leads, orders, segments, status
+from api.http.housekeeping import housekeeping
+from api.http.route import routes_of
+from api.http.routes import audit, customers, deals, forecasts, interactions, leads, orders, segments, status
 from api.ports import Services
+from domain.access import Authenticator
 
 _DESCRIPTION = """
 Every customer touchpoint is an immutable event; every answer is a fold over those events, for now or for any past
@@ -24,7 +26,7 @@ moment (`as_of`).
 """
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, identity: Authenticator) -> FastAPI:
     """The application over the given services, which live as long as it does."""
     app = FastAPI(
         title="Touchledger",
@@ -36,13 +38,17 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         responses=description.RESPONSES,
-        dependencies=[Depends(only_known_parameters)],
+        lifespan=housekeeping(services),
     )
     app.state.services = services
+    app.state.identity = identity
+    app.state.in_flight = {}
     app.add_middleware(Edge)
     problems.install(app)
-    for part in (customers, leads, deals, interactions, orders, segments, forecasts, status):
+    for part in (customers, leads, deals, interactions, orders, segments, forecasts, audit, status):
         app.include_router(part.router)
-    description.install(app)
+    for part in (customers, leads, orders):
+        app.include_router(part.batches)
+    description.install(app, routes_of(app))
     patch_fastapi(app, docs_url="/docs")
     return app

@@ -1,8 +1,11 @@
-"""The API's description (OpenAPI), where FastAPI's own says something that is not so."""
+"""The API's description (OpenAPI), where FastAPI's own says something that is not so, or nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
+
+from api.http.route import PUBLIC, Route
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -11,23 +14,80 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """What every operation may answer too."""
 
+_SECURITY = "bearer"
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "an API key (`crm_…`), or a token of the identity provider",
+}
 
-def install(app: FastAPI) -> None:
-    """Describe optional parameters as what they are when they are sent: `null` cannot be written in a URL."""
+
+def _header(name: str, what: str, **schema: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": what,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_CONDITIONS = (
+    _header(
+        "Idempotency-Key",
+        "your own name for the request: sent again, it is answered as it was the first time",
+        minLength=1,
+        maxLength=255,
+        pattern="^[ -~]+$",
+    ),
+    _header(
+        "If-Match",
+        "change the record only if it is at this version, as ETag tells it; else 412",
+        pattern=r'^("[0-9]{1,18}"(, ?"[0-9]{1,18}")*|\*)$',
+    ),
+    _header(
+        "X-On-Behalf-Of",
+        "for whom the caller acts; needs the permission actor:represent",
+        minLength=1,
+        maxLength=100,
+        pattern="^[!-~]+( [!-~]+)*$",
+    ),
+    _header("X-Correlation-Id", "ties together all that one request of yours sets off", format="uuid"),
+    _header("X-Caused-By", "the position of the event that the command reacts to", pattern="^[0-9]{1,18}$"),
+)
+
+
+def install(app: FastAPI, routes: Sequence[Route]) -> None:
+    """Describe who may ask, the headers of commands, and optional parameters as what they are when sent."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            for path in described()["paths"].values():
-                for operation in path.values():
-                    for parameter in operation.get("parameters", []):
-                        _without_null(parameter["schema"])
+            _complete(routes, described())
         return described()
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def _complete(routes: Sequence[Route], description: dict[str, Any]) -> None:
+    description.setdefault("components", {})["securitySchemes"] = {_SECURITY: _SCHEME}
+    named = {route.name: route for route in routes}
+    for path in description["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                _without_null(parameter["schema"])
+            route = named[operation["operationId"]]
+            if route.permission != PUBLIC:
+                operation["security"] = [{_SECURITY: []}]
+                operation["description"] = "\n\n".join(
+                    each for each in (operation.get("description"), f"Permission: `{route.permission}`") if each
+                )
+            if route.commands:
+                operation.setdefault("parameters", []).extend(_CONDITIONS)
+
+
 def _without_null(schema: dict[str, Any]) -> None:
+    # `null` cannot be written in a URL.
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
     if len(kinds) == 1:
         del schema["anyOf"]

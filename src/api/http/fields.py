@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from domain.external_ids import ExternalId, external_id
 from domain.ledger import Receipt
 from domain.money import Money, money
 
@@ -134,6 +135,22 @@ class AmountAnswer(BaseModel):
     @classmethod
     def of(cls, value: Money | None) -> "AmountAnswer | None":
         return None if value is None else cls(amount=value.amount, currency=value.currency)
+
+
+class ExternalIdBody(Body):
+    """What another system calls the record; no two records of a kind have the same."""
+
+    system: Label = Field(description="hubspot, erp, …")
+    id: Label
+
+    @classmethod
+    def checked(cls, given: "ExternalIdBody | None", field: str = "external_id") -> ExternalId | None:
+        return None if given is None else external_id(given.system, given.id, field=field)
+
+
+class ExternalIdAnswer(BaseModel):
+    system: str
+    id: str
 
 
 class ReceiptAnswer(BaseModel):

@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from domain.ledger import LogUnavailable
+from api.http.repeats import RequestInFlight
+from domain.access import IdentityProviderUnavailable, NotAuthenticated
+from domain.ledger import LogBusy, LogUnavailable, VersionMismatch
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from projections.engine.freshness import NotFreshEnough
 from projections.engine.reading import ReadModelsUnavailable
@@ -43,6 +45,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     field: str | None = Field(default=None, description="the input that is to blame, where there is one")
+    version: int | None = Field(default=None, description="the version that the record has, where it has another")
     errors: list[InvalidField] | None = Field(
         default=None, description="all that is wrong with the request (the first 100)"
     )
@@ -68,6 +71,10 @@ def problem_of(refusal: Refusal) -> Problem:
 def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem document."""
     app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(VersionMismatch, _mismatched)
+    app.add_exception_handler(NotAuthenticated, _unknown)
+    app.add_exception_handler(LogBusy, _busy)
+    app.add_exception_handler(IdentityProviderUnavailable, _unasked)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotFreshEnough, _stale)
@@ -78,7 +85,33 @@ def install(app: FastAPI) -> None:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return answer(problem_of(error))
+    return answer(problem_of(error), {"Retry-After": "1"} if isinstance(error, RequestInFlight) else None)
+
+
+async def _mismatched(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, VersionMismatch)
+    problem = problem_of(error).model_copy(update={"status": 412, "version": error.version})
+    return answer(problem, {"ETag": f'"{error.version}"'})
+
+
+async def _unknown(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, NotAuthenticated)
+    problem = _problem(type(error).__name__, "A request says who asks.", 401, error.message)
+    return answer(problem.model_copy(update={"field": "Authorization"}), {"WWW-Authenticate": "Bearer"})
+
+
+async def _unasked(_: Request, error: Exception) -> JSONResponse:
+    _logger.warning("%s", error)
+    problem = _problem(
+        "IdentityProviderUnavailable", "A token is checked with its issuer's keys.", 503, str(error)
+    )
+    return answer(problem, {"Retry-After": "5"})
+
+
+async def _busy(_: Request, error: Exception) -> JSONResponse:
+    _logger.warning("busy: %s", error)
+    detail = "More commands are waiting than can be written in time. The command was not carried out; ask again."
+    return answer(_problem("Busy", "The service takes what it can do in time.", 503, detail), {"Retry-After": "1"})
 
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
@@ -89,15 +122,24 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
     if any(isinstance(each["input"], bytes) for each in found):
         detail = "the body is to be JSON, and the header Content-Type to say so: application/json"
         return answer(_problem("UnsupportedMediaType", "A request's body is JSON.", 415, detail))
+    return answer(_invalid_request(found))
+
+
+def _invalid_request(found: Sequence[Any]) -> Problem:
     errors = [_invalid(each) for each in found[:MOST_ERRORS]]
     detail = "; ".join(f"{each.pointer}: {each.detail}" if each.pointer else each.detail for each in errors)
     problem = _problem("InvalidRequest", "A request has the fields and types that the API describes.", 422, detail)
-    return answer(problem.model_copy(update={"errors": errors, "field": _field(found[0]["loc"])}))
+    return problem.model_copy(update={"errors": errors, "field": _field(found[0]["loc"])})
 
 
 def _json_detail(found: Sequence[Any]) -> str:
     first = found[0]
     return f"at character {first['loc'][-1]}: {first.get('ctx', {}).get('error', first['msg'])}"
+
+
+def malformed_item(found: Sequence[Any]) -> Problem:
+    """What is wrong with one item of a batch."""
+    return _invalid_request([{**each, "loc": ("body", *each["loc"])} for each in found])
 
 
 def _invalid(error: Any) -> InvalidField:

@@ -23,7 +23,7 @@ from domain.access.events import (
 )
 from domain.access.permissions import PERMISSIONS, Level, covers
 from domain.access.reach import Caller, Reach, caller_of, reach
-from domain.access.refusals import CredentialsMissing, MalformedKey, NotAuthenticated
+from domain.access.refusals import CredentialsMissing, MalformedKey, NotAuthenticated, NotPermitted
 from domain.access.roles import BUILT_IN
 from domain.access.state import ACCESS, ACCESS_ID, Access, Key, Member, evolve
 
@@ -48,6 +48,7 @@ __all__ = [
     "MemberRemoved",
     "MemberSet",
     "NotAuthenticated",
+    "NotPermitted",
     "Reach",
     "RoleDefined",
     "RoleRemoved",

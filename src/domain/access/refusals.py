@@ -1,6 +1,6 @@
 """What access control refuses, and how it says that it does not know who asks."""
 
-from domain.refusals import Conflict, Invalid, NotFound
+from domain.refusals import Conflict, Forbidden, Invalid, NotFound
 
 
 class AccessNotFound(NotFound):
@@ -77,6 +77,10 @@ class KeyExpiryInThePast(Invalid):
 
 class ScopeMatchesNothing(Invalid):
     """An API key has scopes, and each covers some permission."""
+
+
+class NotPermitted(Forbidden):
+    """A caller does what its roles and its key's scopes permit."""
 
 
 class NotAuthenticated(Exception):

@@ -19,6 +19,8 @@ from gateways.embedded.system_user import SystemUser, user_for
 from . import wheels
 
 DATABASE = "touchledger"
+OWNER = "postgres"
+APPLICATION = "crm_app"  # made by the migration
 PATIENCE = 60.0
 
 # For an event log that shares two cores with everything else.
@@ -85,8 +87,12 @@ class EmbeddedPostgres:
         return self._child.pid
 
     def dsn(self, database: str = DATABASE) -> str:
-        """An address for psycopg, psycopg2 and libpq's tools alike."""
-        return make_conninfo("", host=str(self._socket), port=PORT, user="postgres", dbname=database)
+        """The application's address, for psycopg, psycopg2 and libpq's tools alike; good once it is migrated."""
+        return self._dsn(APPLICATION, database)
+
+    def owner_dsn(self, database: str = DATABASE) -> str:
+        """The address of the server's superuser, who owns what the migrations make."""
+        return self._dsn(OWNER, database)
 
     def check(self) -> None:
         """StackProblem if it has ended."""
@@ -96,6 +102,10 @@ class EmbeddedPostgres:
         """End all sessions and shut down; harmless when it was stopped before."""
         self._child.stop()
         remove_socket_folder(self._socket, self._data)
+
+    def _dsn(self, user: str, database: str) -> str:
+        # Without a password: who can open the socket may be anybody, and only we and root can.
+        return make_conninfo("", host=str(self._socket), port=PORT, user=user, dbname=database)
 
     def _wait_until_ready(self) -> None:
         # Recovery after a crash takes as long as it takes, and says so in the log every 10 seconds. Ended early,
@@ -112,7 +122,7 @@ class EmbeddedPostgres:
 
     def _ensure_database(self) -> None:
         try:
-            with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            with psycopg.connect(self.owner_dsn("postgres"), autocommit=True) as connection:
                 found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                 if found is None:
                     connection.execute(SQL("CREATE DATABASE {}").format(Identifier(DATABASE)))

@@ -17,9 +17,10 @@ from gateways.embedded.processes import ProcessId, this_process
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where a running stack is reached, and by whom it is run."""
+    """Where a running stack is reached, and by whom it is run. Only migrations use `owner_dsn`."""
 
     dsn: str
+    owner_dsn: str
     bootstrap: str
     owner: ProcessId
 
@@ -28,7 +29,7 @@ class Stack:
     """PostgreSQL and the broker on one folder, run by this process and ended with it."""
 
     def __init__(self, postgres: EmbeddedPostgres, broker: EmbeddedBroker, undo: ExitStack) -> None:
-        self.addresses = Addresses(postgres.dsn(), broker.bootstrap, this_process())
+        self.addresses = Addresses(postgres.dsn(), postgres.owner_dsn(), broker.bootstrap, this_process())
         self._postgres = postgres
         self._broker = broker
         self._undo = undo

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import Connection
 
 from domain.problems import Problem
+from gateways.log.roles import application_role, ensure_role, grant
 
 # Any number that nobody else in this database locks: two migrations at once would trip over each other.
 _LOCK = 4_150_001
@@ -16,26 +17,40 @@ class SchemaOutOfDate(Problem):
     """The database lacks migrations that this program needs, or has some that it does not know."""
 
 
-def migrate(dsn: str) -> list[str]:
-    """Apply what is missing; the names of the files applied. Safe to call at once from several processes."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
+def migrate(owner_dsn: str, application_dsn: str) -> list[str]:
+    """Apply what is missing as the owner, and grant the application's role what it needs; the files applied.
+
+    Safe to repeat, and to call at once from several processes.
+
+    Raises:
+        RolesNotApart, RoleMissing, ReadTablesNotHandedOver: with what to do about it.
+    """
+    role = application_role(application_dsn)
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        ensure_role(connection, application_dsn)
         connection.execute(
             "CREATE TABLE IF NOT EXISTS public.crm_migrations (name text PRIMARY KEY, at timestamptz)"
         )
         missing = [name for name in _available() if name not in _applied(connection)]
         for name in missing:
             _apply(connection, name)
+        grant(connection, role)
         return missing
 
 
 def check_up_to_date(dsn: str) -> None:
     """Raises:
-    SchemaOutOfDate: naming the migrations that are missing or unknown.
+    SchemaOutOfDate: naming the migrations that are missing or unknown, or the role that was granted nothing.
     """
     with psycopg.connect(dsn) as connection:
         table = connection.execute("SELECT to_regclass('public.crm_migrations')").fetchone()
-        applied = _applied(connection) if table and table[0] else set()
+        try:
+            applied = _applied(connection) if table and table[0] else set()
+        except psycopg.errors.InsufficientPrivilege:
+            raise SchemaOutOfDate(
+                f"the database grants nothing to {connection.info.user}; run `crm migrate`"
+            ) from None
     missing = [name for name in _available() if name not in applied]
     if missing:
         raise SchemaOutOfDate(f"the database lacks {', '.join(missing)}; run `crm migrate`")

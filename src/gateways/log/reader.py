@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from domain.facts import Fact
 from domain.ledger import LogUnavailable
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
+from gateways.log.trail import Trail
 
 PAGE = 5_000
 _PATIENCE_SECONDS = 3.0
@@ -32,6 +33,7 @@ class LogReader:
             timeout=_PATIENCE_SECONDS,
             check=ConnectionPool.check_connection,
         )
+        self.trail = Trail(self._connection)
 
     def close(self) -> None:
         self._pool.close()

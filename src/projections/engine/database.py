@@ -33,8 +33,8 @@ def transaction(connection: Connection) -> Iterator[Cursor]:
 
 
 def create_schema(connection: Connection) -> None:
+    """Create what all folds share, where it is missing. The schema `read` itself comes with `crm migrate`."""
     with transaction(connection) as cursor:
         # Two processes that create at once trip over each other in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS read")
         cursor.execute(CREATE)

@@ -33,10 +33,10 @@ def server() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def dsn(server: EmbeddedPostgres) -> str:
     """A log of the test's own."""
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+    with psycopg.connect(server.owner_dsn(), autocommit=True) as connection:
         (number,) = connection.execute("SELECT count(*) FROM pg_database").fetchone() or (0,)
         connection.execute(f"CREATE DATABASE log_{number}")
-    migrate(server.dsn(f"log_{number}"))
+    migrate(server.owner_dsn(f"log_{number}"), server.dsn(f"log_{number}"))
     return server.dsn(f"log_{number}")
 
 

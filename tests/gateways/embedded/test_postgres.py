@@ -22,7 +22,7 @@ import psutil, psycopg
 from gateways.embedded.postgres import EmbeddedPostgres
 
 server = EmbeddedPostgres.start(Path(sys.argv[1]), durable=False)
-psycopg.connect(server.dsn()).close()
+psycopg.connect(server.owner_dsn()).close()
 print("reached as", psutil.Process(server.pid).username())
 server.stop()
 """
@@ -30,12 +30,12 @@ server.stop()
 
 def test_data_outlives_a_stop_and_a_new_start(folder: Path) -> None:
     server = EmbeddedPostgres.start(folder)
-    with psycopg.connect(server.dsn()) as connection:
+    with psycopg.connect(server.owner_dsn()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()
 
     server = EmbeddedPostgres.start(folder)
-    with psycopg.connect(server.dsn()) as connection:
+    with psycopg.connect(server.owner_dsn()) as connection:
         row = connection.execute("SELECT answer FROM kept").fetchone()
     server.stop()
 
@@ -44,7 +44,7 @@ def test_data_outlives_a_stop_and_a_new_start(folder: Path) -> None:
 
 def test_what_is_promised_of_the_server_is_set(used_folder: Path) -> None:
     server = EmbeddedPostgres.start(used_folder)
-    with psycopg2.connect(server.dsn()) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(server.owner_dsn()) as connection, connection.cursor() as cursor:
         names = ("data_checksums", "server_encoding", "fsync", "timezone", "listen_addresses", "jit")
         cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
         settings = cursor.fetchone()
@@ -59,12 +59,12 @@ def test_what_is_promised_of_the_server_is_set(used_folder: Path) -> None:
 
 def test_a_killed_server_recovers_what_was_committed(used_folder: Path) -> None:
     server = EmbeddedPostgres.start(used_folder)
-    with psycopg.connect(server.dsn()) as connection:
+    with psycopg.connect(server.owner_dsn()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 10000) AS n")
     kill_child(server.pid)
 
     again = EmbeddedPostgres.start(used_folder)
-    with psycopg.connect(again.dsn()) as connection:
+    with psycopg.connect(again.owner_dsn()) as connection:
         row = connection.execute("SELECT count(*) FROM kept").fetchone()
     again.stop()
     server.stop()
@@ -85,15 +85,15 @@ def test_a_folder_that_is_in_use_is_refused_and_undisturbed(used_folder: Path) -
     with pytest.raises(StackProblem, match=f"pid {os.getpid()}"):
         EmbeddedPostgres.start(used_folder, durable=False)
 
-    psycopg.connect(server.dsn()).close()
+    psycopg.connect(server.owner_dsn()).close()
     server.stop()
 
 
 def test_a_path_too_long_for_a_socket_works(folder: Path) -> None:
     deep = folder / ("long," + "x" * 100)
     server = EmbeddedPostgres.start(deep, durable=False)
-    psycopg.connect(server.dsn()).close()
-    socket = Path(str(psycopg.conninfo.conninfo_to_dict(server.dsn())["host"]))
+    psycopg.connect(server.owner_dsn()).close()
+    socket = Path(str(psycopg.conninfo.conninfo_to_dict(server.owner_dsn())["host"]))
     mode = socket.stat().st_mode & 0o777
     server.stop()
 

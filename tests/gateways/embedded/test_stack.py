@@ -75,7 +75,7 @@ def test_what_a_killed_owner_and_its_keepers_left_is_ended_by_the_next_start(use
     assert running(used_folder) is None
 
     stack = Stack.start(used_folder, durable=False)
-    psycopg.connect(stack.addresses.dsn).close()
+    psycopg.connect(stack.addresses.owner_dsn).close()
     stack.stop()
 
     assert all_end(servers)

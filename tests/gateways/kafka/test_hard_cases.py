@@ -36,11 +36,11 @@ def _history(ledger: PostgresLedger) -> None:
 
 
 def test_a_restored_log_that_has_grown_again_is_still_foreign(
-    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, dsn: str
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, dsn: str, owner_dsn: str
 ) -> None:
     """Restored to position 50, then longer than before: other events stand at the topic's positions."""
     carry(bootstrap, topic, reader, place)
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute("ALTER TABLE crm.events DISABLE TRIGGER append_only")
         connection.execute("DELETE FROM crm.events WHERE notification_id > 50")
         connection.execute("UPDATE crm.relay SET position = 50")

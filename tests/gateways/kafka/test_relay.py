@@ -94,10 +94,10 @@ def test_a_new_relay_goes_on_where_the_old_one_ended(
 
 
 def test_a_relay_killed_before_it_noted_its_place_repeats_nothing(
-    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, dsn: str
+    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, owner_dsn: str
 ) -> None:
     carry(bootstrap, topic, reader, place)
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute("DELETE FROM crm.relay")
 
     carry(bootstrap, topic, reader, place)

@@ -217,8 +217,8 @@ def test_which_streams_are_known_and_how_far(ledger: PostgresLedger) -> None:
     assert ledger.versions([deal_id, unknown]) == {deal_id: 2}
 
 
-def test_the_servers_time_zone_makes_no_difference(dsn: str) -> None:
-    with psycopg.connect(dsn, autocommit=True) as connection:
+def test_the_servers_time_zone_makes_no_difference(dsn: str, owner_dsn: str) -> None:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {connection.info.dbname} SET timezone = 'America/New_York'")
     ledger, customer_id = PostgresLedger(dsn), uuid4()
     long_ago = by(occurred_at=NOON.replace(year=1, month=1, day=1, hour=0))

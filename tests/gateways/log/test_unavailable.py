@@ -31,7 +31,7 @@ def folder() -> Iterator[Path]:
 def test_a_log_that_stops_is_told_in_time_and_comes_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_commit, "PATIENCE_SECONDS", PATIENCE)
     server = EmbeddedPostgres.start(folder, durable=False)
-    migrate(server.dsn())
+    migrate(server.owner_dsn(), server.dsn())
     ledger, customer_id = PostgresLedger(server.dsn()), uuid4()
     ledger.execute(register_person(customer_id))
     server.stop()
@@ -51,30 +51,30 @@ def test_a_log_that_stops_is_told_in_time_and_comes_back(folder: Path, monkeypat
     assert took < 2 * PATIENCE + 5 + 2
 
 
-def end_all_sessions(dsn: str) -> None:
-    with psycopg.connect(dsn, autocommit=True) as connection:
+def end_all_sessions(owner_dsn: str) -> None:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
 
-def test_a_question_survives_that_its_line_died(dsn: str, ledger: PostgresLedger) -> None:
+def test_a_question_survives_that_its_line_died(owner_dsn: str, ledger: PostgresLedger) -> None:
     deal_id = a_deal(ledger)
-    end_all_sessions(dsn)
+    end_all_sessions(owner_dsn)
 
     assert ledger.read(DEAL, deal_id).version == 1
 
 
-def test_a_command_survives_that_its_writers_line_died(dsn: str, ledger: PostgresLedger) -> None:
+def test_a_command_survives_that_its_writers_line_died(owner_dsn: str, ledger: PostgresLedger) -> None:
     deal_id = a_deal(ledger)
-    end_all_sessions(dsn)
+    end_all_sessions(owner_dsn)
 
     assert ledger.execute(move(deal_id, "proposal")).version == 2
 
 
-def test_a_server_that_may_only_be_read_is_an_unavailable_log(dsn: str, ledger: PostgresLedger) -> None:
-    with psycopg.connect(dsn, autocommit=True) as connection:
+def test_a_server_that_may_only_be_read_is_an_unavailable_log(owner_dsn: str, ledger: PostgresLedger) -> None:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = on")
 
     with pytest.raises(LogUnavailable):

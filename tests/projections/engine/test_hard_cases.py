@@ -13,7 +13,7 @@ from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.engine import positions
-from projections.engine.database import Connection, transaction
+from projections.engine.database import Connection, connect, transaction
 from tests.projections.engine.conftest import PARTITIONS, Silent, digest_of, live, once, projector, rebuilt, topic
 from tests.support.log import tell_by_chance
 
@@ -37,14 +37,12 @@ def test_another_number_of_partitions_folds_nothing_twice(
 
 
 def test_read_models_ahead_of_a_restored_log_are_rebuilt(
-    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str, owner_dsn: str
 ) -> None:
     """The log restored from a backup, the read models not: their positions lie ahead of it."""
     tell_by_chance(ledger, seed=1, steps=200)
     live(CUSTOMER_360, reads, reader).apply(reads, topic(reader))
-    with transaction(reads) as cursor:
-        cursor.execute("ALTER TABLE crm.events DISABLE TRIGGER append_only")
-        cursor.execute("DELETE FROM crm.events WHERE notification_id > 50")
+    _restored_to(owner_dsn, 50)
     restored, log = PostgresLedger(dsn), LogReader(dsn)
     with closing(restored), closing(log):
         tell_by_chance(restored, seed=2, steps=20)
@@ -55,19 +53,19 @@ def test_read_models_ahead_of_a_restored_log_are_rebuilt(
         assert whole == digest_of(reads, CUSTOMER_360)
 
 
-def _restored_to(reads: Connection, position: int) -> None:
-    with transaction(reads) as cursor:
+def _restored_to(owner_dsn: str, position: int) -> None:
+    with closing(connect(owner_dsn)) as owner, transaction(owner) as cursor:
         cursor.execute("ALTER TABLE crm.events DISABLE TRIGGER append_only")
         cursor.execute("DELETE FROM crm.events WHERE notification_id > %s", (position,))
 
 
 def test_events_that_the_log_does_not_have_are_not_folded(
-    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str, owner_dsn: str
 ) -> None:
     """The log and the read models restored to an older state: the topic is ahead, and is folded all the same."""
     tell_by_chance(ledger, seed=1, steps=200)
     told = topic(reader)
-    _restored_to(reads, 50)
+    _restored_to(owner_dsn, 50)
 
     class Ahead(Silent):
         def poll(self, _: float) -> list[Any]:
@@ -84,11 +82,11 @@ def test_events_that_the_log_does_not_have_are_not_folded(
 
 
 def test_a_gap_that_the_log_cannot_fill_is_told(
-    ledger: PostgresLedger, reads: Connection, reader: LogReader
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, owner_dsn: str
 ) -> None:
     tell_by_chance(ledger, seed=1, steps=200)
     told = topic(reader)
-    _restored_to(reads, 50)
+    _restored_to(owner_dsn, 50)
     folding = live(CUSTOMER_360, reads, reader)
 
     with pytest.raises(Problem) as raised:  # Calls itself until the stack or the pool gives up.

@@ -3,13 +3,14 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from msgspec import UNSET
 from pydantic import BaseModel, Field
 
+from api.http.asking import Asked, Asking, Prepared
+from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import (
     AsOf,
-    CircumstancesDep,
     CustomerId,
     Limit,
     MinPosition,
@@ -18,15 +19,29 @@ from api.http.dependencies import (
     ServicesDep,
 )
 from api.http.examples import ORGANISATION_ID
-from api.http.fields import AttributeValue, CommandBody, Label, Line, Name, ReceiptAnswer
+from api.http.fields import (
+    AttributeValue,
+    CommandBody,
+    ExternalIdAnswer,
+    ExternalIdBody,
+    Label,
+    Line,
+    Name,
+    ReceiptAnswer,
+)
 from api.http.freshness import fresh, tell_position
+from api.http.route import Route, permits
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, change_profile, register
 from projections.customer_360.query import CustomerLine, customer_list
 
-router = APIRouter(prefix="/v1/customers", tags=["customers"])
+router = APIRouter(prefix="/v1/customers", tags=["customers"], route_class=Route)
+batches = APIRouter(prefix="/v1", tags=["customers"], route_class=Route)
+
+
+_PROFILE = ("name", "email", "phone", "owner")
 
 
 class RegisterCustomer(CommandBody):
@@ -36,6 +51,8 @@ class RegisterCustomer(CommandBody):
     email: Line | None = None
     phone: Line | None = None
     attributes: dict[Label, AttributeValue] = Field(default={}, max_length=100)
+    owner: Label | None = Field(default=None, description="who looks after the customer")
+    external_id: ExternalIdBody | None = None
 
     model_config = {
         "json_schema_extra": {
@@ -58,6 +75,7 @@ class ChangeProfile(CommandBody):
     email: Line | None = None
     phone: Line | None = None
     attributes: dict[Label, AttributeValue | None] = Field(default={}, max_length=100)
+    owner: Label | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"phone": "+46 8 123 456", "reason": "told us by phone"}]}}
 
@@ -83,6 +101,8 @@ class CustomerAnswer(BaseModel):
     phone: str | None
     attributes: dict[str, Attribute]
     organisations: list[UUID]
+    owner: str | None
+    external_id: ExternalIdAnswer | None
 
 
 class CustomerPage(BaseModel):
@@ -92,24 +112,46 @@ class CustomerPage(BaseModel):
     next: UUID | None
 
 
-@router.post("", status_code=201, summary="Register a customer")
-def register_customer(
-    body: RegisterCustomer, services: ServicesDep, by: CircumstancesDep, response: Response
-) -> ReceiptAnswer:
-    customer_id = body.id or services.new_id()
+def _registered(body: RegisterCustomer, asked: Asking) -> Prepared:
+    customer_id = body.id or asked.new_id()
     registered = register(
-        kind=body.kind, name=body.name, email=body.email, phone=body.phone, attributes=body.attributes
+        kind=body.kind,
+        name=body.name,
+        email=body.email,
+        phone=body.phone,
+        attributes=body.attributes,
+        owner=asked.owner(body.owner),
+        external_id=ExternalIdBody.checked(body.external_id),
     )
-    receipt = services.ledger.execute(commands.register_customer(customer_id, registered, by(body)))
-    response.headers["Location"] = f"/v1/customers/{customer_id}"
-    return ReceiptAnswer.of(receipt)
+    command = commands.register_customer(customer_id, registered, asked.by(body))
+    return Prepared(command, location=f"/v1/customers/{customer_id}")
 
 
-@router.patch("/{customer_id}", summary="Change a customer's profile")
-def change_customer(
-    customer_id: CustomerId, body: ChangeProfile, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
-    given = {name: getattr(body, name) for name in ("name", "email", "phone") if name in body.model_fields_set}
+_batch = Batch("customers", RegisterCustomer, _registered, example={"kind": "organisation", "name": "Fjord AS"})
+
+
+@router.post("", status_code=201, response_model=ReceiptAnswer, summary="Register a customer")
+@permits("customer:create")
+async def register_customer(body: RegisterCustomer, asked: Asked) -> Response:
+    return await asked.created(_registered(body, asked))
+
+
+@batches.post(
+    "/customers:batch",
+    status_code=207,
+    response_model=BatchAnswer,
+    openapi_extra=_batch.openapi,
+    summary="Register up to 1,000 customers",
+)
+@permits("customer:create")
+async def register_customers(request: Request, asked: Asked) -> Response:
+    return await _batch.answer(request, asked)
+
+
+@router.patch("/{customer_id}", response_model=ReceiptAnswer, summary="Change a customer's profile")
+@permits("customer:change")
+async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: Asked) -> Response:
+    given = {name: getattr(body, name) for name in _PROFILE if name in body.model_fields_set}
     told = commands.tell(
         CUSTOMER,
         customer_id,
@@ -119,33 +161,37 @@ def change_customer(
             email=given.get("email", UNSET),
             phone=given.get("phone", UNSET),
             attributes=body.attributes,
+            owner=given.get("owner", UNSET),
         ),
-        by(body),
+        asked.by(body),
     )
-    return ReceiptAnswer.of(services.ledger.execute(told))
+    return await asked.done(told)
 
 
-@router.post("/{customer_id}/organisations", summary="A person joins an organisation")
-def join_organisation(
-    customer_id: CustomerId, body: JoinOrganisation, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
-    told = commands.join_organisation(customer_id, body.organisation_id, body.role, by(body))
-    return ReceiptAnswer.of(services.ledger.execute(told))
+@router.post(
+    "/{customer_id}/organisations", response_model=ReceiptAnswer, summary="A person joins an organisation"
+)
+@permits("customer:change")
+async def join_organisation(customer_id: CustomerId, body: JoinOrganisation, asked: Asked) -> Response:
+    return await asked.done(
+        commands.join_organisation(customer_id, body.organisation_id, body.role, asked.by(body))
+    )
 
 
-@router.post("/{customer_id}/organisations/{organisation_id}/leave", summary="A person leaves an organisation")
-def leave_organisation(
-    customer_id: CustomerId,
-    organisation_id: OrganisationId,
-    body: LeaveOrganisation,
-    services: ServicesDep,
-    by: CircumstancesDep,
-) -> ReceiptAnswer:
-    told = commands.leave_organisation(customer_id, organisation_id, by(body))
-    return ReceiptAnswer.of(services.ledger.execute(told))
+@router.post(
+    "/{customer_id}/organisations/{organisation_id}/leave",
+    response_model=ReceiptAnswer,
+    summary="A person leaves an organisation",
+)
+@permits("customer:change")
+async def leave_organisation(
+    customer_id: CustomerId, organisation_id: OrganisationId, body: LeaveOrganisation, asked: Asked
+) -> Response:
+    return await asked.done(commands.leave_organisation(customer_id, organisation_id, asked.by(body)))
 
 
 @router.get("", summary="List customers")
+@permits("customer:read")
 def list_customers(
     services: ServicesDep,
     response: Response,
@@ -163,33 +209,39 @@ def list_customers(
 
 
 @router.get("/{customer_id}", summary="A customer's own record, as it is now")
-def get_customer(customer_id: CustomerId, services: ServicesDep, response: Response) -> CustomerAnswer:
-    stream = services.ledger.read(CUSTOMER, customer_id)
+@permits("customer:read")
+def get_customer(customer_id: CustomerId, asked: Asked, response: Response) -> CustomerAnswer:
+    stream = asked.within_reach.seen(CUSTOMER, customer_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
     return CustomerAnswer.model_validate(stream.state, from_attributes=True)
 
 
 @router.get("/{customer_id}/360", summary="All that is known of a customer, for now or for any past moment")
+@permits("customer:read")
 def get_360(
     customer_id: CustomerId,
+    asked: Asked,
     services: ServicesDep,
     moment: MomentDep,
     response: Response,
     as_of: AsOf = None,
     min_position: MinPosition = None,
 ) -> Customer360Answer:
+    asked.within_reach.check(CUSTOMER, customer_id)
     return view_as_of(services, response, customer_id, moment, past=as_of is not None, min_position=min_position)
 
 
 @router.get("/{customer_id}/timeline", summary="A customer's story: every event, newest recorded first")
+@permits("customer:read")
 def get_timeline(
     customer_id: CustomerId,
+    asked: Asked,
     services: ServicesDep,
     response: Response,
     before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
-    services.ledger.read(CUSTOMER, customer_id)
+    asked.within_reach.seen(CUSTOMER, customer_id)
     tell_position(services, response)
     return timeline_page(services, customer_id, before, limit)

@@ -1,24 +1,41 @@
 """Deals: open, move, change, win, lose, reopen; and the pipeline on any day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from api.http.dependencies import CircumstancesDep, DealId, MinPosition, MomentDep, ServicesDep
+from api.http.asking import Asked, Asking, Prepared
+from api.http.batch import Batch, BatchAnswer
+from api.http.dependencies import DealId, MinPosition, MomentDep, ServicesDep
 from api.http.examples import CUSTOMER_ID
-from api.http.fields import AmountAnswer, AmountBody, CommandBody, Day, Label, Line, Name, ReceiptAnswer
+from api.http.fields import (
+    AmountAnswer,
+    AmountBody,
+    CommandBody,
+    Day,
+    ExternalIdAnswer,
+    ExternalIdBody,
+    Label,
+    Line,
+    Name,
+    ReceiptAnswer,
+)
 from api.http.freshness import fresh
+from api.http.route import Route, permits
 from domain import commands, deals
 from domain.deals import DEAL, Deal
+from domain.events import Event
 from domain.pipelines import STANDARD, pipeline
 from projections.deals.pipeline import pipeline_at
 
-router = APIRouter(prefix="/v1", tags=["deals"])
+router = APIRouter(prefix="/v1", tags=["deals"], route_class=Route)
 
+_MADE = ("amount", "external_id")
 _EUR: JsonDict = {"amount": "24000.00", "currency": "EUR"}
 
 
@@ -35,6 +52,8 @@ class OpenDeal(CommandBody):
     owner: Label | None = None
     contact_id: UUID | None = Field(default=None, description="the person to talk to, a customer too")
     product: Label | None = None
+    number: Label | None = Field(default=None, description="what people call the deal; no two have the same")
+    external_id: ExternalIdBody | None = None
 
     model_config = {
         "json_schema_extra": {
@@ -108,6 +127,8 @@ class DealAnswer(BaseModel):
     opened_at: datetime
     closed_at: datetime | None
     loss_reason: str | None
+    number: str | None
+    external_id: ExternalIdAnswer | None
 
 
 class StageLineAnswer(BaseModel):
@@ -124,88 +145,118 @@ class PipelineAnswer(BaseModel):
     lines: list[StageLineAnswer]
 
 
-@router.post("/deals", status_code=201, summary="Open a deal")
-def open_deal(body: OpenDeal, services: ServicesDep, by: CircumstancesDep, response: Response) -> ReceiptAnswer:
-    deal_id = body.id or services.new_id()
+def _opened(body: OpenDeal, asked: Asking) -> Prepared:
+    deal_id = body.id or asked.new_id()
     opened = deals.open_deal(
         pipeline(body.pipeline),
         name=body.name,
         stage=body.stage,
         amount=body.amount.checked("amount") if body.amount else None,
         expected_close_date=body.expected_close_date,
-        owner=body.owner,
+        owner=asked.owner(body.owner),
         contact_id=body.contact_id,
         product=body.product,
+        number=body.number,
+        external_id=ExternalIdBody.checked(body.external_id),
     )
-    receipt = services.ledger.execute(commands.open_deal(deal_id, body.customer_id, opened, by(body)))
-    response.headers["Location"] = f"/v1/deals/{deal_id}"
-    return ReceiptAnswer.of(receipt)
+    command = commands.open_deal(deal_id, body.customer_id, opened, asked.by(body))
+    return Prepared(command, location=f"/v1/deals/{deal_id}")
+
+
+_batch = Batch("deals", OpenDeal, _opened, example={"customer_id": str(CUSTOMER_ID), "name": "Forty seats"})
+
+
+@router.post("/deals", status_code=201, response_model=ReceiptAnswer, summary="Open a deal")
+@permits("deal:create")
+async def open_deal(body: OpenDeal, asked: Asked) -> Response:
+    return await asked.created(_opened(body, asked))
+
+
+@router.post(
+    "/deals:batch",
+    status_code=207,
+    response_model=BatchAnswer,
+    openapi_extra=_batch.openapi,
+    summary="Open up to 1,000 deals",
+)
+@permits("deal:create")
+async def open_deals(request: Request, asked: Asked) -> Response:
+    return await _batch.answer(request, asked)
 
 
 @router.get("/deals/{deal_id}", summary="A deal as it is now")
-def get_deal(deal_id: DealId, services: ServicesDep, response: Response) -> DealAnswer:
-    stream = services.ledger.read(DEAL, deal_id)
+@permits("deal:read")
+def get_deal(deal_id: DealId, asked: Asked, response: Response) -> DealAnswer:
+    stream = asked.within_reach.seen(DEAL, deal_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
     return _answer(stream.state)
 
 
-@router.post("/deals/{deal_id}/stage", summary="Move a deal to another open stage")
-def move_stage(deal_id: DealId, body: MoveStage, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+@router.post("/deals/{deal_id}/stage", response_model=ReceiptAnswer, summary="Move a deal to another open stage")
+@permits("deal:change")
+async def move_stage(deal_id: DealId, body: MoveStage, asked: Asked) -> Response:
     def decide(deal: Deal) -> deals.DealStageMoved:
         return deals.move_stage(deal, stage=body.stage, pipeline=pipeline(deal.pipeline))
 
-    return ReceiptAnswer.of(services.ledger.execute(commands.tell(DEAL, deal_id, decide, by(body))))
+    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
 
 
-@router.post("/deals/{deal_id}/amount", summary="Change a deal's amount")
-def change_amount(
-    deal_id: DealId, body: ChangeAmount, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
+@router.post("/deals/{deal_id}/amount", response_model=ReceiptAnswer, summary="Change a deal's amount")
+@permits("deal:change")
+async def change_amount(deal_id: DealId, body: ChangeAmount, asked: Asked) -> Response:
     amount = body.amount.checked("amount")
-    told = commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), by(body))
-    return ReceiptAnswer.of(services.ledger.execute(told))
-
-
-@router.post("/deals/{deal_id}/close-date", summary="Change when a deal is expected to close")
-def change_close_date(
-    deal_id: DealId, body: ChangeCloseDate, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
-    expected = body.expected_close_date
-    told = commands.tell(
-        DEAL, deal_id, lambda deal: deals.change_close_date(deal, expected_close_date=expected), by(body)
+    return await asked.done(
+        commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), asked.by(body))
     )
-    return ReceiptAnswer.of(services.ledger.execute(told))
 
 
-@router.post("/deals/{deal_id}/win", summary="Win a deal")
-def win(deal_id: DealId, body: WinDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+@router.post(
+    "/deals/{deal_id}/close-date",
+    response_model=ReceiptAnswer,
+    summary="Change when a deal is expected to close",
+)
+@permits("deal:change")
+async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Asked) -> Response:
+    def decide(deal: Deal) -> deals.DealCloseDateChanged:
+        return deals.change_close_date(deal, expected_close_date=body.expected_close_date)
+
+    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
+
+
+@router.post("/deals/{deal_id}/win", response_model=ReceiptAnswer, summary="Win a deal")
+@permits("deal:change")
+async def win(deal_id: DealId, body: WinDeal, asked: Asked) -> Response:
     amount = body.amount.checked("amount") if body.amount else None
-    told = commands.tell(
-        DEAL, deal_id, lambda deal: deals.win(deal, pipeline=pipeline(deal.pipeline), amount=amount), by(body)
-    )
-    return ReceiptAnswer.of(services.ledger.execute(told))
+
+    def decide(deal: Deal) -> Sequence[Event]:
+        return deals.win(deal, pipeline=pipeline(deal.pipeline), amount=amount)
+
+    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
 
 
-@router.post("/deals/{deal_id}/lose", summary="Lose a deal, with the reason")
-def lose(deal_id: DealId, body: LoseDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+@router.post("/deals/{deal_id}/lose", response_model=ReceiptAnswer, summary="Lose a deal, with the reason")
+@permits("deal:change")
+async def lose(deal_id: DealId, body: LoseDeal, asked: Asked) -> Response:
     def decide(deal: Deal) -> deals.DealLost:
         return deals.lose(
             deal, loss_reason=body.loss_reason, competitor=body.competitor, pipeline=pipeline(deal.pipeline)
         )
 
-    return ReceiptAnswer.of(services.ledger.execute(commands.tell(DEAL, deal_id, decide, by(body))))
+    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
 
 
-@router.post("/deals/{deal_id}/reopen", summary="Reopen a closed deal")
-def reopen(deal_id: DealId, body: ReopenDeal, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
+@router.post("/deals/{deal_id}/reopen", response_model=ReceiptAnswer, summary="Reopen a closed deal")
+@permits("deal:change")
+async def reopen(deal_id: DealId, body: ReopenDeal, asked: Asked) -> Response:
     def decide(deal: Deal) -> deals.DealReopened:
         return deals.reopen(deal, pipeline=pipeline(deal.pipeline), stage=body.stage)
 
-    return ReceiptAnswer.of(services.ledger.execute(commands.tell(DEAL, deal_id, decide, by(body))))
+    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
 
 
 @router.get("/pipeline", summary="Where all deals stood, for now or for any past moment")
+@permits("forecast:read")
 def get_pipeline(
     services: ServicesDep, moment: MomentDep, response: Response, min_position: MinPosition = None
 ) -> PipelineAnswer:
@@ -217,5 +268,10 @@ def get_pipeline(
 
 
 def _answer(deal: Deal) -> DealAnswer:
-    fields = {name: getattr(deal, name) for name in DealAnswer.model_fields if name != "amount"}
-    return DealAnswer(amount=AmountAnswer.of(deal.amount), **fields)
+    fields = {name: getattr(deal, name) for name in DealAnswer.model_fields if name not in _MADE}
+    named = deal.external_id
+    return DealAnswer(
+        amount=AmountAnswer.of(deal.amount),
+        external_id=None if named is None else ExternalIdAnswer(system=named.system, id=named.id),
+        **fields,
+    )

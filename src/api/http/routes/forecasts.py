@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field
 from api.http.dependencies import MinPosition, MomentDep, ServicesDep, past_moment
 from api.http.fields import Body, Day, Label, Moment, Whole
 from api.http.freshness import fresh, tell_position
+from api.http.route import Route, permits
 from domain.pipelines import PIPELINES, UnknownStage
 from projections.engine.what_if import scratch
 from projections.forecasts.fold import FORECASTS, forecast_fold
 from projections.forecasts.query import ForecastLine, forecast_at
 
-router = APIRouter(prefix="/v1", tags=["forecasts"])
+router = APIRouter(prefix="/v1", tags=["forecasts"], route_class=Route)
 
 Month = Annotated[Day | None, Query(description="a month, named by any of its days")]
 
@@ -46,6 +47,7 @@ class WhatIf(Body):
 
 
 @router.get("/forecasts", summary="The weighted forecast by month and category")
+@permits("forecast:read")
 def get_forecast(
     services: ServicesDep,
     moment: MomentDep,
@@ -60,6 +62,7 @@ def get_forecast(
 
 
 @router.post("/forecasts:what-if", summary="The forecast under other win rates")
+@permits("forecast:read")
 def forecast_what_if(body: WhatIf, services: ServicesDep, response: Response) -> ForecastAnswer:
     """The same fold over the whole log, with other win rates. Nothing is stored."""
     known = {stage.id for pipeline in PIPELINES.values() for stage in pipeline.stages}

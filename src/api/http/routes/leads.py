@@ -3,18 +3,34 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
-from api.http.dependencies import CircumstancesDep, LeadId, ServicesDep
-from api.http.fields import AmountBody, Body, CommandBody, Day, Label, Line, Name, ReceiptAnswer
+from api.http.asking import Asked, Asking, Prepared
+from api.http.batch import Batch, BatchAnswer
+from api.http.dependencies import LeadId
+from api.http.fields import (
+    AmountBody,
+    Body,
+    CommandBody,
+    Day,
+    ExternalIdAnswer,
+    ExternalIdBody,
+    Label,
+    Line,
+    Name,
+    ReceiptAnswer,
+)
+from api.http.route import Route, permits
 from domain import commands
 from domain.customers import register
-from domain.deals import open_deal
+from domain.deals import DealOpened, open_deal
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.pipelines import STANDARD, pipeline
 
-router = APIRouter(prefix="/v1/leads", tags=["leads"])
+router = APIRouter(prefix="/v1/leads", tags=["leads"], route_class=Route)
+batches = APIRouter(prefix="/v1", tags=["leads"], route_class=Route)
 
 
 class CaptureLead(CommandBody):
@@ -30,6 +46,7 @@ class CaptureLead(CommandBody):
     campaign: Label | None = None
     interest: Line | None = None
     owner: Label | None = None
+    external_id: ExternalIdBody | None = None
 
     model_config = {
         "json_schema_extra": {
@@ -66,6 +83,7 @@ class DealOfLead(Body):
     amount: AmountBody | None = None
     expected_close_date: Day | None = None
     owner: Label | None = None
+    number: Label | None = None
 
 
 class OrganisationOfLead(Body):
@@ -118,84 +136,111 @@ class LeadRecord(BaseModel):
     disqualified_because: str | None
     organisation_id: UUID | None
     deal_id: UUID | None
+    external_id: ExternalIdAnswer | None
 
 
-@router.post("", status_code=201, summary="Capture a lead")
-def capture_lead(
-    body: CaptureLead, services: ServicesDep, by: CircumstancesDep, response: Response
-) -> CapturedAnswer:
-    lead_id, customer_id = body.id or services.new_id(), body.customer_id or services.new_id()
+def _captured(body: CaptureLead, asked: Asking) -> Prepared:
+    lead_id, customer_id = body.id or asked.new_id(), body.customer_id or asked.new_id()
+    owner = asked.owner(body.owner)
     captured = LeadCaptured(
         channel=body.channel,
         campaign=body.campaign,
         company=body.company,
         interest=body.interest,
-        owner=body.owner,
+        owner=owner,
+        external_id=ExternalIdBody.checked(body.external_id),
     )
     person = None
     if body.customer_id is None:
-        person = register(kind="person", name=body.name, email=body.email, phone=body.phone)
-    told = commands.capture_lead(lead_id, customer_id, captured, by(body), person=person)
-    receipt = services.ledger.execute(told)
-    response.headers["Location"] = f"/v1/leads/{lead_id}"
-    return CapturedAnswer(**ReceiptAnswer.of(receipt).model_dump(), customer_id=customer_id)
+        person = register(kind="person", name=body.name, email=body.email, phone=body.phone, owner=owner)
+    command = commands.capture_lead(lead_id, customer_id, captured, asked.by(body), person=person)
+    return Prepared(command, {"customer_id": customer_id}, f"/v1/leads/{lead_id}")
+
+
+_batch = Batch("leads", CaptureLead, _captured, example={"email": "ines.roth@example.com", "channel": "event"})
+
+
+@router.post("", status_code=201, response_model=CapturedAnswer, summary="Capture a lead")
+@permits("lead:create")
+async def capture_lead(body: CaptureLead, asked: Asked) -> Response:
+    return await asked.created(_captured(body, asked))
+
+
+@batches.post(
+    "/leads:batch",
+    status_code=207,
+    response_model=BatchAnswer,
+    openapi_extra=_batch.openapi,
+    summary="Capture up to 1,000 leads",
+)
+@permits("lead:create")
+async def capture_leads(request: Request, asked: Asked) -> Response:
+    return await _batch.answer(request, asked)
 
 
 @router.get("/{lead_id}", summary="A lead as it is now")
-def get_lead(lead_id: LeadId, services: ServicesDep, response: Response) -> LeadRecord:
-    stream = services.ledger.read(LEAD, lead_id)
+@permits("lead:read")
+def get_lead(lead_id: LeadId, asked: Asked, response: Response) -> LeadRecord:
+    stream = asked.within_reach.seen(LEAD, lead_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return LeadRecord.model_validate(stream.state, from_attributes=True)
 
 
-@router.post("/{lead_id}/qualify", summary="Qualify a lead")
-def qualify_lead(lead_id: LeadId, body: QualifyLead, services: ServicesDep, by: CircumstancesDep) -> ReceiptAnswer:
-    told = commands.tell(LEAD, lead_id, lambda lead: qualify(lead, owner=body.owner), by(body))
-    return ReceiptAnswer.of(services.ledger.execute(told))
+@router.post("/{lead_id}/qualify", response_model=ReceiptAnswer, summary="Qualify a lead")
+@permits("lead:change")
+async def qualify_lead(lead_id: LeadId, body: QualifyLead, asked: Asked) -> Response:
+    return await asked.done(
+        commands.tell(LEAD, lead_id, lambda lead: qualify(lead, owner=body.owner), asked.by(body))
+    )
 
 
-@router.post("/{lead_id}/disqualify", summary="Disqualify a lead, with the reason")
-def disqualify_lead(
-    lead_id: LeadId, body: DisqualifyLead, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
-    told = commands.tell(LEAD, lead_id, lambda lead: disqualify(lead, because=body.disqualified_because), by(body))
-    return ReceiptAnswer.of(services.ledger.execute(told))
+@router.post("/{lead_id}/disqualify", response_model=ReceiptAnswer, summary="Disqualify a lead, with the reason")
+@permits("lead:change")
+async def disqualify_lead(lead_id: LeadId, body: DisqualifyLead, asked: Asked) -> Response:
+    because = body.disqualified_because
+    return await asked.done(
+        commands.tell(LEAD, lead_id, lambda lead: disqualify(lead, because=because), asked.by(body))
+    )
 
 
-@router.post("/{lead_id}/convert", summary="Convert a qualified lead, once, into an organisation and a deal")
-def convert_lead(
-    lead_id: LeadId, body: ConvertLead, services: ServicesDep, by: CircumstancesDep
-) -> ConvertedAnswer:
-    lead = services.ledger.read(LEAD, lead_id)
+@router.post(
+    "/{lead_id}/convert",
+    response_model=ConvertedAnswer,
+    summary="Convert a qualified lead, once, into an organisation and a deal",
+)
+@permits("lead:change")
+async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asked) -> Response:
+    lead = await run_in_threadpool(asked.services.ledger.read, LEAD, lead_id)
     assert lead.customer_id is not None
     organisation_id = deal_id = opened = None
     if body.organisation is not None:
-        organisation_id = body.organisation.id or services.new_id()
+        organisation_id = body.organisation.id or asked.new_id()
     if body.deal is not None:
-        deal_id = body.deal.id or services.new_id()
-        opened = open_deal(
-            pipeline(body.deal.pipeline),
-            name=body.deal.name,
-            stage=body.deal.stage,
-            amount=body.deal.amount.checked("deal.amount") if body.deal.amount else None,
-            expected_close_date=body.deal.expected_close_date,
-            owner=body.deal.owner,
-            contact_id=lead.customer_id if organisation_id else None,
-            lead_id=lead_id,
-        )
-    told = commands.convert_lead(
+        deal_id = body.deal.id or asked.new_id()
+        contact_id = lead.customer_id if organisation_id else None
+        opened = _deal_of_lead(body.deal, lead_id, contact_id, asked.owner(body.deal.owner))
+    command = commands.convert_lead(
         lead_id,
         lead.customer_id,
-        by(body),
+        asked.by(body),
         organisation_id=organisation_id,
         organisation_name=body.organisation.name if body.organisation else None,
         deal_id=deal_id,
         deal=opened,
     )
-    receipt = services.ledger.execute(told)
-    return ConvertedAnswer(
-        **ReceiptAnswer.of(receipt).model_dump(),
-        customer_id=lead.customer_id,
-        organisation_id=organisation_id,
-        deal_id=deal_id,
+    made = {"customer_id": lead.customer_id, "organisation_id": organisation_id, "deal_id": deal_id}
+    return await asked.done(Prepared(command, made))
+
+
+def _deal_of_lead(body: DealOfLead, lead_id: UUID, contact_id: UUID | None, owner: str | None) -> DealOpened:
+    return open_deal(
+        pipeline(body.pipeline),
+        name=body.name,
+        stage=body.stage,
+        amount=body.amount.checked("deal.amount") if body.amount else None,
+        expected_close_date=body.expected_close_date,
+        owner=owner,
+        contact_id=contact_id,
+        lead_id=lead_id,
+        number=body.number,
     )

@@ -5,16 +5,31 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from pydantic.config import JsonDict
 
-from api.http.dependencies import CircumstancesDep, OrderId, ServicesDep
+from api.http.asking import Asked, Asking, Prepared
+from api.http.batch import Batch, BatchAnswer
+from api.http.dependencies import OrderId
 from api.http.examples import CUSTOMER_ID
-from api.http.fields import AmountAnswer, AmountBody, CommandBody, Label, Line, ReceiptAnswer, Whole
+from api.http.fields import (
+    AmountAnswer,
+    AmountBody,
+    CommandBody,
+    ExternalIdAnswer,
+    ExternalIdBody,
+    Label,
+    Line,
+    ReceiptAnswer,
+    Whole,
+)
+from api.http.route import Route, permits
 from domain import commands
 from domain.orders import ORDER, place, return_order
 
-router = APIRouter(prefix="/v1/orders", tags=["orders"])
+router = APIRouter(prefix="/v1/orders", tags=["orders"], route_class=Route)
+batches = APIRouter(prefix="/v1", tags=["orders"], route_class=Route)
 
 
 class PlaceOrder(CommandBody):
@@ -24,6 +39,7 @@ class PlaceOrder(CommandBody):
     items: Annotated[Whole, Field(ge=1, le=1_000_000, description="how many pieces")] | None = None
     number: Label | None = None
     deal_id: UUID | None = None
+    external_id: ExternalIdBody | None = None
 
     model_config = {
         "json_schema_extra": {
@@ -58,32 +74,62 @@ class OrderAnswer(BaseModel):
     items: int | None
     number: str | None
     placed_at: datetime
+    external_id: ExternalIdAnswer | None
 
 
-@router.post("", status_code=201, summary="Place an order")
-def place_order(
-    body: PlaceOrder, services: ServicesDep, by: CircumstancesDep, response: Response
-) -> ReceiptAnswer:
-    order_id = body.id or services.new_id()
-    placed = place(total=body.total.checked("total"), items=body.items, number=body.number, deal_id=body.deal_id)
-    receipt = services.ledger.execute(commands.place_order(order_id, body.customer_id, placed, by(body)))
-    response.headers["Location"] = f"/v1/orders/{order_id}"
-    return ReceiptAnswer.of(receipt)
+def _placed(body: PlaceOrder, asked: Asking) -> Prepared:
+    order_id = body.id or asked.new_id()
+    placed = place(
+        total=body.total.checked("total"),
+        items=body.items,
+        number=body.number,
+        deal_id=body.deal_id,
+        external_id=ExternalIdBody.checked(body.external_id),
+    )
+    command = commands.place_order(order_id, body.customer_id, placed, asked.by(body))
+    return Prepared(command, location=f"/v1/orders/{order_id}")
+
+
+_EXAMPLE: JsonDict = {"customer_id": str(CUSTOMER_ID), "total": {"amount": "12.50", "currency": "EUR"}}
+_batch = Batch("orders", PlaceOrder, _placed, example=_EXAMPLE)
+
+
+@router.post("", status_code=201, response_model=ReceiptAnswer, summary="Place an order")
+@permits("order:create")
+async def place_order(body: PlaceOrder, asked: Asked) -> Response:
+    return await asked.created(_placed(body, asked))
+
+
+@batches.post(
+    "/orders:batch",
+    status_code=207,
+    response_model=BatchAnswer,
+    openapi_extra=_batch.openapi,
+    summary="Place up to 1,000 orders",
+)
+@permits("order:create")
+async def place_orders(request: Request, asked: Asked) -> Response:
+    return await _batch.answer(request, asked)
 
 
 @router.get("/{order_id}", summary="An order as it is now")
-def get_order(order_id: OrderId, services: ServicesDep, response: Response) -> OrderAnswer:
-    stream = services.ledger.read(ORDER, order_id)
+@permits("order:read")
+def get_order(order_id: OrderId, asked: Asked, response: Response) -> OrderAnswer:
+    stream = asked.within_reach.seen(ORDER, order_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return OrderAnswer.model_validate(stream.state, from_attributes=True)
 
 
-@router.post("/{order_id}/returns", status_code=201, summary="Return an order, in whole or in part")
-def return_goods(
-    order_id: OrderId, body: ReturnOrder, services: ServicesDep, by: CircumstancesDep
-) -> ReceiptAnswer:
-    value = body.value.checked("value")
+@router.post(
+    "/{order_id}/returns",
+    status_code=201,
+    response_model=ReceiptAnswer,
+    summary="Return an order, in whole or in part",
+)
+@permits("order:change")
+async def return_goods(order_id: OrderId, body: ReturnOrder, asked: Asked) -> Response:
+    value, because = body.value.checked("value"), body.returned_because
     told = commands.tell(
-        ORDER, order_id, lambda order: return_order(order, value=value, because=body.returned_because), by(body)
+        ORDER, order_id, lambda order: return_order(order, value=value, because=because), asked.by(body)
     )
-    return ReceiptAnswer.of(services.ledger.execute(told))
+    return await asked.done(told, status=201)

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field
 
 from api.http.dependencies import Limit, MinPosition, MomentDep, ServicesDep
 from api.http.freshness import fresh
+from api.http.route import Route, permits
 from domain.refusals import NotFound
 from projections.segments.fold import SEGMENTS
 from projections.segments.query import members_at, size_at
 
-router = APIRouter(prefix="/v1/segments", tags=["segments"])
+router = APIRouter(prefix="/v1/segments", tags=["segments"], route_class=Route)
 
 _EXAMPLE = next(iter(SEGMENTS))
 
@@ -41,6 +42,7 @@ class SegmentAnswer(BaseModel):
 
 
 @router.get("/{segment}", summary="Who belongs to a segment, and why")
+@permits("segment:read")
 def get_segment(
     segment: Annotated[str, Path(examples=[_EXAMPLE], json_schema_extra={"example": _EXAMPLE})],
     services: ServicesDep,

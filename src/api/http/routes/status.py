@@ -7,9 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.http.dependencies import ServicesDep
+from api.http.route import PUBLIC, Route, permits
 from api.status import Status, status_of
 
-router = APIRouter(tags=["status"])
+router = APIRouter(tags=["status"], route_class=Route)
 
 
 class FoldAnswer(BaseModel):
@@ -42,11 +43,13 @@ class StatusAnswer(BaseModel):
 
 
 @router.get("/livez", summary="The process runs")
+@permits(PUBLIC)
 def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
 @router.get("/readyz", summary="The process can serve: its database answers")
+@permits(PUBLIC)
 def readyz(services: ServicesDep) -> dict[str, str]:
     with services.reads.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -54,6 +57,7 @@ def readyz(services: ServicesDep) -> dict[str, str]:
 
 
 @router.get("/v1/status", summary="Positions, lags, and what is parked")
+@permits("status:read")
 def get_status(services: ServicesDep) -> StatusAnswer:
     status: Status = status_of(services)
     return StatusAnswer.model_validate(status, from_attributes=True)

@@ -1,0 +1,137 @@
+"""Many records in one call, as JSON or as NDJSON; each succeeds or is refused by itself."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+import pydantic_core
+from fastapi import Request, Response
+from pydantic import BaseModel, ValidationError
+from pydantic.config import JsonDict
+from starlette.concurrency import run_in_threadpool
+
+from api.http.asking import Asking, Prepared
+from api.http.fields import Body, ReceiptAnswer
+from api.http.problems import Problem, malformed_item, problem_of
+from domain.ledger import Receipt
+from domain.refusals import Invalid, Refusal
+
+MOST_ITEMS = 1_000
+NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
+B = TypeVar("B", bound=Body)
+
+
+class NotABatch(Invalid):
+    """A batch is a JSON object with one list of items, or NDJSON: an item a line."""
+
+
+class BatchSize(Invalid):
+    """A batch has 1 to 1,000 items."""
+
+
+class ItemAnswer(BaseModel):
+    """What became of one item: 201 with the receipt, or the problem."""
+
+    status: int
+    receipt: ReceiptAnswer | None = None
+    problem: Problem | None = None
+
+
+class BatchAnswer(BaseModel):
+    """One answer an item, in the order of the request."""
+
+    items: list[ItemAnswer]
+    recorded: int
+    refused: int
+
+
+class Batch(Generic[B]):
+    """Batches of one kind of body. `name` is the list's in JSON; `prepare` makes the command of an item."""
+
+    def __init__(
+        self, name: str, body: type[B], prepare: Callable[[B, Asking], Prepared], *, example: JsonDict
+    ) -> None:
+        self._name = name
+        self._body = body
+        self._prepare = prepare
+        self._example = example
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """The request's body, as OpenAPI describes it."""
+        item = {"$ref": f"#/components/schemas/{self._body.__name__}"}
+        listed = {
+            "type": "object",
+            "properties": {
+                self._name: {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_ITEMS},
+            },
+            "required": [self._name],
+            "additionalProperties": False,
+            "examples": [{self._name: [self._example]}],
+        }
+        content = {
+            "application/json": {"schema": listed},
+            NDJSON[0]: {"schema": {"type": "string", "description": "an item a line"}},
+        }
+        return {"requestBody": {"required": True, "content": content}}
+
+    async def answer(self, request: Request, asking: Asking) -> Response:
+        """Carry out all items that can be.
+
+        Raises:
+            NotABatch, BatchSize: none was looked at.
+        """
+        body, ndjson = await request.body(), _is_ndjson(request)
+        answer = await run_in_threadpool(self._carry_out, body, ndjson, asking)
+        return Response(answer.model_dump_json(exclude_none=True), 207, media_type="application/json")
+
+    def _carry_out(self, body: bytes, ndjson: bool, asking: Asking) -> BatchAnswer:
+        items = _lines(body) if ndjson else _listed(body, self._name)
+        if not 1 <= len(items) <= MOST_ITEMS:
+            raise BatchSize(f"the batch has {len(items):,} items", field=self._name)
+        read = [self._read(item, asking) for item in items]
+        outcomes = iter(asking.done_together([each for each in read if not isinstance(each, Problem)]))
+        answers = [_answer(each if isinstance(each, Problem) else next(outcomes)) for each in read]
+        recorded = sum(answer.status == 201 for answer in answers)
+        return BatchAnswer(items=answers, recorded=recorded, refused=len(answers) - recorded)
+
+    def _read(self, item: Any, asking: Asking) -> Prepared | Refusal | Problem:
+        try:
+            given = pydantic_core.from_json(item) if isinstance(item, bytes) else item
+            return self._prepare(self._body.model_validate(given), asking)
+        except Refusal as refusal:
+            return refusal
+        except ValidationError as error:
+            return malformed_item(error.errors())
+        except ValueError as error:
+            return malformed_item([{"type": "json_invalid", "loc": (), "msg": str(error)}])
+
+
+def _is_ndjson(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in NDJSON:
+        return True
+    if kind != "application/json":
+        raise NotABatch(f"a batch comes as application/json or {NDJSON[0]}, not {kind!r}", field="Content-Type")
+    return False
+
+
+def _lines(body: bytes) -> Sequence[bytes]:
+    return [line for line in body.split(b"\n") if line.strip()]
+
+
+def _listed(body: bytes, name: str) -> Sequence[Any]:
+    try:
+        given = pydantic_core.from_json(body)
+    except ValueError as error:
+        raise NotABatch(f"the body is no JSON: {error}") from None
+    if not isinstance(given, dict) or set(given) != {name} or not isinstance(given[name], list):
+        raise NotABatch(f'a batch has the form {{"{name}": [...]}}', field=name)
+    return list(given[name])
+
+
+def _answer(outcome: Receipt | Refusal | Problem) -> ItemAnswer:
+    if isinstance(outcome, Refusal):
+        outcome = problem_of(outcome)
+    if isinstance(outcome, Problem):
+        return ItemAnswer(status=outcome.status, problem=outcome)
+    return ItemAnswer(status=201, receipt=ReceiptAnswer.of(outcome))

@@ -1,0 +1,1 @@
+"""Finds out who asks: by API keys, which the log tells of, and by tokens of an identity provider."""
