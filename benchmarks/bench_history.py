@@ -10,6 +10,7 @@ ratio is the median.
 
 import shutil
 import sys
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.append_process import Appended, append_in_a_process
@@ -18,7 +19,7 @@ from benchmarks.report import figure, full
 from benchmarks.setting import application_dsn, new_database, new_log, own_server, owner_dsn, run
 
 SMALL = 1_000_000
-BYTES_AN_EVENT = 1_500  # with indexes, and with what the write-ahead log takes meanwhile
+BYTES_AN_EVENT = 1_000  # with indexes, and with what the write-ahead log takes meanwhile
 
 
 def main() -> None:
@@ -31,7 +32,8 @@ def main() -> None:
         grow(owner_dsn(postgres, "large"), SMALL * factor)
         large = application_dsn(postgres, "large")
         _turn(large, small, commands)  # fills the server's caches
-        measured = [_turn(*pair, commands) for pair in [(large, small), (small, large)] * turns][:turns]
+        orders = islice(cycle([(large, small), (small, large)]), turns)
+        measured = [_turn(*order, commands) for order in orders]
     for what, part, unit in (
         ("rate", "commands_a_second", "commands/s"),
         ("memory", "resident", "MB"),

@@ -1,5 +1,6 @@
 """The composition root: the only place that knows every part."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -37,6 +38,16 @@ def now() -> datetime:
 def new_id() -> UUID:
     """A fresh id that grows with time (UUIDv7)."""
     return uuid_utils.compat.uuid7()
+
+
+def collect_seldom() -> None:
+    """For processes that write much: what was made so far lives on, and what a command makes dies with it.
+
+    Looking for cycles among it took a quarter of the time of an append in bulk.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class Wiring:
@@ -102,8 +113,12 @@ class Wiring:
         stop_signal(hard_after=2)
         # Closed after the server, which ends when the requests in flight are answered.
         with closing(services.ledger), closing(self.identities(services)) as identity:
+            app = create_app(services, identity)
+            collect_seldom()
+            # The writer begins with the first command of a burst, not when the event loop is through with all.
+            sys.setswitchinterval(0.0005)
             uvicorn.run(
-                create_app(services, identity),
+                app,
                 host=host,
                 port=port,
                 log_level="warning",
@@ -162,6 +177,7 @@ class Wiring:
         from gateways.imports.mapping_file import read_mapping
 
         ledger = PostgresLedger(self._checked().dsn)
+        collect_seldom()
         try:
             return import_file(
                 file,

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from domain.claims import ClaimsOf, no_claims
 from domain.events import Event
 from domain.facts import Fact
@@ -41,8 +43,7 @@ class Aggregate(Generic[S]):
     claims: ClaimsOf = no_claims
 
 
-@dataclass(frozen=True)
-class Stream(Generic[S]):
+class Stream(msgspec.Struct, Generic[S], frozen=True):
     """A stream as read: version 0 and state None when nothing was recorded in it yet.
 
     `kind` is the name of its aggregate, empty for a stream without events.
@@ -56,8 +57,7 @@ class Stream(Generic[S]):
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """The events that one decision adds to one stream; a `birth` must find the stream empty.
 
     `occurred_at` is when they happened, where that is not the time of the command: one row of an import tells

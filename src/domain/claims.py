@@ -5,15 +5,15 @@ the claims held are themselves a fold over the log.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
+
+import msgspec
 
 from domain.events import Event
 from domain.refusals import Conflict
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """`value` is held by the stream, for all of a `kind`, until it is given back.
 
     `what` tells people what it is that another stream holds; the refusal is `taken`, about `field`.
@@ -29,8 +29,7 @@ class Claim:
         return self.taken(f"{self.what} belongs to {holder}", field=self.field)
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(msgspec.Struct, frozen=True):
     """What an event gives back (every value of these kinds that its stream holds), and then takes."""
 
     takes: tuple[Claim, ...] = ()

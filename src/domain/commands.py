@@ -90,10 +90,12 @@ def convert_lead(
     *,
     organisation_id: UUID | None = None,
     organisation_name: str | None = None,
+    organisation_owner: str | None = None,
     deal_id: UUID | None = None,
     deal: DealOpened | None = None,
 ) -> Command:
-    """Convert a lead of the customer; the organisation is registered by that name where it does not exist."""
+    """Convert a lead of the customer; the organisation is registered by that name, with that owner, where it
+    does not exist."""
     reads = [Read(LEAD, lead_id), Read(CUSTOMER, customer_id)]
     if organisation_id is not None:
         reads.append(Read(CUSTOMER, organisation_id, required=organisation_name is None))
@@ -101,7 +103,7 @@ def convert_lead(
     def changes(lead: Lead, person: Customer, existing: Customer | None = None) -> list[Change]:
         choice = None
         if organisation_id is not None:
-            choice = OrganisationChoice(organisation_id, existing, organisation_name)
+            choice = OrganisationChoice(organisation_id, existing, organisation_name, organisation_owner)
         return leads.convert(lead, person, organisation=choice, deal_id=deal_id, deal=deal)
 
     return Command(lead_id, tuple(reads), changes, by)
@@ -124,8 +126,8 @@ def _begin(
     stream_id: UUID,
     customer_id: UUID,
     event: Event,
-    reads: Sequence[Read],
+    named: Sequence[Read],
     by: Circumstances,
 ) -> Command:
     birth = Change.begin(aggregate, stream_id, customer_id, event)
-    return Command(stream_id, (Read(CUSTOMER, customer_id), *reads), lambda *_: [birth], by)
+    return Command(stream_id, (), lambda: [birth], by, known=(Read(CUSTOMER, customer_id), *named))

@@ -13,7 +13,7 @@ from domain.refusals import Conflict, Invalid, NotFound
 
 Direction = Literal["inbound", "outbound"]
 
-_CHANNEL = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
+CHANNEL = r"[a-z][a-z0-9_.-]{0,39}"
 
 
 class InteractionNotFound(NotFound):
@@ -59,7 +59,7 @@ def record(
     lead_id: UUID | None = None,
     deal_id: UUID | None = None,
 ) -> InteractionRecorded:
-    if not _CHANNEL.fullmatch(channel):
+    if not re.fullmatch(CHANNEL, channel):
         raise NotAChannel(f"{channel!r} is no channel name", field="channel")
     return InteractionRecorded(
         channel=channel,

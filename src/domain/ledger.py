@@ -1,10 +1,11 @@
 """Commands, and the port through which they are carried out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from domain.aggregates import Aggregate, Change, Stream
 from domain.once import Answered, Once
@@ -14,8 +15,7 @@ from domain.refusals import Conflict, Refusal
 S = TypeVar("S")
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True):
     """Who asks, when, from where and why; the same for all events of a command.
 
     `now` is read once, at the rim. `occurred_at` is when it happened in the world (`now` where not said).
@@ -39,8 +39,7 @@ class Circumstances:
         return self.occurred_at or self.now
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A stream that a decision looks at. Where it must exist and does not, the command is refused."""
 
     aggregate: Aggregate[Any]
@@ -48,13 +47,14 @@ class Read:
     required: bool = True
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """What is asked: the streams to look at, and the pure decision over their states.
 
-    `decide` gets one state for each read, in order (None where it is not required and not there).
+    `decide` gets one state for each read, in order (None where it is not required and not there); `known` are
+    streams that must have begun, at whose state it does not look.
     `about` is the stream whose version answers the command. Where `expected` is given, that stream must be at one
-    of these versions.
+    of these versions. `guard` gets the same states and may refuse, before anything is told of them, their version
+    too.
     """
 
     about: UUID
@@ -63,6 +63,8 @@ class Command:
     circumstances: Circumstances
     expected: frozenset[int] | None = None
     once: Once | None = None
+    guard: Callable[..., None] | None = None
+    known: tuple[Read, ...] = ()
 
 
 class VersionMismatch(Conflict):
@@ -73,8 +75,7 @@ class VersionMismatch(Conflict):
         self.version = version
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """What a command achieved: the stream it was about, that stream's new version, its last position.
 
     `first` is set where the command was carried out before, and is what was answered then.

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
-from domain.refusals import Invalid
+from domain.refusals import Conflict, Invalid
 
 # ISO 4217, active codes of currencies in circulation (list one, without funds and metals), by minor units.
 _DIGITS_0 = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
@@ -39,7 +39,7 @@ class AmountOutOfRange(Invalid):
     """An amount is a finite number, not negative, below 10^15."""
 
 
-class CurrencyMismatch(Invalid):
+class CurrencyMismatch(Conflict):
     """Amounts that belong together are in one currency."""
 
 

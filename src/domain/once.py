@@ -1,9 +1,10 @@
 """The same command sent again is the same command: carried out once, answered as it was the first time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from domain.refusals import Invalid
 
@@ -12,8 +13,7 @@ class KeyUsedForAnother(Invalid):
     """An Idempotency-Key belongs to one request: the same key with another body is refused."""
 
 
-@dataclass(frozen=True)
-class Once:
+class Once(msgspec.Struct, frozen=True):
     """A caller's own name for a command (`item` of a batch).
 
     `fingerprint` tells one request from another; `answer` is kept with the events, ids only, no personal data.
@@ -26,8 +26,7 @@ class Once:
     answer: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """What was answered to a command that was carried out: the record, its version, its last position."""
 
     item: int

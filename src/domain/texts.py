@@ -4,8 +4,16 @@ import re
 
 from domain.refusals import Invalid
 
-_EMAIL = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]+\.[^\s@,;<>()]{2,}")
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{3,30}")
+# Written out: in other languages \s is not the white space that `strip` takes away.
+WHITE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_PART = rf"[^{WHITE}\x00@,;<>()]"
+EMAIL = rf"{_PART}{{1,64}}@{_PART}+\.{_PART}{{2,}}"
+LONGEST_EMAIL = 254
+PHONE = r"[+(]?[0-9][0-9 ()./-]{2,29}[0-9()./-]"
+"""Patterns that JSON Schema understands too, of the whole text without white space around it."""
+
+_EMAIL = re.compile(EMAIL)
+_PHONE = re.compile(PHONE)
 
 
 class BlankText(Invalid):
@@ -30,10 +38,10 @@ def filled(text: str, *, field: str) -> str:
 
 def email_address(text: str, *, field: str = "email") -> str:
     """The address in lower case, without white space around it. Its mailbox may still not exist."""
-    address = text.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    address = text.strip()
+    if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address):
         raise NotAnEmailAddress(f"{text!r} is no e-mail address", field=field)
-    return address
+    return address.lower()
 
 
 def phone_number(text: str, *, field: str = "phone") -> str:

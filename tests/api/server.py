@@ -15,6 +15,7 @@ from api.http.app import create_app
 from api.ports import Services
 from bootstrap import new_id, now
 from gateways.identity.identities import Identities
+from gateways.identity.provider import Provider
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import FOLDS
@@ -82,7 +83,7 @@ class RunningApi:
 
 
 @contextmanager
-def running_api(dsn: str, *, fold: bool = True) -> Iterator[RunningApi]:
+def running_api(dsn: str, *, fold: bool = True, provider: Provider | None = None) -> Iterator[RunningApi]:
     """The API, with the read models kept up to date, or (`fold=False`) as they are: empty."""
     with closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log, ExitStack() as ends:
         reads = ends.enter_context(closing(ReadModels(dsn)))
@@ -91,7 +92,7 @@ def running_api(dsn: str, *, fold: bool = True) -> Iterator[RunningApi]:
         if not fold:
             folding.stop()
         services = Services(ledger, log, reads, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
-        identity = ends.enter_context(closing(Identities(ledger, log, clock=now)))
+        identity = ends.enter_context(closing(Identities(ledger, log, clock=now, provider=provider)))
         key = key_of(ledger)
         identity.refresh()
         yield RunningApi(ends.enter_context(_served(services, identity)), services, folding, identity, key)

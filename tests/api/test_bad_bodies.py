@@ -26,6 +26,7 @@ DEEP = 100_000
 )
 def test_what_is_no_json_is_malformed(crm: Caller, body: bytes) -> None:
     crm.refused("POST", PATH, 400, "MalformedJson", content=body, headers=JSON)
+    crm.refused("POST", f"{PATH}:batch", 400, "MalformedJson", content=body, headers=JSON)
 
 
 @pytest.mark.parametrize("body", ["[]", '"person"', "7", "null", "true", ""])

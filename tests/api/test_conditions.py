@@ -1,6 +1,5 @@
 """What a command may be made to depend on: the record's version, and not having been carried out before."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,6 +8,9 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+
+from tests.support.access import key_of
+from tests.support.line import wait_for_one_in_line
 
 from .asking import JSON, Caller, assert_problem
 
@@ -139,20 +141,11 @@ def test_what_is_still_being_carried_out_is_told_so(crm: Caller) -> None:
 
 def _second(crm: Caller, once: dict[str, str]) -> httpx.Response:
     """The same request, sent when the first one is in flight."""
-    in_flight = threading.Event()
-    while not in_flight.wait(0.05):
-        with psycopg.connect(crm.api.services.dsn) as connection:
-            waiting = connection.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if waiting.fetchone() is not None:
-                in_flight.set()
+    wait_for_one_in_line(crm.api.services.dsn)
     return crm.http.post("/v1/customers", json=PERSON, headers=once)
 
 
 def test_keys_are_each_principals_own(crm: Caller) -> None:
-    from tests.support.access import key_of
-
     once = key()
     ben = key_of(crm.api.services.ledger, "ben")
     crm.api.identity.refresh()

@@ -141,7 +141,7 @@ def test_no_more_comes_back_than_was_ordered(crm: Caller) -> None:
 
     crm.refused("POST", path, 409, "ReturnExceedsOrder", "value.amount", json=too_much)
     crm.refused("POST", path, 422, "NothingReturned", "value.amount", json=nothing)
-    crm.refused("POST", path, 422, "CurrencyMismatch", "value.currency", json=foreign)
+    crm.refused("POST", path, 409, "CurrencyMismatch", "value.currency", json=foreign)
 
 
 def test_only_a_person_joins_only_an_organisation(crm: Caller) -> None:

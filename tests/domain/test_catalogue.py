@@ -49,7 +49,8 @@ WHOLE: list[Event] = [
     access.MemberSet(principal="ann", roles=("desk", "sales"), team="north"),
     access.MemberRemoved(principal="ann"),
     access.KeyIssued(
-        key_id="k" * 12, principal="ann", digest="0" * 64, scopes=("*:read",), expires_at=datetime(2027, 1, 1, tzinfo=UTC)
+        key_id="k" * 12, principal="ann", digest="0" * 64, scopes=("*:read",),
+        expires_at=datetime(2027, 1, 1, tzinfo=UTC),
     ),
     access.KeyRevoked(key_id="k" * 12),
     access.KeyRotated(

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -63,10 +63,10 @@ class Client:
 
     def tell(self, command: Command) -> bool:
         """Whether there was an answer."""
-        gives_up = time.monotonic() + PATIENCE
+        gives_up = time.monotonic() + 2 * PATIENCE
         while True:
             status = self._try(command)
-            assert time.monotonic() < gives_up, f"in {PATIENCE:.0f} s there was no way to carry out {command}"
+            assert time.monotonic() < gives_up, f"in {2 * PATIENCE:.0f} s there was no way to carry out {command}"
             if not self._manner.insists or status not in (None, 503):
                 return status is not None
             time.sleep(PAUSE)
@@ -123,7 +123,7 @@ def an_order(door: Door) -> UUID:
 
 @contextmanager
 def clients(
-    stories: list[tuple[Door, Story]], folder: Path, manner: Manner = Manner(), *, until_told: bool = True
+    stories: Sequence[tuple[Door, Story]], folder: Path, manner: Manner = Manner(), *, until_told: bool = True
 ) -> Iterator[Journal]:
     """A client for each door and story, all at work; afterwards each has its last answer, and the journal is full.
 
@@ -137,14 +137,14 @@ def clients(
         yield journal
         if until_told:
             over.set()
-        process.join(2 * PATIENCE)
+        process.join(3 * PATIENCE)
         assert process.exitcode == 0, f"the clients did not come to an end: {process.exitcode}"
     finally:
         process.kill()
         process.join()
 
 
-def _run(stories: list[tuple[Door, Story]], path: Path, manner: Manner, over: Event) -> None:
+def _run(stories: Sequence[tuple[Door, Story]], path: Path, manner: Manner, over: Event) -> None:
     journal = JournalWriter(path)
     failed = threading.Event()
 

@@ -96,6 +96,7 @@ def _wait(
 ) -> dict[int, str | None]:
     """What the other sessions wait for, by their process ids, when it is as it should be."""
     deadline = time.monotonic() + PATIENCE_SECONDS
+    others: dict[int, str | None]
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
         while not reached(others := dict(connection.execute(_OTHERS).fetchall())):
             assert time.monotonic() < deadline, f"{otherwise}: {others}"

@@ -40,7 +40,8 @@ def add_access(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     keys = typer.Typer(no_args_is_help=True, help="API keys.")
     roles = typer.Typer(no_args_is_help=True, help="What roles may do.")
     members = typer.Typer(no_args_is_help=True, help="Who has which roles, in which team.")
-    _add_keys(keys, wiring)
+    _add_issue(keys, wiring)
+    _add_rotation(keys, wiring)
     _add_ends_of_keys(keys, wiring, console)
     _add_roles(roles, wiring, console)
     _add_members(members, wiring, console)
@@ -49,7 +50,7 @@ def add_access(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     app.add_typer(members, name="member")
 
 
-def _add_keys(app: typer.Typer, wiring: Wiring) -> None:
+def _add_issue(app: typer.Typer, wiring: Wiring) -> None:
     @app.command()
     def issue(
         principal: Principal,
@@ -76,6 +77,8 @@ def _add_keys(app: typer.Typer, wiring: Wiring) -> None:
         )
         _hand_over(key)
 
+
+def _add_rotation(app: typer.Typer, wiring: Wiring) -> None:
     @app.command()
     def rotate(
         key_id: KeyId,

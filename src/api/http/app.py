@@ -9,7 +9,18 @@ from api.http import description, problems
 from api.http.edge import Edge
 from api.http.housekeeping import housekeeping
 from api.http.route import routes_of
-from api.http.routes import audit, customers, deals, forecasts, interactions, leads, orders, segments, status
+from api.http.routes import (
+    access,
+    audit,
+    customers,
+    deals,
+    forecasts,
+    interactions,
+    leads,
+    orders,
+    segments,
+    status,
+)
 from api.ports import Services
 from domain.access import Authenticator
 
@@ -26,6 +37,13 @@ moment (`as_of`).
 """
 
 
+_PARTS = (
+    *(customers.router, customers.batches, leads.router, leads.batches, deals.router, interactions.router),
+    *(orders.router, orders.batches, segments.router, forecasts.router, audit.router, status.router),
+    access.router,
+)
+
+
 def create_app(services: Services, identity: Authenticator) -> FastAPI:
     """The application over the given services, which live as long as it does."""
     app = FastAPI(
@@ -36,8 +54,6 @@ def create_app(services: Services, identity: Authenticator) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
-        responses=description.RESPONSES,
         lifespan=housekeeping(services),
     )
     app.state.services = services
@@ -45,10 +61,9 @@ def create_app(services: Services, identity: Authenticator) -> FastAPI:
     app.state.in_flight = {}
     app.add_middleware(Edge)
     problems.install(app)
-    for part in (customers, leads, deals, interactions, orders, segments, forecasts, audit, status):
-        app.include_router(part.router)
-    for part in (customers, leads, orders):
-        app.include_router(part.batches)
+    for part in _PARTS:
+        # Not included, which would look through all parts at each request: one list of routes.
+        app.router.routes.extend(part.routes)
     description.install(app, routes_of(app))
     patch_fastapi(app, docs_url="/docs")
     return app

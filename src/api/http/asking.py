@@ -1,47 +1,52 @@
 """One request: who asks, what that one may, under which conditions; and how a command of it is carried out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
 from api.http.conditions import NONE, Conditions
-from api.http.fields import CommandBody
-from api.http.within_reach import WithinReach
+from api.http.fields import CommandBody, ReasonedBody
+from api.http.within_reach import LIMITED, WithinReach
 from api.ports import Services
-from domain.access import Caller, Level, NotPermitted
+from domain.access import Caller
 from domain.ledger import Circumstances, Command, Receipt
 from domain.once import Once
 from domain.refusals import Refusal
 
-_REPRESENT = "actor:represent"
-
 
 @dataclass(frozen=True)
 class Prepared:
-    """A command, and how its success is answered: `more` ids beside the receipt, and where the record is found."""
+    """A command, and how its success is answered: `more` ids beside the receipt, and where the record is found.
+
+    `once_only` is told in the first answer and kept nowhere: a secret.
+    """
 
     command: Command
-    more: Mapping[str, UUID | None] | None = None
+    more: Mapping[str, UUID | str | None] | None = None
     location: str | None = None
+    once_only: Mapping[str, str] | None = None
 
     def answer(self, status: int) -> dict[str, Any]:
         """What is kept for those who ask again: ids, no personal data."""
         return {"status": status, "location": self.location, "more": self.more or {}}
 
 
-@dataclass(slots=True)
-class Asking:
-    """`client` is the network address that the request came from; `once` is set where it bears a key."""
+class Asking(Request):
+    """A request whose caller is known. `once` is set where it bears an Idempotency-Key.
+
+    An endpoint asks for it by its type, as for any request: a dependency of FastAPI's would cost as much as the
+    decision.
+    """
 
     services: Services
     caller: Caller
     permission: str
-    client: str | None
     conditions: Conditions = NONE
     once: Once | None = None
 
@@ -53,31 +58,27 @@ class Asking:
     def new_id(self) -> UUID:
         return self.services.new_id()
 
-    def owner(self, given: str | None) -> str | None:
-        """The owner of a new record: who reaches only some records owns what he makes, where he says nothing."""
-        return given if given is not None or self.within_reach.reach.everything else self.caller.principal
+    def owner(self, given: str | None, kind: str) -> str | None:
+        """The owner of a new record: who makes or changes only some records owns what he makes, where he says
+        nothing."""
+        if given is not None:
+            return given
+        levels = {self.caller.grants.get(f"{kind}:{action}") for action in ("create", "change")}
+        return None if levels.isdisjoint(LIMITED) else self.caller.principal
 
-    def by(self, body: CommandBody) -> Circumstances:
-        """Who tells what, from where, when and why.
-
-        Raises:
-            NotPermitted: the caller may not act on somebody's behalf.
-        """
+    def by(self, body: ReasonedBody) -> Circumstances:
+        """Who tells what, from where, when and why."""
         conditions, command_id = self.conditions, self.services.new_id()
-        if conditions.on_behalf_of is not None and self.caller.grants.get(_REPRESENT) is not Level.ALL:
-            raise NotPermitted(
-                f"{self.caller.principal} lacks the permission {_REPRESENT}", field="X-On-Behalf-Of"
-            )
         return Circumstances(
             now=self.services.clock(),
             actor=self.caller.principal,
             source="api",
             command_id=command_id,
             correlation_id=conditions.correlation_id or command_id,
-            occurred_at=body.occurred_at,
+            occurred_at=body.occurred_at if isinstance(body, CommandBody) else None,
             on_behalf_of=conditions.on_behalf_of,
             reason=body.reason,
-            client=self.client,
+            client=self.client.host if self.client else None,
             caused_by=conditions.caused_by,
         )
 
@@ -95,7 +96,7 @@ class Asking:
             prepared = Prepared(prepared)
         answer = prepared.answer(status)
         receipt = await self.services.ledger.carry_out(await self._conditioned(prepared.command, answer))
-        return answered(receipt, answer)
+        return answered(receipt, answer, prepared.once_only)
 
     def done_together(self, prepared: Sequence[Prepared | Refusal]) -> list[Receipt | Refusal]:
         """Carry out the commands of a batch, each by itself. Blocks."""
@@ -114,29 +115,32 @@ class Asking:
         return command if once is None else replace(command, once=once)
 
     async def _conditioned(self, command: Command, answer: Mapping[str, Any]) -> Command:
-        if not self.within_reach.reach.everything:
-            command = await run_in_threadpool(self.within_reach.command, command)
+        within_reach = self.within_reach
+        if within_reach.reach.everything:
+            command = within_reach.command(command)
+        else:
+            command = await run_in_threadpool(within_reach.command, command)
         if self.conditions is NONE:
             return command
         once = None if self.once is None else replace(self.once, answer=answer)
         return replace(command, expected=self.conditions.expected, once=once)
 
 
-def answered(receipt: Receipt, answer: Mapping[str, Any]) -> Response:
-    """The answer to a command; to one that was carried out before, the first answer again."""
+def answered(receipt: Receipt, answer: Mapping[str, Any], once_only: Mapping[str, str] | None = None) -> Response:
+    """The answer to a command; to one that was carried out before, the first answer again, without `once_only`."""
     headers = {"ETag": f'"{receipt.version}"'}
     if receipt.first is not None:
-        answer = receipt.first.answer
+        answer, once_only = receipt.first.answer, None
         headers["Idempotency-Replayed"] = "true"
+    if once_only is not None:
+        headers["Cache-Control"] = "no-store"
     if answer["location"] is not None:
         headers["Location"] = answer["location"]
-    body = {"id": receipt.id, "version": receipt.version, "position": receipt.position, **answer["more"]}
+    body = {
+        "id": receipt.id,
+        "version": receipt.version,
+        "position": receipt.position,
+        **answer["more"],
+        **(once_only or {}),
+    }
     return Response(msgspec.json.encode(body), answer["status"], headers, "application/json")
-
-
-async def _asking(request: Request) -> Asking:
-    asking: Asking = request.scope["asking"]
-    return asking
-
-
-Asked = Annotated[Asking, Depends(_asking)]

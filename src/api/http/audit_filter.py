@@ -8,10 +8,13 @@ from fastapi import Depends, Query
 from pydantic import StringConstraints
 
 from api.http.fields import Moment, Name
+from api.http.stated import states
 from domain.audit import AuditFilter
 from domain.catalogue import EVENT_TYPES
 from domain.refusals import Invalid
 from domain.trail import kind_of
+
+_TYPES = sorted({*EVENT_TYPES, *(f"{kind_of(name)}." for name in EVENT_TYPES)})
 
 
 class UnknownEventType(Invalid):
@@ -27,7 +30,7 @@ def _filter(
     customer_id: Annotated[UUID | None, Query(description="of this customer's story")] = None,
     actor: Annotated[Name | None, Query(description="by this actor")] = None,
     event_type: Annotated[
-        Annotated[str, StringConstraints(max_length=100)] | None,
+        Annotated[str, StringConstraints(max_length=100), states(enum=_TYPES)] | None,
         Query(alias="type", description="of this type (`deal.won`), or this kind of record (`deal.`)"),
     ] = None,
     source: Annotated[Name | None, Query(description="that came in by this door")] = None,
@@ -62,9 +65,8 @@ FilterDep = Annotated[AuditFilter, Depends(_filter)]
 
 
 def _check_type(event_type: str | None) -> None:
-    known = {*EVENT_TYPES, *(f"{kind_of(name)}." for name in EVENT_TYPES)}
-    if event_type is not None and event_type not in known:
-        raise UnknownEventType(f"{event_type!r} is none of {', '.join(sorted(known))}", field="type")
+    if event_type is not None and event_type not in _TYPES:
+        raise UnknownEventType(f"{event_type!r} is none of {', '.join(_TYPES)}", field="type")
 
 
 def _check_span(field: str, start: datetime | None, end: datetime | None) -> None:

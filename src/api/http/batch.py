@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from api.http.asking import Asking, Prepared
 from api.http.fields import Body, ReceiptAnswer
@@ -74,13 +75,13 @@ class Batch(Generic[B]):
         }
         return {"requestBody": {"required": True, "content": content}}
 
-    async def answer(self, request: Request, asking: Asking) -> Response:
+    async def answer(self, asking: Asking) -> Response:
         """Carry out all items that can be.
 
         Raises:
             NotABatch, BatchSize: none was looked at.
         """
-        body, ndjson = await request.body(), _is_ndjson(request)
+        body, ndjson = await asking.body(), _is_ndjson(asking)
         answer = await run_in_threadpool(self._carry_out, body, ndjson, asking)
         return Response(answer.model_dump_json(exclude_none=True), 207, media_type="application/json")
 
@@ -123,7 +124,7 @@ def _listed(body: bytes, name: str) -> Sequence[Any]:
     try:
         given = pydantic_core.from_json(body)
     except ValueError as error:
-        raise NotABatch(f"the body is no JSON: {error}") from None
+        raise HTTPException(400, str(error)) from None
     if not isinstance(given, dict) or set(given) != {name} or not isinstance(given[name], list):
         raise NotABatch(f'a batch has the form {{"{name}": [...]}}', field=name)
     return list(given[name])

@@ -8,11 +8,11 @@ from uuid import UUID
 from starlette.concurrency import run_in_threadpool
 
 from api.ports import Services
-from domain.refusals import Invalid
+from domain.refusals import Invalid, NotFound
 
 _VERSION = re.compile(r'"([0-9]{1,18})"')
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
-_POSITION = re.compile(r"[0-9]{1,18}")
+_POSITION = re.compile(r"[1-9][0-9]{0,17}")
 _LONGEST_NAME = 100
 
 
@@ -29,7 +29,11 @@ class NoCorrelation(Invalid):
 
 
 class NoCause(Invalid):
-    """X-Caused-By is the position of an event that is there."""
+    """X-Caused-By is the position of an event."""
+
+
+class CauseNotFound(NotFound):
+    """What a command reacts to was recorded before."""
 
 
 class NoName(Invalid):
@@ -57,7 +61,7 @@ async def read_conditions(services: Services, headers: Mapping[str, str]) -> Con
     An event that reacts to another belongs to that one's correlation, where the caller says no other.
 
     Raises:
-        NoVersion, NoKey, NoName, NoCorrelation, NoCause: naming the header.
+        NoVersion, NoKey, NoName, NoCorrelation, NoCause, CauseNotFound: naming the header.
     """
     if not any(name in headers for name in _HEADERS):
         return NONE
@@ -126,5 +130,5 @@ def _cause(given: str | None) -> int | None:
 def _correlation_of(services: Services, position: int) -> UUID:
     facts = services.log.at([position])
     if not facts:
-        raise NoCause(f"there is no event at position {position}", field="X-Caused-By")
+        raise CauseNotFound(f"there is no event at position {position}", field="X-Caused-By")
     return facts[0].correlation_id

@@ -26,7 +26,12 @@ ServicesDep = Annotated[Services, Depends(_services)]
 
 MinPosition = Annotated[
     int | None,
-    Header(ge=0, le=2**62, description="answer only when all events up to this position are in; waits up to 2 s"),
+    Header(
+        alias="Min-Position",
+        ge=0,
+        le=2**62,
+        description="answer only when all events up to this position are in; waits up to 2 s",
+    ),
 ]
 
 AsOf = Annotated[

@@ -5,14 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.http.route import PUBLIC, Route
-
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "refused", "content": _PROBLEM},
-    "503": {"description": "not just now", "content": _PROBLEM},
-}
-"""What every operation may answer too."""
+from api.http.route import KNOWN, PUBLIC, Route
 
 _SECURITY = "bearer"
 _SCHEME = {
@@ -44,6 +37,7 @@ _CONDITIONS = (
         "If-Match",
         "change the record only if it is at this version, as ETag tells it; else 412",
         pattern=r'^("[0-9]{1,18}"(, ?"[0-9]{1,18}")*|\*)$',
+        examples=['"1"'],
     ),
     _header(
         "X-On-Behalf-Of",
@@ -53,8 +47,16 @@ _CONDITIONS = (
         pattern="^[!-~]+( [!-~]+)*$",
     ),
     _header("X-Correlation-Id", "ties together all that one request of yours sets off", format="uuid"),
-    _header("X-Caused-By", "the position of the event that the command reacts to", pattern="^[0-9]{1,18}$"),
+    _header("X-Caused-By", "the position of the event that the command reacts to", pattern="^[1-9][0-9]{0,17}$"),
 )
+
+_FOLLOWS = {
+    "customer_id": ("register_customer",),
+    "lead_id": ("capture_lead", "qualify_lead"),
+    "deal_id": ("open_deal", "win", "lose"),
+    "order_id": ("place_order",),
+}
+"""What may be done with a record, after which commands: these answer with its id."""
 
 
 def install(app: FastAPI, routes: Sequence[Route]) -> None:
@@ -79,11 +81,23 @@ def _complete(routes: Sequence[Route], description: dict[str, Any]) -> None:
             route = named[operation["operationId"]]
             if route.permission != PUBLIC:
                 operation["security"] = [{_SECURITY: []}]
+                asks = "for any known caller" if route.permission == KNOWN else f"`{route.permission}`"
                 operation["description"] = "\n\n".join(
-                    each for each in (operation.get("description"), f"Permission: `{route.permission}`") if each
+                    each for each in (operation.get("description"), f"Permission: {asks}") if each
                 )
             if route.commands:
                 operation.setdefault("parameters", []).extend(_CONDITIONS)
+    _link(description["paths"])
+
+
+def _link(paths: dict[str, Any]) -> None:
+    operations = {each["operationId"]: each for path in paths.values() for each in path.values()}
+    for name, operation in operations.items():
+        for parameter in operation.get("parameters", []):
+            for before in _FOLLOWS.get(parameter["name"], ()) if parameter["in"] == "path" else ():
+                link = {"operationId": name, "parameters": {parameter["name"]: "$response.body#/id"}}
+                success = next(iter(operations[before]["responses"].values()))
+                success.setdefault("links", {})[name] = link
 
 
 def _without_null(schema: dict[str, Any]) -> None:

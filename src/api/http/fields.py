@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,16 +16,28 @@ from pydantic import (
     StringConstraints,
 )
 
+from api.http.stated import (
+    A_PHONE_NUMBER,
+    AN_EMAIL_ADDRESS,
+    CHARACTERS,
+    NOT_BLANK,
+    OPEN_STAGES,
+    SCOPES,
+    STAGES,
+    by_rule,
+    states,
+)
+from domain.access import PERMISSIONS
 from domain.external_ids import ExternalId, external_id
 from domain.ledger import Receipt
-from domain.money import Money, money
+from domain.pipelines import PIPELINES
+from domain.texts import LONGEST_EMAIL, email_address, filled, phone_number
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK_FOR_PLUS = re.compile(r"[0-9]{2}:[0-9]{2}\S* [0-9]{2}:?[0-9]{2}")
-_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
-_DIGITS_OF_A_FLOAT = 15
-_LARGEST_INTEGER = 2**63 - 1
+# Below 2^63, and a number that JSON's other readers hold exactly too.
+_LARGEST_NUMBER = 2**63 - 1024
 _LONGEST_LINE = 500
 
 
@@ -58,14 +69,6 @@ def _characters(text: str) -> str:
     return text
 
 
-def _written_amount(value: Any) -> Any:
-    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
-        raise ValueError('an amount in a string is written like "1200.00"')
-    if isinstance(value, float) and len(Decimal(repr(value)).as_tuple().digits) > _DIGITS_OF_A_FLOAT:
-        raise ValueError("so many digits are not safe in a JSON number: write the amount as a string")
-    return value
-
-
 def _whole(value: Any) -> Any:
     if isinstance(value, bool | str):
         raise ValueError("a whole number, not in quotes")  # noqa: TRY004 - pydantic wants it so
@@ -80,8 +83,8 @@ def _attribute(value: Any) -> Any:
             return _characters(value)
         case float() if not isfinite(value):
             raise ValueError("a number is finite")
-        case int() if abs(value) > _LARGEST_INTEGER:
-            raise ValueError("an integer has at most 64 bits")
+        case int() | float() if abs(value) > _LARGEST_NUMBER:
+            raise ValueError(f"a number lies between -{_LARGEST_NUMBER} and {_LARGEST_NUMBER}")
         case int() | float():
             return value
         case _:
@@ -93,13 +96,50 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_time), AfterValidator
 
 Day = Annotated[date, BeforeValidator(_written_day)]
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""For `Annotated`, behind the limits: a number that is written as one."""
+
 _CHARACTERS = AfterValidator(_characters)
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), _CHARACTERS]
-Line = Annotated[str, StringConstraints(max_length=_LONGEST_LINE), _CHARACTERS]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100), _CHARACTERS]
+_FILLED = by_rule(filled)
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), _CHARACTERS, _FILLED, states(pattern=NOT_BLANK)
+]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=100), _CHARACTERS, _FILLED, states(pattern=NOT_BLANK)
+]
+Line = Annotated[str, StringConstraints(max_length=_LONGEST_LINE), _CHARACTERS, states(pattern=CHARACTERS)]
+Grounds = Annotated[Line, states(pattern=NOT_BLANK)]
+"""Why something ended: which rule asks for it, the domain says."""
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_EMAIL),
+    _CHARACTERS,
+    by_rule(email_address),
+    states(pattern=AN_EMAIL_ADDRESS),
+]
+Phone = Annotated[Line, by_rule(phone_number), states(pattern=A_PHONE_NUMBER)]
+_CHOICE = StringConstraints(max_length=100)
+PipelineId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=sorted(PIPELINES))]
+StageId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=STAGES)]
+OpenStageId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=OPEN_STAGES)]
+PermissionName = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"enum": sorted(PERMISSIONS)}])]
+Scope = Annotated[str, _CHOICE, _CHARACTERS, states(enum=SCOPES)]
+# Not `pattern`: of names, pydantic would make patterns of properties, and any other name would be right.
+AttributeName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    _CHARACTERS,
+    _FILLED,
+    states(allOf=[{"pattern": NOT_BLANK}]),
+]
+_Number = {"minimum": -_LARGEST_NUMBER, "maximum": _LARGEST_NUMBER}
 AttributeValue = Annotated[
-    Annotated[str, StringConstraints(max_length=_LONGEST_LINE)] | int | float | bool, BeforeValidator(_attribute)
+    Annotated[str, StringConstraints(max_length=_LONGEST_LINE), states(pattern=CHARACTERS)]
+    | Annotated[int, states(**_Number)]
+    | Annotated[float, states(**_Number)]
+    | bool,
+    BeforeValidator(_attribute),
 ]
 
 
@@ -109,32 +149,18 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class CommandBody(Body):
+class ReasonedBody(Body):
     """What every command may say beside its own fields."""
+
+    reason: Line | None = Field(default=None, description="why; kept with the events")
+
+
+class CommandBody(ReasonedBody):
+    """What a command may say that tells of the world."""
 
     occurred_at: Moment | None = Field(
         default=None, description="when it happened in the world, with a time zone; now, where not said"
     )
-    reason: Line | None = Field(default=None, description="why; kept with the events")
-
-
-class AmountBody(Body):
-    amount: Annotated[Decimal, BeforeValidator(_written_amount)] = Field(
-        description='a number, or better a string: "1200.00"', max_digits=20
-    )
-    currency: Annotated[str, StringConstraints(min_length=3, max_length=3)] = Field(description="ISO 4217")
-
-    def checked(self, field: str) -> Money:
-        return money(abs(self.amount) if self.amount.is_zero() else self.amount, self.currency, field=field)
-
-
-class AmountAnswer(BaseModel):
-    amount: Decimal
-    currency: str
-
-    @classmethod
-    def of(cls, value: Money | None) -> "AmountAnswer | None":
-        return None if value is None else cls(amount=value.amount, currency=value.currency)
 
 
 class ExternalIdBody(Body):

@@ -7,11 +7,16 @@ from uuid import UUID
 from fastapi import Response
 
 from api.ports import Services
+from domain.refusals import Conflict
 from projections.engine import parked
 from projections.engine.database import Cursor
 from projections.engine.freshness import NotFreshEnough, freshness, wait_for
 
 PATIENCE_SECONDS = 2.0
+
+
+class PositionNotGivenOut(Conflict):
+    """Nobody waits for a position that was not given out yet."""
 
 
 @contextmanager
@@ -23,6 +28,7 @@ def fresh(
     With a `key`, what is asked is its row, which stands still while it is parked.
 
     Raises:
+        PositionNotGivenOut: the log does not reach that far.
         NotFreshEnough: the position was not reached within 2 s.
     """
     if min_position is not None:
@@ -46,15 +52,14 @@ def tell_position(services: Services, response: Response, min_position: int | No
     """For an answer straight from the log, which holds every position that was ever given out.
 
     Raises:
-        NotFreshEnough: the position was not given out yet.
+        PositionNotGivenOut: the log does not reach that far.
     """
     end = services.log.end() if min_position is None else _check_given_out(services, min_position)
     response.headers["Position"] = str(end)
 
 
 def _check_given_out(services: Services, position: int) -> int:
-    """The log's end; nobody waits for what lies behind it."""
     end = services.log.end()
     if position > end:
-        raise NotFreshEnough("the log", wanted=position, reached=end)
+        raise PositionNotGivenOut(f"the log is at position {end}, not yet at {position}", field="Min-Position")
     return end

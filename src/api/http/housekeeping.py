@@ -19,7 +19,8 @@ def housekeeping(services: Services) -> Callable[[FastAPI], AbstractAsyncContext
     """What runs as long as the application does."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.openapi()  # takes a quarter of a second: before the first request, not during it
         task = asyncio.create_task(_forget_now_and_then(services))
         yield
         task.cancel()

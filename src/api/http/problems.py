@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from api.http.repeats import RequestInFlight
+from api.http.stated import refusal_of
 from domain.access import IdentityProviderUnavailable, NotAuthenticated
 from domain.ledger import LogBusy, LogUnavailable, VersionMismatch
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
@@ -126,6 +127,9 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid_request(found: Sequence[Any]) -> Problem:
+    refusal = refusal_of(found[0])
+    if refusal is not None and len(found) == 1:
+        return problem_of(refusal).model_copy(update={"field": _field(found[0]["loc"])})
     errors = [_invalid(each) for each in found[:MOST_ERRORS]]
     detail = "; ".join(f"{each.pointer}: {each.detail}" if each.pointer else each.detail for each in errors)
     problem = _problem("InvalidRequest", "A request has the fields and types that the API describes.", 422, detail)

@@ -23,9 +23,7 @@ class RequestInFlight(Conflict):
     """The same request, or another one under its key, is still being carried out: ask again in a moment."""
 
 
-async def answered_once(
-    request: Request, asking: Asking, handle: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def answered_once(asking: Asking, handle: Callable[[Request], Awaitable[Response]]) -> Response:
     """Answer a request; where it bears a key and was carried out before, as it was answered then.
 
     Only successes are kept: what was refused changed nothing, and may be tried again under the same key.
@@ -36,17 +34,17 @@ async def answered_once(
     """
     key = asking.conditions.key
     if key is None:
-        return await handle(request)
+        return await handle(asking)
     principal = asking.caller.principal
-    async with _alone(request.app.state.in_flight, (principal, key)):
-        asking.once = Once(principal, key, _fingerprint(request, await request.body()))
+    async with _alone(asking.app.state.in_flight, (principal, key)):
+        asking.once = Once(principal, key, _fingerprint(asking, await asking.body()))
         first = await run_in_threadpool(asking.services.ledger.answered, principal, key)
         for each in first:
             each.check(asking.once)
-        if first and not request.url.path.endswith(":batch"):
+        if first and not asking.url.path.endswith(":batch"):
             kept = first[0]
             return answered(Receipt(kept.id, kept.version, kept.position, kept), kept.answer)
-        return await handle(request)
+        return await handle(asking)
 
 
 @asynccontextmanager

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.http.asking import Asking
 from api.http.conditions import read_conditions
 from api.http.repeats import answered_once
-from domain.access import PERMISSIONS, Level, NotPermitted
+from api.http.responses import RESPONSES
+from domain.access import PERMISSIONS, Caller, Level, NotPermitted
 from domain.refusals import Invalid
 
 PUBLIC = "public"
 """In place of a permission: everybody may ask, unknown."""
+
+KNOWN = "known"
+"""In place of a permission: everybody may ask of whom it is known who asks."""
+
+_REPRESENT = "actor:represent"
 
 _OPEN_TO_ALL = ("/openapi.json",)
 E = TypeVar("E", bound=Callable[..., Any])
@@ -29,7 +35,7 @@ class UndeclaredPermission(Exception):
 
 
 def permits(permission: str) -> Callable[[E], E]:
-    """Declare what an endpoint asks for: a permission, or PUBLIC."""
+    """Declare what an endpoint asks for: a permission, KNOWN, or PUBLIC."""
 
     def declare(endpoint: E) -> E:
         endpoint.permission = permission  # type: ignore[attr-defined]
@@ -38,12 +44,23 @@ def permits(permission: str) -> Callable[[E], E]:
     return declare
 
 
+def make_router(prefix: str, tag: str) -> APIRouter:
+    """A router of such routes."""
+    return APIRouter(
+        prefix=prefix,
+        tags=[tag],
+        route_class=Route,
+        responses=RESPONSES,
+        generate_unique_id_function=lambda route: route.name,
+    )
+
+
 class Route(APIRoute):
     """Finds out who asks, whether that one may, and under which conditions, before the body is read."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **how: Any) -> None:
         self.permission = str(getattr(endpoint, "permission", "no permission"))
-        if self.permission not in (*PERMISSIONS, PUBLIC):
+        if self.permission not in (*PERMISSIONS, KNOWN, PUBLIC):
             raise UndeclaredPermission(f"{path} declares {self.permission}")
         self._known_parameters: frozenset[str] | None = None
         super().__init__(path, endpoint, **how)
@@ -51,7 +68,7 @@ class Route(APIRoute):
     @property
     def commands(self) -> bool:
         """Whether it changes something."""
-        return self.permission != PUBLIC and not self.permission.endswith(":read")
+        return self.permission in PERMISSIONS and not self.permission.endswith(":read")
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
@@ -59,21 +76,25 @@ class Route(APIRoute):
             return self._public(handle)
 
         async def handler(request: Request) -> Response:
-            services = request.app.state.services
-            headers = request.headers
-            caller = await request.app.state.identity.authenticate(headers.get("authorization"))
-            if caller.grants.get(self.permission, Level.NONE) is Level.NONE:
-                raise NotPermitted(f"{caller.principal} lacks the permission {self.permission}")
-            self._check_parameters(request)
-            client = request.client.host if request.client else None
+            asking = Asking(request.scope, request.receive)
+            asking.services, asking.permission = request.app.state.services, self.permission
+            asking.caller = await self._permitted(asking)
+            self._check_parameters(asking)
             if not self.commands:
-                request.scope["asking"] = Asking(services, caller, self.permission, client)
-                return await handle(request)
-            asking = Asking(services, caller, self.permission, client, await read_conditions(services, headers))
-            request.scope["asking"] = asking
-            return await answered_once(request, asking, handle)
+                return await handle(asking)
+            asking.conditions = await read_conditions(asking.services, asking.headers)
+            if asking.conditions.on_behalf_of is not None:
+                _check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")
+            return await answered_once(asking, handle)
 
         return handler
+
+    async def _permitted(self, asking: Asking) -> Caller:
+        """Who asks, where that one may ask at all."""
+        caller: Caller = await asking.app.state.identity.authenticate(asking.headers.get("authorization"))
+        if self.permission != KNOWN:
+            _check_granted(caller, self.permission)
+        return caller
 
     def _public(self, handle: Handler) -> Handler:
         async def handler(request: Request) -> Response:
@@ -105,6 +126,11 @@ def routes_of(app: FastAPI) -> list[Route]:
         if not isinstance(route, Route) and getattr(route, "path", None) not in _OPEN_TO_ALL:
             raise UndeclaredPermission(f"{route!r} declares no permission")
     return [route for route in found if isinstance(route, Route)]
+
+
+def _check_granted(caller: Caller, permission: str, *, field: str | None = None) -> None:
+    if caller.grants.get(permission, Level.NONE) is Level.NONE:
+        raise NotPermitted(f"{caller.principal} lacks the permission {permission}", field=field)
 
 
 def _described(app: FastAPI, route: APIRoute) -> frozenset[str]:

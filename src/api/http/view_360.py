@@ -25,6 +25,7 @@ class ProfileAnswer(BaseModel):
     email: str | None
     phone: str | None
     attributes: dict[str, str | int | float | bool]
+    owner: str | None
 
 
 class MemberAnswer(BaseModel):

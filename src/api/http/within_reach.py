@@ -1,29 +1,38 @@
 """Commands and records of callers who do not reach everything: their own records, or those of their team."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec.structs import replace
 
-from domain.access import Caller, NotPermitted, Reach, reach
+from domain.access import Caller, Level, NotPermitted, Reach, reach
 from domain.aggregates import Aggregate, Change, Stream
 from domain.customers import CUSTOMER
 from domain.interactions import INTERACTION
-from domain.ledger import Command, Ledger, Read
+from domain.ledger import Circumstances, Command, Ledger, Read
 from domain.orders import ORDER
+from domain.refusals import NotFound
+from domain.supposing import supposed
+
+LIMITED = (Level.OWN, Level.TEAM)
 
 OF_A_CUSTOMER = (ORDER, INTERACTION)
 """Kinds whose records have the owner of their customer."""
 
-Owned = dict[UUID, Any]
-"""States that a decision rests on, by stream."""
+States = dict[UUID, Any]
+"""What a decision rests on, by stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithinReach:
-    """What a caller reaches with the permission of a route."""
+    """What a caller reaches with the permission of a route.
+
+    A record that a caller may not see is refused just as one that does not exist, whatever is asked of it. One
+    that a command only names has to be in sight too. Who may read none of a kind cannot see what he names, and
+    may name it all the same: a form that records touchpoints.
+    """
 
     caller: Caller
     permission: str
@@ -33,28 +42,32 @@ class WithinReach:
     def reach(self) -> Reach:
         return reach(self.caller, self.permission)
 
+    @property
+    def owners(self) -> frozenset[str] | None:
+        """Whose records a list shows; None for everybody's and nobody's."""
+        found = self.reach
+        return None if found.everything else found.owners
+
     def command(self, command: Command) -> Command:
-        """The command, refused where the record that it is about, or its owner afterwards, is out of reach.
+        """The command, refused where a record, or what the command would make of it, is out of reach.
 
-        Checked by the decision itself, on the state that it decides on. Blocks.
+        Checked on the very states that the decision is made on. Blocks, for who does not reach everything.
         """
-        if self.reach.everything:
+        if self.caller.unlimited:
             return command
-        reads = self._with_customer(command)
-        asked = len(command.reads)
+        if self.reach.everything and not self._sees_some(command):
+            return replace(command, decide=self._checked(command, ()))
+        customer = () if self.reach.everything else self._customer(command)
+        reads = (*command.reads, *command.known, *customer)
 
-        def decide(*states: Any) -> Sequence[Change]:
-            owned = {read.stream_id: state for read, state in zip(reads, states, strict=True) if state is not None}
-            if command.about in owned:
-                aggregate = next(read.aggregate for read in reads if read.stream_id == command.about)
-                self._check_change(aggregate, command.about, _owner(owned[command.about], owned))
-            changes = command.decide(*states[:asked])
-            for change in changes:
-                if change.stream_id == command.about:
-                    self._check_owner_after(change, owned)
-            return changes
+        def guard(*states: Any) -> None:
+            known = _by_stream(reads, states)
+            for read in reads:
+                self._check_read(read, known, command.about)
 
-        return replace(command, reads=reads, decide=decide)
+        # Not required: what is missing is refused by the guard, just as what is out of sight is, and in its turn.
+        unsure = tuple(Read(read.aggregate, read.stream_id, required=False) for read in reads)
+        return replace(command, reads=unsure, known=(), guard=guard, decide=self._checked(command, reads))
 
     def seen(self, aggregate: Aggregate[Any], stream_id: UUID) -> Stream[Any]:
         """The record as it is now. Blocks.
@@ -64,10 +77,11 @@ class WithinReach:
         """
         stream = self.ledger.read(aggregate, stream_id)
         if not self.reach.everything:
-            owned: Any = stream.state
-            if aggregate in OF_A_CUSTOMER and stream.customer_id is not None:
-                owned = self.ledger.read(CUSTOMER, stream.customer_id).state
-            self._check_sight(aggregate, stream_id, owned.owner)
+            state: Any = stream.state
+            if aggregate in OF_A_CUSTOMER:
+                state = self.ledger.read(CUSTOMER, state.customer_id).state
+            if not self.reach.allows(state.owner):
+                self._check_sight(aggregate, stream_id, state.owner)
         return stream
 
     def check(self, aggregate: Aggregate[Any], stream_id: UUID) -> None:
@@ -75,36 +89,102 @@ class WithinReach:
         if not self.reach.everything:
             self.seen(aggregate, stream_id)
 
+    def _check_read(self, read: Read, known: States, about: UUID) -> None:
+        state, aggregate = known[read.stream_id], read.aggregate
+        if state is None:
+            if read.required:
+                raise _missing(aggregate, read.stream_id)
+            return
+        if read.stream_id == about:
+            self._check_change(aggregate, about, _owner(aggregate, state, known))
+            return
+        # The record's own customer is no secret to who may change the record.
+        own = getattr(known.get(about), "customer_id", None)
+        if read.stream_id != own and self._level(f"{aggregate.name}:read") is not Level.NONE:
+            self._check_sight(aggregate, read.stream_id, _owner(aggregate, state, known))
+
     def _check_change(self, aggregate: Aggregate[Any], stream_id: UUID, owner: str | None) -> None:
-        """What the caller may not even see is refused as missing."""
         if not self.reach.allows(owner):
             self._check_sight(aggregate, stream_id, owner)
-            raise NotPermitted(f"{aggregate.name} {stream_id} is not {self.caller.principal}'s to change")
+            raise NotPermitted(f"{self.caller.principal} may see {aggregate.name} {stream_id}, but not change it")
 
     def _check_sight(self, aggregate: Aggregate[Any], stream_id: UUID, owner: str | None) -> None:
         if not reach(self.caller, f"{aggregate.name}:read").allows(owner):
-            raise aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+            raise _missing(aggregate, stream_id)
 
-    def _check_owner_after(self, change: Change, owned: Owned) -> None:
-        for event in change.events:
-            owner: Any = getattr(event, "owner", UNSET)
-            if owner is UNSET and change.birth:
-                owner = getattr(owned.get(change.customer_id), "owner", None)
-            told = owner is not UNSET and (owner is not None or change.birth)
-            if told and not self.reach.allows(owner):
-                to = "nobody" if owner is None else owner
-                raise NotPermitted(f"{self.caller.principal} gives no record to {to}", field="owner")
+    def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Sequence[Change]]:
+        asked = len(command.reads)
 
-    def _with_customer(self, command: Command) -> tuple[Read, ...]:
-        """The reads, with the customer whose owner a record has: a record never changes its customer."""
-        about = [r for r in command.reads if r.stream_id == command.about and r.aggregate in OF_A_CUSTOMER]
-        if not about:
-            return command.reads
-        customer_id = self.ledger.read(about[0].aggregate, command.about).customer_id
-        assert customer_id is not None, "what was recorded belongs to somebody's story"
-        return (*command.reads, Read(CUSTOMER, customer_id))
+        def decide(*states: Any) -> Sequence[Change]:
+            changes = command.decide(*states[:asked])
+            about = next(change for change in changes if change.stream_id == command.about)
+            for change in changes:
+                if change is about:
+                    allowed = self.reach
+                elif change.birth:
+                    allowed = self._birth_beside(change, about)
+                else:
+                    continue
+                if not allowed.everything:
+                    self._check_owner_after(change, _by_stream(reads, states), allowed, command.circumstances)
+            return changes
+
+        return decide
+
+    def _birth_beside(self, change: Change, about: Change) -> Reach:
+        """A lead's person is a part of the lead; for what else a command makes, it asks."""
+        if change.stream_id == about.customer_id:
+            return self.reach
+        permission = f"{change.aggregate.name}:create"
+        if self._level(permission) is Level.NONE:
+            raise NotPermitted(f"{self.caller.principal} lacks the permission {permission}")
+        return reach(self.caller, permission)
+
+    def _check_owner_after(self, change: Change, known: States, allowed: Reach, by: Circumstances) -> None:
+        state = supposed(known.get(change.stream_id), change, by)
+        if change.aggregate not in OF_A_CUSTOMER:
+            if not allowed.allows(state.owner):
+                to = "nobody" if state.owner is None else state.owner
+                raise NotPermitted(
+                    f"{self.caller.principal} gives no {change.aggregate.name} to {to}", field="owner"
+                )
+            return
+        customer_id = state.customer_id
+        owner = known[customer_id].owner
+        if not allowed.allows(owner):
+            self._check_sight(CUSTOMER, customer_id, owner)
+            raise NotPermitted(
+                f"{self.caller.principal} may see customer {customer_id}, but adds no {change.aggregate.name}",
+                field="customer_id",
+            )
+
+    def _level(self, permission: str) -> Level:
+        return self.caller.grants.get(permission, Level.NONE)
+
+    def _sees_some(self, command: Command) -> bool:
+        """Whether the command names records of a kind of which the caller sees some and others not."""
+        named = (*command.reads, *command.known)
+        return any(self._level(f"{read.aggregate.name}:read") in LIMITED for read in named)
+
+    def _customer(self, command: Command) -> tuple[Read, ...]:
+        """The customer whose owner the record has: a record never changes its customer."""
+        for read in command.reads:
+            if read.stream_id == command.about and read.aggregate in OF_A_CUSTOMER:
+                state: Any = self.ledger.read(read.aggregate, read.stream_id).state
+                return (Read(CUSTOMER, state.customer_id),)
+        return ()
 
 
-def _owner(state: Any, owned: Owned) -> str | None:
-    holder = state if hasattr(state, "owner") else owned.get(state.customer_id)
-    return None if holder is None else holder.owner
+def _missing(aggregate: Aggregate[Any], stream_id: UUID) -> NotFound:
+    """As the ledger refuses it."""
+    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+
+
+def _by_stream(reads: tuple[Read, ...], states: tuple[Any, ...]) -> States:
+    return {read.stream_id: state for read, state in zip(reads, states, strict=False)}
+
+
+def _owner(aggregate: Aggregate[Any], state: Any, known: States) -> str | None:
+    holder = known.get(state.customer_id) if aggregate in OF_A_CUSTOMER else state
+    owner: str | None = getattr(holder, "owner", None)
+    return owner

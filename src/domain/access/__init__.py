@@ -1,7 +1,7 @@
 """Who may do what: roles, members, API keys. It is itself told by facts, in a stream of its own."""
 
 from domain.access.authentication import Authenticator, IdentityProviderUnavailable
-from domain.access.commands import change_access
+from domain.access.commands import change_access, change_access_as
 from domain.access.decisions import (
     define_role,
     issue_key,
@@ -23,7 +23,13 @@ from domain.access.events import (
 )
 from domain.access.permissions import PERMISSIONS, Level, covers
 from domain.access.reach import Caller, Reach, caller_of, reach
-from domain.access.refusals import CredentialsMissing, MalformedKey, NotAuthenticated, NotPermitted
+from domain.access.refusals import (
+    CredentialsMissing,
+    MalformedKey,
+    NotAuthenticated,
+    NotPermitted,
+    NotYoursToGive,
+)
 from domain.access.roles import BUILT_IN
 from domain.access.state import ACCESS, ACCESS_ID, Access, Key, Member, evolve
 
@@ -49,11 +55,13 @@ __all__ = [
     "MemberSet",
     "NotAuthenticated",
     "NotPermitted",
+    "NotYoursToGive",
     "Reach",
     "RoleDefined",
     "RoleRemoved",
     "caller_of",
     "change_access",
+    "change_access_as",
     "covers",
     "define_role",
     "evolve",

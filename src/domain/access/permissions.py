@@ -44,7 +44,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     "forecast": ("read",),
     "audit": ("read",),
     "status": ("read", "change"),
-    # Whoever may create or change access may give himself everything: it is not less than `*`.
+    # To issue keys; to change roles and members, to rotate and revoke keys. Nobody gives away more than he has.
     "access": ("read", "create", "change"),
     # To act on somebody's behalf.
     "actor": ("represent",),

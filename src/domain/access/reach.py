@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from domain.access.permissions import EVERYTHING, Level, covers
+from domain.access.permissions import EVERYTHING, PERMISSIONS, Level, covers
 from domain.access.roles import Grants
 from domain.access.state import Access, Member
 
@@ -16,12 +16,14 @@ class Caller:
     """An authenticated principal, and how far each of its permissions reaches; one not in `grants` nowhere.
 
     `team` holds the principals of the caller's team, the caller among them; `key_id` is the API key used.
+    `unlimited` says that each permission that there is reaches everything.
     """
 
     principal: str
     grants: Grants
     team: frozenset[str]
     key_id: str | None = None
+    unlimited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def caller_of(
     if limits.isdisjoint(EVERYTHING):
         most = {permission: level for permission, level in most.items() if covers(limits, permission)}
     team = frozenset({principal}) if member.team is None else access.teams[member.team]
-    return Caller(principal, MappingProxyType(most), team, key_id)
+    unlimited = all(most.get(permission) is Level.ALL for permission in PERMISSIONS)
+    return Caller(principal, MappingProxyType(most), team, key_id, unlimited)
 
 
 def reach(caller: Caller, permission: str) -> Reach:

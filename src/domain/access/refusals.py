@@ -83,6 +83,10 @@ class NotPermitted(Forbidden):
     """A caller does what its roles and its key's scopes permit."""
 
 
+class NotYoursToGive(Forbidden):
+    """Who changes access gives away nothing that he does not have himself."""
+
+
 class NotAuthenticated(Exception):
     """It is not known who asks. The message says why, for the one who asks, and holds nothing secret.
 

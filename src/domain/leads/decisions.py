@@ -28,6 +28,7 @@ class OrganisationChoice:
     id: UUID
     existing: Customer | None
     name: str | None = None
+    owner: str | None = None
 
 
 def capture(
@@ -104,8 +105,8 @@ def _membership(person: Customer, choice: OrganisationChoice) -> list[Change]:
         if choice.existing.id in person.organisations:
             return []
         return join_organisation(person, choice.existing)
-    founded = register(kind="organisation", name=choice.name)
-    newcomer = Customer(id=choice.id, kind="organisation", name=founded.name)
+    founded = register(kind="organisation", name=choice.name, owner=choice.owner)
+    newcomer = Customer(id=choice.id, kind="organisation", name=founded.name, owner=founded.owner)
     persons_side, organisations_side = join_organisation(person, newcomer)
     return [persons_side, Change.begin(CUSTOMER, choice.id, choice.id, founded, *organisations_side.events)]
 

@@ -23,7 +23,7 @@ JOIN crm.events ON originator_id = id AND originator_version = version AND causa
 """
 
 # Nobody waits for ever: neither for a lock nor for a server that has gone.
-_LIMITS = "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
+_LIMITS = "-c lock_timeout=1s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
 _LINE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
 
 

@@ -3,6 +3,7 @@
 The library's safe order, one writer at a time, costs a commit each; here the price is paid once per batch.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -12,12 +13,16 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from domain.ledger import LogUnavailable
 from gateways.log.append_sql import append, append_apart
+from gateways.log.replies import Reply
 from gateways.log.unit import Outcome, Taken, Unit
-from gateways.log.waiting import Bundle, Waiting
+from gateways.log.waiting import Bundle, Waiting, fail, succeed
 
 PATIENCE_SECONDS = 10.0
+# What the writer has begun, it ends: it finds out what a lost connection left behind.
+_GRACE_SECONDS = 1.0
+_LOOK_SECONDS = 0.1
+_logger = logging.getLogger("touchledger.log")
 
 
 class GroupCommit:
@@ -27,43 +32,60 @@ class GroupCommit:
         self._connect = connect
         self._waiting = Waiting()
         self._connection: Connection[Any] | None = None
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._watch = threading.Thread(target=self._look_at_deadlines, name="deadlines", daemon=True)
         self._thread.start()
+        self._watch.start()
 
     def submit(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> Future[list[Outcome]]:
-        """Hand in units that build on each other; the future gives, per unit, what became of it.
+        """As `hand_in`, with a future to wait for."""
+        reply: Future[list[Outcome]] = Future()
+        self.hand_in(units, reply, patience=patience)
+        return reply
 
-        A unit is not begun after `patience` seconds. Nor is it where the future was cancelled before it was begun:
-        `cancel` tells whether it was.
+    def hand_in(self, units: Sequence[Unit], reply: Reply, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Hand in units that build on each other; the reply gives, per unit, what became of it.
+
+        What is not begun within `patience` seconds fails with LogBusy, and is not begun any more; what is begun
+        and not ended some seconds later, with LogUnavailable. Nobody waits for ever.
 
         Raises:
             LogBusy: too many wait already, or the log is closing.
         """
-        bundle = Bundle(units, time.monotonic() + patience)
-        self._waiting.put(bundle)
-        return bundle.reply
+        self._waiting.put(Bundle(units, time.monotonic() + patience, reply))
 
     def close(self) -> None:
         """Append what was handed in, then stop. Harmless when called twice."""
         self._waiting.close()
         self._thread.join()
+        self._closed.set()
+        self._watch.join()
         if self._connection is not None:
             self._connection.close()
 
     def _run(self) -> None:
         while batch := self._waiting.take():
             first, later = _without_collisions(batch)
-            self._waiting.put_back(later)
+            if later:
+                self._waiting.put_back(later)
             try:
                 self._append(first)
+            except psycopg.errors.LockNotAvailable:  # nothing was appended: try again, until the deadlines
+                self._waiting.put_back(first)
             except Exception as error:  # noqa: BLE001 - the thread lives on; each caller gets the error
                 for bundle in first:
-                    if not bundle.reply.done():
-                        bundle.reply.set_exception(error)
+                    fail(bundle, error)
+
+    def _look_at_deadlines(self) -> None:
+        while not self._closed.wait(_LOOK_SECONDS):
+            self._waiting.give_up(_GRACE_SECONDS)
 
     def _append(self, batch: list[Bundle]) -> None:
         try:
             outcomes = append(self._open(), [bundle.units for bundle in batch])
+        except psycopg.errors.LockNotAvailable:
+            raise
         except (psycopg.OperationalError, psycopg.InterfaceError):
             self._settle(batch)
         except Exception:  # noqa: BLE001 - one unit is to blame; found below
@@ -74,7 +96,7 @@ class GroupCommit:
                 if told is None:
                     apart.append(bundle)
                 else:
-                    bundle.reply.set_result(told)
+                    succeed(bundle, told)
             if apart:
                 self._append_apart(apart)
 
@@ -82,21 +104,24 @@ class GroupCommit:
         """A unit of the batch cannot be appended: find out which, and append the others."""
         try:
             outcomes = append_apart(self._open(), [bundle.units for bundle in batch])
+        except psycopg.errors.LockNotAvailable:
+            raise
         except (psycopg.OperationalError, psycopg.InterfaceError):
             self._settle(batch)
             return
         for bundle, told in zip(batch, outcomes, strict=True):
-            bundle.reply.set_result(told)
+            succeed(bundle, told)
 
     def _settle(self, batch: list[Bundle]) -> None:
-        """The connection was lost, perhaps after the commit. Ask the log what it holds before trying again."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
+        """The connection was lost, perhaps after the commit. Ask the log what it holds before trying again.
+
+        Until the log answers, or nobody waits any more.
+        """
+        while not all(bundle.reply.done() for bundle in batch):
             try:
                 self._settle_once(batch)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                if time.monotonic() > deadline:
-                    raise LogUnavailable(f"the log does not answer: {error}") from error
+                _logger.warning("the log does not answer: %s", error)
                 time.sleep(0.2)
             else:
                 return
@@ -104,7 +129,7 @@ class GroupCommit:
     def _settle_once(self, batch: list[Bundle]) -> None:
         outcomes = append_apart(self._open(), [bundle.units for bundle in batch], again=True)
         for bundle, told in zip(batch, outcomes, strict=True):
-            bundle.reply.set_result(told)
+            succeed(bundle, told)
 
     def _open(self) -> Connection[Any]:
         if self._connection is None or self._connection.closed:

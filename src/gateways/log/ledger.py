@@ -18,11 +18,13 @@ from domain.facts import Fact
 from domain.ledger import Command, LogUnavailable, Read, Receipt
 from domain.once import Answered, Once
 from domain.refusals import Refusal
+from gateways.log.known_kinds import KnownKinds
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of, stored
+from gateways.log.streams import folded, missing, of_kind
 from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
-from gateways.log.workbench import Workbench, folded, missing, of_kind
+from gateways.log.workbench import Workbench
 
 S = TypeVar("S")
 ATTEMPTS = 100
@@ -52,6 +54,7 @@ class PostgresLedger(Application[UUID]):
 
     def __init__(self, dsn: str, *, connections: int = 10) -> None:
         self._dsn = dsn
+        self._kinds = KnownKinds()
         self._threads = ThreadPoolExecutor(_THREADS, "ledger")
         self._cache: LRUCache[UUID, Stream[Any]] = LRUCache(CACHED_STREAMS)
         super().__init__(library_environment(dsn, connections))
@@ -71,7 +74,7 @@ class PostgresLedger(Application[UUID]):
     async def carry_out(self, command: Command) -> Receipt:
         """Where all that it looks at is in memory, the command is decided at once and its append awaited; whatever
         needs the database first, or a second look, is done by a thread."""
-        bench = Workbench(self._load_from_memory)
+        bench = Workbench(self._load_from_memory, self._is_in_memory)
         try:
             unit = bench.decide(command)
         except (Refusal, _NotInMemory):
@@ -98,7 +101,8 @@ class PostgresLedger(Application[UUID]):
         What another writer's commands came between is decided again, by itself.
         """
         with _translated_errors():
-            bench = Workbench(self._load_together(commands))
+            self._learn_kinds([read for command in commands for read in command.known])
+            bench = Workbench(self._load_together(commands), self._is_there)
             units = [_decided(bench, command) for command in commands]
             accepted = [unit for unit in units if isinstance(unit, Unit)]
             outcomes = iter(self._recorder.append(accepted, patience=_BULK_PATIENCE_SECONDS) if accepted else ())
@@ -146,7 +150,7 @@ class PostgresLedger(Application[UUID]):
 
     def _attempt(self, command: Command, *, fresh: bool) -> Receipt | None:
         """None when it has to be decided again, on the log as it is now."""
-        bench = Workbench(self._load if fresh else self._load_cached, doubt_births=fresh)
+        bench = Workbench(self._load if fresh else self._load_cached, self._is_there, doubt_births=fresh)
         try:
             unit = bench.decide(command)
         except Refusal:
@@ -160,8 +164,9 @@ class PostgresLedger(Application[UUID]):
     def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         receipt = self._answer(command, unit, outcome)
         if receipt is not None and receipt.first is None:
-            for stream in bench.changed.values():
-                self._remember(stream)
+            for grown in bench.changed.values():
+                self._remember(grown.stream)
+            self._kinds.learn((stream_id, grown.kind) for stream_id, grown in bench.changed.items())
         return receipt
 
     def _first_answer(self, once: Once) -> Receipt | None:
@@ -203,6 +208,22 @@ class PostgresLedger(Application[UUID]):
             return self._cache.get(read.stream_id)
         except KeyError:
             raise _NotInMemory from None
+
+    def _is_in_memory(self, read: Read) -> bool:
+        kind = self._kinds.get(read.stream_id)
+        if kind is None:
+            raise _NotInMemory
+        return kind == read.aggregate.name
+
+    def _is_there(self, read: Read) -> bool:
+        if self._kinds.get(read.stream_id) is None:
+            self._learn_kinds([read])
+        return self._kinds.get(read.stream_id) == read.aggregate.name
+
+    def _learn_kinds(self, reads: Sequence[Read]) -> None:
+        unknown = {read.stream_id for read in reads if self._kinds.get(read.stream_id) is None}
+        if unknown:
+            self._kinds.learn(self._recorder.select_kinds(list(unknown)))
 
     def _load_cached(self, read: Read) -> Stream[Any]:
         try:

@@ -2,24 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Any, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import args_row
 
-from domain.ledger import LogBusy, LogUnavailable
 from domain.once import Answered
 from gateways.log.append_call import answered
 from gateways.log.append_sql import connect
 from gateways.log.group_commit import PATIENCE_SECONDS, GroupCommit
+from gateways.log.replies import LoopReplies
 from gateways.log.stored import SELECTED, StoredFact
 from gateways.log.unit import Outcome, Unit, VersionConflict
-
-# What the writer has begun, it ends: it finds out what a lost connection left behind.
-_GRACE_SECONDS = 5.0
 
 
 class GroupCommitRecorder(PostgresApplicationRecorder):
@@ -33,6 +30,7 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS loses events for readers; leave it off")
         super().__init__(datastore, events_table_name="events")
         self.channel_name = "crm_events"  # where the library's subscriptions listen, and crm.append notifies
+        self._replies: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopReplies] = WeakKeyDictionary()
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
     def append(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
@@ -42,25 +40,17 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             LogBusy: the writer did not begin with them within `patience` seconds, and will not.
             LogUnavailable: it began, and whether they were appended is not known.
         """
-        reply = self._group_commit.submit(units, patience=patience)
-        try:
-            return reply.result(timeout=patience)
-        except TimeoutError:
-            _give_up(reply)
-        try:
-            return reply.result(timeout=_GRACE_SECONDS)
-        except TimeoutError:
-            raise _unknown(patience) from None
+        return self._group_commit.submit(units, patience=patience).result()
 
     async def append_soon(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
         """As `append`, for those who wait without a thread."""
-        reply = self._group_commit.submit(units, patience=patience)
-        awaited = asyncio.wrap_future(reply)
-        if not (await asyncio.wait((awaited,), timeout=patience))[0]:
-            _give_up(reply)
-            if not (await asyncio.wait((awaited,), timeout=_GRACE_SECONDS))[0]:
-                raise _unknown(patience)
-        return awaited.result()
+        loop = asyncio.get_running_loop()
+        replies = self._replies.get(loop)
+        if replies is None:
+            replies = self._replies[loop] = LoopReplies(loop)
+        reply = replies.reply()
+        self._group_commit.hand_in(units, reply, patience=patience)
+        return await reply.awaited
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         if not stored_events:
@@ -128,6 +118,16 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             )
             return {row["originator_id"] for row in cursor.fetchall()}
 
+    def select_kinds(self, stream_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+        """Those of the streams that have begun, each with its kind: what its first event's type begins with."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT originator_id, split_part(topic, '.', 1) AS kind FROM crm.events "
+                "WHERE originator_id = ANY(%s) AND originator_version = 1",
+                [list(stream_ids)],
+            )
+            return [(row["originator_id"], row["kind"]) for row in cursor.fetchall()]
+
     def select_versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
         """The last version of each of the streams that have rows."""
         with self.datastore.get_connection() as connection, connection.cursor() as cursor:
@@ -169,15 +169,3 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
             cursor.execute(statement, params, prepare=True)
             return cast(Sequence[StoredEvent], cursor.fetchall())
-
-
-def _give_up(reply: Future[list[Outcome]]) -> None:
-    """Raises:
-    LogBusy: the writer has not begun with it, and now will not.
-    """
-    if reply.cancel():
-        raise LogBusy("the log could not take the command in time")
-
-
-def _unknown(patience: float) -> LogUnavailable:
-    return LogUnavailable(f"the log did not answer within {patience + _GRACE_SECONDS:.0f} s")

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import msgspec
 
+from domain.aggregates import Change
 from domain.catalogue import UnreadableEvent, decode, encode
 from domain.events import Event, Unreadable
 from domain.facts import Fact
+from domain.ledger import Circumstances
 from domain.refusals import Invalid
 
 COLUMNS: dict[str, str] = {
@@ -75,6 +77,47 @@ class EventTooLarge(Invalid):
     """An event is small: what it tells takes at most 512 KB, so that Kafka can carry it."""
 
 
+def check_texts(circumstances: Circumstances) -> None:
+    """Raises:
+    UnstorableText: PostgreSQL's text could not hold one of them.
+    """
+    _check_characters(
+        circumstances.actor,
+        circumstances.source,
+        circumstances.on_behalf_of,
+        circumstances.reason,
+        circumstances.client,
+    )
+
+
+def row_of(
+    event: Event, change: Change, version: int, happened: datetime, circumstances: Circumstances
+) -> StoredFact:
+    """The row of an event, told under circumstances whose texts were checked.
+
+    Raises:
+        UnstorableText: PostgreSQL's JSON could not hold it.
+        EventTooLarge: Kafka could not carry it.
+    """
+    return StoredFact(
+        change.stream_id,
+        version,
+        event.TYPE,
+        event.SCHEMA,
+        _payload(event),
+        change.customer_id,
+        happened,
+        circumstances.actor,
+        circumstances.on_behalf_of,
+        circumstances.source,
+        circumstances.correlation_id,
+        circumstances.command_id,
+        circumstances.reason,
+        circumstances.client,
+        circumstances.caused_by,
+    )
+
+
 def stored(fact: Fact) -> StoredFact:
     """The row of a fact.
 
@@ -82,24 +125,13 @@ def stored(fact: Fact) -> StoredFact:
         UnstorableText: PostgreSQL's text and JSON could not hold it.
         EventTooLarge: Kafka could not carry it.
     """
-    event = fact.event
-    try:
-        payload = encode(event)
-        told = "".join(
-            (fact.actor, fact.source, fact.on_behalf_of or "", fact.reason or "", fact.client or "")
-        ).encode()
-    except UnicodeEncodeError as error:
-        raise UnstorableText(f"half of a surrogate pair at character {error.start} of a text") from error
-    if b"\x00" in told or (_NUL in payload and _ESCAPED_NUL.search(payload)):
-        raise UnstorableText("a text holds a NUL character")
-    if len(payload) > _LARGEST:
-        raise EventTooLarge(f"{event.TYPE} takes {len(payload):,} bytes, more than {_LARGEST:,}")
+    _check_characters(fact.actor, fact.source, fact.on_behalf_of, fact.reason, fact.client)
     return StoredFact(
         fact.stream_id,
         fact.version,
-        event.TYPE,
-        event.SCHEMA,
-        payload,
+        fact.event.TYPE,
+        fact.event.SCHEMA,
+        _payload(fact.event),
         fact.customer_id,
         fact.occurred_at,
         fact.actor,
@@ -111,6 +143,34 @@ def stored(fact: Fact) -> StoredFact:
         fact.client,
         fact.caused_by,
     )
+
+
+def _payload(event: Event) -> bytes:
+    try:
+        payload = encode(event)
+    except UnicodeEncodeError as error:
+        raise _surrogate(error) from error
+    if _NUL in payload and _ESCAPED_NUL.search(payload):
+        raise UnstorableText("a text holds a NUL character")
+    if len(payload) > _LARGEST:
+        raise EventTooLarge(f"{event.TYPE} takes {len(payload):,} bytes, more than {_LARGEST:,}")
+    return payload
+
+
+def _check_characters(*texts: str | None) -> None:
+    told = "".join([text for text in texts if text])
+    if told.isascii() and "\x00" not in told:
+        return
+    try:
+        told.encode()
+    except UnicodeEncodeError as error:
+        raise _surrogate(error) from error
+    if "\x00" in told:
+        raise UnstorableText("a text holds a NUL character")
+
+
+def _surrogate(error: UnicodeEncodeError) -> UnstorableText:
+    return UnstorableText(f"half of a surrogate pair at character {error.start} of a text")
 
 
 def fact_of(row: StoredFact) -> Fact:

@@ -1,9 +1,10 @@
 """What is handed to the log: the rows of one command with all that must hold for them, and what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
+
+import msgspec
 
 from domain.claims import Claim
 from domain.once import Answered, Once
@@ -26,8 +27,7 @@ class ClaimTaken(Exception):
         self.holder = holder
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A value that a stream takes."""
 
     stream_id: UUID
@@ -38,8 +38,7 @@ class Taken:
         return self.claim.kind, sha256(self.claim.value.encode()).digest()
 
 
-@dataclass(frozen=True)
-class GivenBack:
+class GivenBack(msgspec.Struct, frozen=True):
     """All values of a kind, which a stream gives back."""
 
     stream_id: UUID
@@ -49,16 +48,15 @@ class GivenBack:
 ClaimChange = Taken | GivenBack
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """The rows of one command: all are appended, or none.
 
-    `read` are the streams that it looked at and leaves as they are, with the versions that it saw; `claims` what it
-    takes and gives back, in order; `once` its caller's name for it; `about` the stream that answers for it.
+    `read` are the streams that it looked at and leaves as they are, with the versions that it saw. `claims` tells
+    what it takes and gives back, in order, `once` its caller's name for it, `about` which stream answers for it.
     """
 
     rows: Sequence[StoredFact]
-    read: Mapping[UUID, int] = field(default_factory=dict)
+    read: Mapping[UUID, int] = msgspec.field(default_factory=dict)
     claims: Sequence[ClaimChange] = ()
     once: Once | None = None
     about: UUID | None = None

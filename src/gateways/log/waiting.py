@@ -4,10 +4,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from concurrent.futures import InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass
 
-from domain.ledger import LogBusy
+from domain.ledger import LogBusy, LogUnavailable
+from gateways.log.replies import Reply
 from gateways.log.unit import Outcome, Unit
 
 MOST_ROWS = 5_000
@@ -25,7 +27,7 @@ class Bundle:
 
     units: Sequence[Unit]
     deadline: float
-    reply: Future[list[Outcome]] = field(default_factory=Future)
+    reply: Reply
 
     @property
     def rows(self) -> int:
@@ -40,6 +42,7 @@ class Waiting:
         self._small: deque[Bundle] = deque()
         self._large: deque[Bundle] = deque()
         self._rows = 0
+        self._begun: list[Bundle] = []
         self._closed = False
         self._changed = threading.Condition()
 
@@ -59,11 +62,12 @@ class Waiting:
             self._changed.notify()
 
     def put_back(self, bundles: Sequence[Bundle]) -> None:
-        """They were taken, and go first when the next batch is taken."""
+        """They were taken and not appended: they go first when the next batch is taken."""
         with self._changed:
             for bundle in reversed(bundles):
                 (self._small if bundle.rows <= SMALL_ROWS else self._large).appendleft(bundle)
                 self._rows += bundle.rows
+            self._begun = [bundle for bundle in self._begun if bundle not in bundles]
 
     def take(self) -> list[Bundle]:
         """The next batch, as soon as there is one; empty at the end, when the log is closing and nothing waits.
@@ -75,9 +79,23 @@ class Waiting:
                 while not (self._small or self._large or self._closed):
                     self._changed.wait()
                 taken = self._batch()
-            batch = [bundle for bundle in taken if _begins(bundle)]
+                batch = self._begun = [bundle for bundle in taken if _begins(bundle)]
             if batch or not taken:
                 return batch
+
+    def give_up(self, grace: float) -> None:
+        """Tell those whose deadline is past: what waits will not be begun any more; of what was begun longer than
+        `grace` seconds ago, nobody knows."""
+        now = time.monotonic()
+        with self._changed:
+            for queue in (self._small, self._large):
+                for bundle in [each for each in queue if each.deadline < now]:
+                    queue.remove(bundle)
+                    self._rows -= bundle.rows
+                    fail(bundle, LogBusy("the log could not take the command in time"))
+            for bundle in self._begun:
+                if bundle.deadline + grace < now:
+                    fail(bundle, LogUnavailable("the log did not answer in time"))
 
     def close(self) -> None:
         """Nothing more goes in."""
@@ -98,12 +116,22 @@ class Waiting:
         return batch
 
 
+def succeed(bundle: Bundle, outcomes: list[Outcome]) -> None:
+    """Answer a bundle, unless its caller was told that nobody knows."""
+    with suppress(InvalidStateError):
+        bundle.reply.set_result(outcomes)
+
+
+def fail(bundle: Bundle, error: Exception) -> None:
+    """Answer a bundle, unless it was answered."""
+    with suppress(InvalidStateError):
+        bundle.reply.set_exception(error)
+
+
 def _begins(bundle: Bundle) -> bool:
-    if bundle.reply.running():
-        return True  # it was put back
-    if not bundle.reply.set_running_or_notify_cancel():
+    if bundle.reply.cancelled():
         return False
     if time.monotonic() > bundle.deadline:
-        bundle.reply.set_exception(LogBusy("the log could not take the command in time"))
+        fail(bundle, LogBusy("the log could not take the command in time"))
         return False
     return True

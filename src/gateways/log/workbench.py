@@ -1,32 +1,32 @@
 """Where decisions are made: streams as read, and as changed by the commands before."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from domain.aggregates import Aggregate, Change, Stream, check_time
-from domain.events import Event
-from domain.facts import Fact
+from domain.aggregates import Change, Stream, check_time
+from domain.claims import NO_CLAIMS
 from domain.ledger import Circumstances, Command, Read, VersionMismatch
-from gateways.log.stored import StoredFact, stored
+from gateways.log.stored import StoredFact, check_texts, row_of
+from gateways.log.streams import Grown, exists, missing, of_kind
 from gateways.log.unit import ClaimChange, GivenBack, Taken, Unit
 
-Streams = dict[UUID, Stream[Any]]
+Load = Callable[[Read], Stream[Any]]
+IsThere = Callable[[Read], bool]
 
 
 class Workbench:
     """Turns commands into rows to append. `changed` holds the streams as they are once those are appended.
 
     A birth is taken at its word: that its stream is empty, the append itself finds out. Where an append was
-    refused for it, `doubt_births` looks before it decides again.
+    refused for it, `doubt_births` looks before it decides again. `is_there` tells whether a stream has begun.
     """
 
-    def __init__(self, load: Callable[[Read], Stream[Any]], *, doubt_births: bool = False) -> None:
+    def __init__(self, load: Load, is_there: IsThere | None = None, *, doubt_births: bool = False) -> None:
         self._load = load
+        self._is_there = is_there or (lambda read: of_kind(load(read), read.aggregate).state is not None)
         self._doubt_births = doubt_births
-        self.changed: Streams = {}
+        self.changed: dict[UUID, Grown] = {}
         self._holders: dict[tuple[str, str], UUID] = {}
 
     def decide(self, command: Command) -> Unit:
@@ -35,39 +35,51 @@ class Workbench:
         Raises:
             Refusal: the workbench is as it was before.
         """
-        read = [self._read(read) for read in command.reads]
-        known = {stream.id: stream for stream in read}
+        self._check_known(command)
+        read = {read.stream_id: self._read(read) for read in command.reads}
+        if command.guard is not None:
+            command.guard(*(read[each.stream_id].state for each in command.reads))
         if command.expected is not None:
-            _check_version(command.about, command.expected, known)
-        changes = command.decide(*(stream.state for stream in read))
-        rows, changed = self._rows(changes, known, command.circumstances)
+            _check_version(command.about, command.expected, read)
+        changes = command.decide(*(read[each.stream_id].state for each in command.reads))
+        rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
         self.changed |= changed
-        looked_at = {stream.id: stream.version for stream in read if stream.id not in changed}
+        looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
         return Unit(rows, looked_at, claims, command.once, command.about)
 
+    def _check_known(self, command: Command) -> None:
+        for named in command.known:
+            grown = self.changed.get(named.stream_id)
+            there = self._is_there(named) if grown is None else grown.kind == named.aggregate.name
+            if not there:
+                raise missing(named.aggregate, named.stream_id)
+
     def _read(self, read: Read) -> Stream[Any]:
-        stream = of_kind(self.changed.get(read.stream_id) or self._load(read), read.aggregate)
+        grown = self.changed.get(read.stream_id)
+        stream = of_kind(self._load(read) if grown is None else grown.stream, read.aggregate)
         if read.required and stream.state is None:
             raise missing(read.aggregate, read.stream_id)
         return stream
 
     def _rows(
-        self, changes: Sequence[Change], known: Streams, circumstances: Circumstances
-    ) -> tuple[list[StoredFact], Streams]:
+        self, changes: Sequence[Change], read: dict[UUID, Stream[Any]], circumstances: Circumstances
+    ) -> tuple[list[StoredFact], dict[UUID, Grown]]:
+        check_texts(circumstances)
         rows: list[StoredFact] = []
-        changed: Streams = {}
+        changed: dict[UUID, Grown] = {}
         for change in changes:
-            stream = self._target(change, known, changed)
+            stream = self._target(change, read, changed)
             after = stream.last_occurred_at if change.aggregate.chronological else None
-            happened = change.occurred_at or circumstances.happened
-            check_time(happened, now=circumstances.now, after=after)
-            for event in change.events:
-                fact = _fact(event, stream, change, happened, circumstances)
-                rows.append(stored(fact))
-                stream = advanced(stream, change.aggregate, fact)
-            changed[stream.id] = stream
+            happened = change.occurred_at or circumstances.occurred_at
+            if happened is None:  # now; but clocks differ, and commands overtake each other on the way
+                happened = circumstances.now if after is None else max(circumstances.now, after)
+            else:
+                check_time(happened, now=circumstances.now, after=after)
+            for version, event in enumerate(change.events, stream.version + 1):
+                rows.append(row_of(event, change, version, happened, circumstances))
+            changed[change.stream_id] = Grown(stream, change, happened, circumstances)
         return rows, changed
 
     def _claims(self, changes: Sequence[Change]) -> list[ClaimChange]:
@@ -80,6 +92,8 @@ class Workbench:
         for change in changes:
             for event in change.events:
                 claims = change.aggregate.claims(event)
+                if claims is NO_CLAIMS:
+                    continue
                 told += (GivenBack(change.stream_id, kind) for kind in claims.gives_back)
                 told += (Taken(change.stream_id, claim) for claim in claims.takes)
         for each in told:
@@ -98,9 +112,11 @@ class Workbench:
             given_back = (change.kind, change.stream_id)
             self._holders = {key: by for key, by in self._holders.items() if (key[0], by) != given_back}
 
-    def _target(self, change: Change, known: Streams, changed: Streams) -> Stream[Any]:
+    def _target(
+        self, change: Change, read: dict[UUID, Stream[Any]], changed: dict[UUID, Grown]
+    ) -> Stream[Any] | Grown:
         stream_id = change.stream_id
-        stream = changed.get(stream_id) or self.changed.get(stream_id) or known.get(stream_id)
+        stream = changed.get(stream_id) or self.changed.get(stream_id) or read.get(stream_id)
         if stream is None and change.birth and not self._doubt_births:
             return Stream(stream_id)
         if stream is None:
@@ -110,67 +126,12 @@ class Workbench:
         return stream
 
 
-def _check_version(about: UUID, expected: frozenset[int], known: Streams) -> None:
+def _check_version(about: UUID, expected: frozenset[int], read: dict[UUID, Stream[Any]]) -> None:
     """A record that is about to begin is at version 0.
 
     Raises:
         VersionMismatch: naming the version that the stream has.
     """
-    version = known[about].version if about in known else 0
+    version = read[about].version if about in read else 0
     if version not in expected:
         raise VersionMismatch(about, version)
-
-
-def of_kind(stream: Stream[Any], aggregate: Aggregate[Any]) -> Stream[Any]:
-    """The stream; without a state where it is another kind of stream, which happens to have that id."""
-    return stream if stream.kind in ("", aggregate.name) else replace(stream, state=None)
-
-
-def missing(aggregate: Aggregate[Any], stream_id: UUID) -> Exception:
-    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
-
-
-def exists(change: Change) -> Exception:
-    return change.aggregate.exists(f"{change.aggregate.name} {change.stream_id} exists already", field="id")
-
-
-def advanced(stream: Stream[Any], aggregate: Aggregate[Any], fact: Fact) -> Stream[Any]:
-    """The stream with one more fact."""
-    return Stream(
-        stream.id,
-        fact.version,
-        fact.customer_id,
-        max(fact.occurred_at, stream.last_occurred_at or fact.occurred_at),
-        aggregate.evolve(stream.state, fact),
-        aggregate.name,
-    )
-
-
-def folded(stream_id: UUID, aggregate: Aggregate[Any], facts: Iterable[Fact]) -> Stream[Any]:
-    """The stream that these facts make."""
-    stream: Stream[Any] = Stream(stream_id)
-    for fact in facts:
-        if not fact.event.TYPE.startswith(f"{aggregate.name}."):
-            return Stream(stream_id, fact.version, fact.customer_id, kind=fact.event.TYPE)
-        stream = advanced(stream, aggregate, fact)
-    return stream
-
-
-def _fact(
-    event: Event, stream: Stream[Any], change: Change, happened: datetime, circumstances: Circumstances
-) -> Fact:
-    return Fact(
-        stream_id=stream.id,
-        version=stream.version + 1,
-        event=event,
-        customer_id=change.customer_id,
-        occurred_at=happened,
-        actor=circumstances.actor,
-        source=circumstances.source,
-        correlation_id=circumstances.correlation_id,
-        causation_id=circumstances.command_id,
-        on_behalf_of=circumstances.on_behalf_of,
-        reason=circumstances.reason,
-        client=circumstances.client,
-        caused_by=circumstances.caused_by,
-    )

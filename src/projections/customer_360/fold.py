@@ -141,6 +141,7 @@ def _row(view: Customer360) -> Row:
         profile.kind if profile else None,
         profile.name if profile else None,
         profile.email if profile else None,
+        profile.owner if profile else None,
         open_deals,
         won_deals,
         view.orders.count,
@@ -152,7 +153,7 @@ def _row(view: Customer360) -> Row:
 
 CUSTOMER_360: Fold[Customer360] = Fold(
     name="customer_360",
-    version=1,
+    version=2,
     keyed_by="customer",
     types=frozenset(
         {*customers.EVENTS, *leads.EVENTS, *deals.EVENTS, *interactions.EVENTS, *orders.EVENTS},
@@ -163,6 +164,7 @@ CUSTOMER_360: Fold[Customer360] = Fold(
         "kind": "text",
         "name": "text",
         "email": "text",
+        "owner": "text",
         "open_deals": "int NOT NULL",
         "won_deals": "int NOT NULL",
         "orders": "int NOT NULL",
@@ -171,5 +173,5 @@ CUSTOMER_360: Fold[Customer360] = Fold(
         "last_touch": "timestamptz",
     },
     row=_row,
-    indexes=("email",),
+    indexes=("email", "owner, key"),
 )

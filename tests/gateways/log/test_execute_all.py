@@ -1,10 +1,10 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from domain.commands import tell
 from domain.customers import CUSTOMER, Customer, CustomerProfileChanged

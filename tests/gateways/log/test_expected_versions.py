@@ -1,8 +1,8 @@
 import asyncio
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from domain.ledger import Command, VersionMismatch
 from gateways.log.ledger import PostgresLedger

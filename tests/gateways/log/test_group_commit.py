@@ -15,6 +15,7 @@ from gateways.log.group_commit import GroupCommit
 from gateways.log.reader import LogReader
 from gateways.log.unit import Unit, VersionConflict
 from tests.support.facts import NOON
+from tests.support.line import wait_for_one_in_line
 from tests.support.told import a_row, a_unit, whole_log
 
 SOON = 10.0
@@ -117,8 +118,7 @@ def test_a_full_queue_is_told_and_does_not_wait_for_ever(
     monkeypatch.setattr(waiting, "MOST_BUNDLES", 2)
     with nobody_can_write(dsn):
         accepted = [writer.submit([a_unit()])]
-        while not accepted[0].running():
-            time.sleep(0.01)
+        wait_for_one_in_line(dsn)
         accepted += [writer.submit([a_unit()]) for _ in range(2)]
         with pytest.raises(LogBusy, match="too many commands"):
             writer.submit([a_unit()])
@@ -146,8 +146,7 @@ def test_what_the_writer_does_not_begin_in_time_is_never_appended(
 ) -> None:
     with nobody_can_write(dsn):
         first = writer.submit([a_unit()])
-        while not first.running():
-            time.sleep(0.01)
+        wait_for_one_in_line(dsn)
         late = writer.submit([a_unit()], patience=0.05)
         given_up = writer.submit([a_unit()])
         time.sleep(0.1)
@@ -162,9 +161,8 @@ def test_what_the_writer_does_not_begin_in_time_is_never_appended(
 
 def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: GroupCommit) -> None:
     with nobody_can_write(dsn):
-        first = writer.submit([a_unit()])
-        while not first.running():
-            time.sleep(0.01)
+        writer.submit([a_unit()])
+        wait_for_one_in_line(dsn)
         imports = [writer.submit([a_unit() for _ in range(3_000)]) for _ in range(4)]
         single = writer.submit([a_unit()])
     first_rows = [reply.result(SOON)[0] for reply in imports]
@@ -175,9 +173,8 @@ def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: Grou
 
 def test_an_import_is_not_held_up_by_single_commands(dsn: str, writer: GroupCommit) -> None:
     with nobody_can_write(dsn):
-        first = writer.submit([a_unit()])
-        while not first.running():
-            time.sleep(0.01)
+        writer.submit([a_unit()])
+        wait_for_one_in_line(dsn)
         singles = [writer.submit([a_unit()]) for _ in range(50)]
         bulk = writer.submit([a_unit() for _ in range(100)])
         later = writer.submit([a_unit()])

@@ -11,10 +11,12 @@ import pytest
 from domain.deals import DEAL
 from domain.ledger import Command, LogUnavailable
 from domain.orders import ORDER
-from gateways.log.append_sql import VersionConflict, connect
+from gateways.log.append_sql import connect
 from gateways.log.group_commit import GroupCommit
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
+from gateways.log.unit import VersionConflict
+from tests.support.line import wait_for_one_in_line
 from tests.support.proxy import Proxy, proxied
 from tests.support.told import (
     a_deal,
@@ -61,14 +63,6 @@ def returned(ledger: PostgresLedger, order_id: UUID) -> int:
     order = ledger.read(ORDER, order_id).state
     assert order is not None
     return int(order.returned)
-
-
-def wait_for_one_in_line(dsn: str) -> None:
-    """Return when a session waits for a lock."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        while connection.execute(waiting).fetchone() is None:
-            time.sleep(0.01)
 
 
 def test_a_success_whose_reply_was_lost_is_a_success(

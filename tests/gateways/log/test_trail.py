@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from domain.audit import AuditFilter, AuditPage, NoSuchPosition
 from domain.facts import Fact

@@ -91,8 +91,8 @@ def test_an_unmended_fold_keeps_the_key_parked(reads: Connection, reader: LogRea
     assert left == len(facts) - 1
 
 
-def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: LogReader, dsn: str) -> None:
-    _append_raw(dsn, "deal.stage_moved", schema=99, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: LogReader, owner_dsn: str) -> None:
+    _append_raw(owner_dsn, "deal.stage_moved", schema=99, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
     folding = live(DEALS, reads, reader)
 
     folding.apply(reads, topic(reader))
@@ -103,8 +103,8 @@ def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: Log
     assert waiting.error == "CannotFold: schema 99 of event type 'deal.stage_moved' is unknown"
 
 
-def test_an_event_of_an_unknown_type_harms_no_fold(reads: Connection, reader: LogReader, dsn: str) -> None:
-    _append_raw(dsn, "deal.teleported", schema=1, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+def test_an_event_of_an_unknown_type_harms_no_fold(reads: Connection, reader: LogReader, owner_dsn: str) -> None:
+    _append_raw(owner_dsn, "deal.teleported", schema=1, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
     folding = live(DEALS, reads, reader)
 
     folding.apply(reads, topic(reader))
@@ -113,12 +113,13 @@ def test_an_event_of_an_unknown_type_harms_no_fold(reads: Connection, reader: Lo
         assert parked.listed(cursor) == []
 
 
-def _append_raw(dsn: str, kind: str, *, schema: int, stream_id: UUID, version: int) -> None:
+def _append_raw(owner_dsn: str, kind: str, *, schema: int, stream_id: UUID, version: int) -> None:
     """As a newer program would."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(
-            "SELECT crm.append(ARRAY[%s]::uuid[], ARRAY[%s]::bigint[], ARRAY[%s], ARRAY[%s]::smallint[], "
-            "ARRAY['{}']::bytea[], ARRAY[%s]::uuid[], ARRAY[now()], ARRAY['x'], ARRAY[NULL]::text[], ARRAY['x'], "
-            "ARRAY[%s]::uuid[], ARRAY[%s]::uuid[], ARRAY[NULL]::text[], '{}', '{}')",
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
+            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
+            "SELECT max(notification_id) + 1, %s, %s, %s, %s, '{}', %s, now(), now(), 'x', 'x', %s, %s "
+            "FROM crm.events",
             (stream_id, version, kind, schema, number(1, 0), stream_id, stream_id),
         )

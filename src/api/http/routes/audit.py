@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -11,11 +11,11 @@ from api.http.audit_entry import AuditEntry, audit_entries
 from api.http.audit_filter import FilterDep
 from api.http.dependencies import Limit, ServicesDep
 from api.http.freshness import tell_position
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
 from api.ports import Services
 from domain.audit import AuditFilter, AuditPage
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=Route)
+router = make_router("/v1/audit", "audit")
 
 MOST_CAUSES = 1_000
 EXPORT_PAGE = 500

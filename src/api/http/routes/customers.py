@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Response
 from msgspec import UNSET
 from pydantic import BaseModel, Field
 
-from api.http.asking import Asked, Asking, Prepared
+from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import (
     AsOf,
@@ -20,25 +20,29 @@ from api.http.dependencies import (
 )
 from api.http.examples import ORGANISATION_ID
 from api.http.fields import (
+    AttributeName,
     AttributeValue,
     CommandBody,
+    Email,
     ExternalIdAnswer,
     ExternalIdBody,
     Label,
     Line,
     Name,
+    Phone,
     ReceiptAnswer,
 )
 from api.http.freshness import fresh, tell_position
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
+from api.http.stated import given
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, change_profile, register
 from projections.customer_360.query import CustomerLine, customer_list
 
-router = APIRouter(prefix="/v1/customers", tags=["customers"], route_class=Route)
-batches = APIRouter(prefix="/v1", tags=["customers"], route_class=Route)
+router = make_router("/v1/customers", "customers")
+batches = make_router("/v1", "customers")
 
 
 _PROFILE = ("name", "email", "phone", "owner")
@@ -48,14 +52,15 @@ class RegisterCustomer(CommandBody):
     id: UUID | None = Field(default=None, description="your own id, where you have one; made here, where not")
     kind: Literal["person", "organisation"]
     name: Name | None = None
-    email: Line | None = None
-    phone: Line | None = None
-    attributes: dict[Label, AttributeValue] = Field(default={}, max_length=100)
+    email: Email | None = None
+    phone: Phone | None = None
+    attributes: dict[AttributeName, AttributeValue] = Field(default={}, max_length=100)
     owner: Label | None = Field(default=None, description="who looks after the customer")
     external_id: ExternalIdBody | None = None
 
     model_config = {
         "json_schema_extra": {
+            "anyOf": [{"properties": {"kind": {"const": "person"}}}, given("name")],
             "examples": [
                 {
                     "kind": "person",
@@ -63,7 +68,7 @@ class RegisterCustomer(CommandBody):
                     "email": "ada.nilsson@example.com",
                     "attributes": {"language": "sv"},
                 }
-            ]
+            ],
         }
     }
 
@@ -72,9 +77,9 @@ class ChangeProfile(CommandBody):
     """Only the fields given are changed; null empties a field."""
 
     name: Name | None = None
-    email: Line | None = None
-    phone: Line | None = None
-    attributes: dict[Label, AttributeValue | None] = Field(default={}, max_length=100)
+    email: Email | None = None
+    phone: Phone | None = None
+    attributes: dict[AttributeName, AttributeValue | None] = Field(default={}, max_length=100)
     owner: Label | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"phone": "+46 8 123 456", "reason": "told us by phone"}]}}
@@ -120,7 +125,7 @@ def _registered(body: RegisterCustomer, asked: Asking) -> Prepared:
         email=body.email,
         phone=body.phone,
         attributes=body.attributes,
-        owner=asked.owner(body.owner),
+        owner=asked.owner(body.owner, "customer"),
         external_id=ExternalIdBody.checked(body.external_id),
     )
     command = commands.register_customer(customer_id, registered, asked.by(body))
@@ -132,7 +137,7 @@ _batch = Batch("customers", RegisterCustomer, _registered, example={"kind": "org
 
 @router.post("", status_code=201, response_model=ReceiptAnswer, summary="Register a customer")
 @permits("customer:create")
-async def register_customer(body: RegisterCustomer, asked: Asked) -> Response:
+async def register_customer(body: RegisterCustomer, asked: Asking) -> Response:
     return await asked.created(_registered(body, asked))
 
 
@@ -144,13 +149,13 @@ async def register_customer(body: RegisterCustomer, asked: Asked) -> Response:
     summary="Register up to 1,000 customers",
 )
 @permits("customer:create")
-async def register_customers(request: Request, asked: Asked) -> Response:
-    return await _batch.answer(request, asked)
+async def register_customers(asked: Asking) -> Response:
+    return await _batch.answer(asked)
 
 
 @router.patch("/{customer_id}", response_model=ReceiptAnswer, summary="Change a customer's profile")
 @permits("customer:change")
-async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: Asked) -> Response:
+async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: Asking) -> Response:
     given = {name: getattr(body, name) for name in _PROFILE if name in body.model_fields_set}
     told = commands.tell(
         CUSTOMER,
@@ -172,7 +177,7 @@ async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: A
     "/{customer_id}/organisations", response_model=ReceiptAnswer, summary="A person joins an organisation"
 )
 @permits("customer:change")
-async def join_organisation(customer_id: CustomerId, body: JoinOrganisation, asked: Asked) -> Response:
+async def join_organisation(customer_id: CustomerId, body: JoinOrganisation, asked: Asking) -> Response:
     return await asked.done(
         commands.join_organisation(customer_id, body.organisation_id, body.role, asked.by(body))
     )
@@ -185,7 +190,7 @@ async def join_organisation(customer_id: CustomerId, body: JoinOrganisation, ask
 )
 @permits("customer:change")
 async def leave_organisation(
-    customer_id: CustomerId, organisation_id: OrganisationId, body: LeaveOrganisation, asked: Asked
+    customer_id: CustomerId, organisation_id: OrganisationId, body: LeaveOrganisation, asked: Asking
 ) -> Response:
     return await asked.done(commands.leave_organisation(customer_id, organisation_id, asked.by(body)))
 
@@ -193,6 +198,7 @@ async def leave_organisation(
 @router.get("", summary="List customers")
 @permits("customer:read")
 def list_customers(
+    asked: Asking,
     services: ServicesDep,
     response: Response,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
@@ -203,14 +209,19 @@ def list_customers(
 ) -> CustomerPage:
     with fresh(services, response, "customer_360", min_position) as cursor:
         lines = customer_list(
-            cursor, after=after, kind=kind, email=email.lower() if email else None, limit=limit + 1
+            cursor,
+            after=after,
+            kind=kind,
+            email=email.lower() if email else None,
+            owners=asked.within_reach.owners,
+            limit=limit + 1,
         )
     return CustomerPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)
 
 
 @router.get("/{customer_id}", summary="A customer's own record, as it is now")
 @permits("customer:read")
-def get_customer(customer_id: CustomerId, asked: Asked, response: Response) -> CustomerAnswer:
+def get_customer(customer_id: CustomerId, asked: Asking, response: Response) -> CustomerAnswer:
     stream = asked.within_reach.seen(CUSTOMER, customer_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
@@ -221,7 +232,7 @@ def get_customer(customer_id: CustomerId, asked: Asked, response: Response) -> C
 @permits("customer:read")
 def get_360(
     customer_id: CustomerId,
-    asked: Asked,
+    asked: Asking,
     services: ServicesDep,
     moment: MomentDep,
     response: Response,
@@ -236,7 +247,7 @@ def get_360(
 @permits("customer:read")
 def get_timeline(
     customer_id: CustomerId,
-    asked: Asked,
+    asked: Asking,
     services: ServicesDep,
     response: Response,
     before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,

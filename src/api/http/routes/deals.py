@@ -5,35 +5,36 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from api.http.asking import Asked, Asking, Prepared
+from api.http.amounts import AmountAnswer, AmountBody
+from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import DealId, MinPosition, MomentDep, ServicesDep
 from api.http.examples import CUSTOMER_ID
 from api.http.fields import (
-    AmountAnswer,
-    AmountBody,
     CommandBody,
     Day,
     ExternalIdAnswer,
     ExternalIdBody,
+    Grounds,
     Label,
-    Line,
     Name,
+    OpenStageId,
+    PipelineId,
     ReceiptAnswer,
 )
 from api.http.freshness import fresh
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
 from domain import commands, deals
 from domain.deals import DEAL, Deal
 from domain.events import Event
 from domain.pipelines import STANDARD, pipeline
 from projections.deals.pipeline import pipeline_at
 
-router = APIRouter(prefix="/v1", tags=["deals"], route_class=Route)
+router = make_router("/v1", "deals")
 
 _MADE = ("amount", "external_id")
 _EUR: JsonDict = {"amount": "24000.00", "currency": "EUR"}
@@ -43,8 +44,8 @@ class OpenDeal(CommandBody):
     id: UUID | None = None
     customer_id: UUID
     name: Name
-    pipeline: Label = STANDARD.id
-    stage: Label | None = Field(
+    pipeline: PipelineId = STANDARD.id
+    stage: OpenStageId | None = Field(
         default=None, description="an open stage of the pipeline; its first, where not said"
     )
     amount: AmountBody | None = None
@@ -71,7 +72,7 @@ class OpenDeal(CommandBody):
 
 
 class MoveStage(CommandBody):
-    stage: Label
+    stage: OpenStageId
 
     model_config = {"json_schema_extra": {"examples": [{"stage": "proposal"}]}}
 
@@ -97,14 +98,14 @@ class WinDeal(CommandBody):
 
 
 class LoseDeal(CommandBody):
-    loss_reason: Line
+    loss_reason: Grounds
     competitor: Label | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"loss_reason": "price", "competitor": "Initech"}]}}
 
 
 class ReopenDeal(CommandBody):
-    stage: Label | None = None
+    stage: OpenStageId | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"stage": "negotiation"}]}}
 
@@ -153,7 +154,7 @@ def _opened(body: OpenDeal, asked: Asking) -> Prepared:
         stage=body.stage,
         amount=body.amount.checked("amount") if body.amount else None,
         expected_close_date=body.expected_close_date,
-        owner=asked.owner(body.owner),
+        owner=asked.owner(body.owner, "deal"),
         contact_id=body.contact_id,
         product=body.product,
         number=body.number,
@@ -168,7 +169,7 @@ _batch = Batch("deals", OpenDeal, _opened, example={"customer_id": str(CUSTOMER_
 
 @router.post("/deals", status_code=201, response_model=ReceiptAnswer, summary="Open a deal")
 @permits("deal:create")
-async def open_deal(body: OpenDeal, asked: Asked) -> Response:
+async def open_deal(body: OpenDeal, asked: Asking) -> Response:
     return await asked.created(_opened(body, asked))
 
 
@@ -180,13 +181,13 @@ async def open_deal(body: OpenDeal, asked: Asked) -> Response:
     summary="Open up to 1,000 deals",
 )
 @permits("deal:create")
-async def open_deals(request: Request, asked: Asked) -> Response:
-    return await _batch.answer(request, asked)
+async def open_deals(asked: Asking) -> Response:
+    return await _batch.answer(asked)
 
 
 @router.get("/deals/{deal_id}", summary="A deal as it is now")
 @permits("deal:read")
-def get_deal(deal_id: DealId, asked: Asked, response: Response) -> DealAnswer:
+def get_deal(deal_id: DealId, asked: Asking, response: Response) -> DealAnswer:
     stream = asked.within_reach.seen(DEAL, deal_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
@@ -195,7 +196,7 @@ def get_deal(deal_id: DealId, asked: Asked, response: Response) -> DealAnswer:
 
 @router.post("/deals/{deal_id}/stage", response_model=ReceiptAnswer, summary="Move a deal to another open stage")
 @permits("deal:change")
-async def move_stage(deal_id: DealId, body: MoveStage, asked: Asked) -> Response:
+async def move_stage(deal_id: DealId, body: MoveStage, asked: Asking) -> Response:
     def decide(deal: Deal) -> deals.DealStageMoved:
         return deals.move_stage(deal, stage=body.stage, pipeline=pipeline(deal.pipeline))
 
@@ -204,7 +205,7 @@ async def move_stage(deal_id: DealId, body: MoveStage, asked: Asked) -> Response
 
 @router.post("/deals/{deal_id}/amount", response_model=ReceiptAnswer, summary="Change a deal's amount")
 @permits("deal:change")
-async def change_amount(deal_id: DealId, body: ChangeAmount, asked: Asked) -> Response:
+async def change_amount(deal_id: DealId, body: ChangeAmount, asked: Asking) -> Response:
     amount = body.amount.checked("amount")
     return await asked.done(
         commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), asked.by(body))
@@ -217,7 +218,7 @@ async def change_amount(deal_id: DealId, body: ChangeAmount, asked: Asked) -> Re
     summary="Change when a deal is expected to close",
 )
 @permits("deal:change")
-async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Asked) -> Response:
+async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Asking) -> Response:
     def decide(deal: Deal) -> deals.DealCloseDateChanged:
         return deals.change_close_date(deal, expected_close_date=body.expected_close_date)
 
@@ -226,7 +227,7 @@ async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Asked
 
 @router.post("/deals/{deal_id}/win", response_model=ReceiptAnswer, summary="Win a deal")
 @permits("deal:change")
-async def win(deal_id: DealId, body: WinDeal, asked: Asked) -> Response:
+async def win(deal_id: DealId, body: WinDeal, asked: Asking) -> Response:
     amount = body.amount.checked("amount") if body.amount else None
 
     def decide(deal: Deal) -> Sequence[Event]:
@@ -237,7 +238,7 @@ async def win(deal_id: DealId, body: WinDeal, asked: Asked) -> Response:
 
 @router.post("/deals/{deal_id}/lose", response_model=ReceiptAnswer, summary="Lose a deal, with the reason")
 @permits("deal:change")
-async def lose(deal_id: DealId, body: LoseDeal, asked: Asked) -> Response:
+async def lose(deal_id: DealId, body: LoseDeal, asked: Asking) -> Response:
     def decide(deal: Deal) -> deals.DealLost:
         return deals.lose(
             deal, loss_reason=body.loss_reason, competitor=body.competitor, pipeline=pipeline(deal.pipeline)
@@ -248,7 +249,7 @@ async def lose(deal_id: DealId, body: LoseDeal, asked: Asked) -> Response:
 
 @router.post("/deals/{deal_id}/reopen", response_model=ReceiptAnswer, summary="Reopen a closed deal")
 @permits("deal:change")
-async def reopen(deal_id: DealId, body: ReopenDeal, asked: Asked) -> Response:
+async def reopen(deal_id: DealId, body: ReopenDeal, asked: Asking) -> Response:
     def decide(deal: Deal) -> deals.DealReopened:
         return deals.reopen(deal, pipeline=pipeline(deal.pipeline), stage=body.stage)
 

@@ -4,19 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.dependencies import MinPosition, MomentDep, ServicesDep, past_moment
-from api.http.fields import Body, Day, Label, Moment, Whole
+from api.http.fields import WHOLE, Body, Day, Moment, StageId
 from api.http.freshness import fresh, tell_position
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
 from domain.pipelines import PIPELINES, UnknownStage
 from projections.engine.what_if import scratch
 from projections.forecasts.fold import FORECASTS, forecast_fold
 from projections.forecasts.query import ForecastLine, forecast_at
 
-router = APIRouter(prefix="/v1", tags=["forecasts"], route_class=Route)
+router = make_router("/v1", "forecasts")
 
 Month = Annotated[Day | None, Query(description="a month, named by any of its days")]
 
@@ -40,7 +40,7 @@ class ForecastAnswer(BaseModel):
 class WhatIf(Body):
     """Win rates by stage, in whole percent, in place of the probabilities that were recorded."""
 
-    win_rates: dict[Label, Annotated[Whole, Field(ge=0, le=100)]] = Field(min_length=1, max_length=100)
+    win_rates: dict[StageId, Annotated[int, Field(ge=0, le=100), WHOLE]] = Field(min_length=1, max_length=100)
     as_of: Moment | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"win_rates": {"proposal": 35, "negotiation": 65}}]}}

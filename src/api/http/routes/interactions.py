@@ -1,21 +1,22 @@
 """Interactions: touchpoints, one at a time or in batches."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from api.http.asking import Asked, Asking, Prepared
+from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.examples import CUSTOMER_ID
 from api.http.fields import CommandBody, Label, Line, ReceiptAnswer
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
+from api.http.stated import A_CHANNEL, states
 from domain import commands
 from domain.interactions import record
 
-router = APIRouter(prefix="/v1", tags=["interactions"], route_class=Route)
+router = make_router("/v1", "interactions")
 
 _EXAMPLE: JsonDict = {
     "customer_id": str(CUSTOMER_ID),
@@ -29,7 +30,9 @@ _EXAMPLE: JsonDict = {
 class RecordInteraction(CommandBody):
     id: UUID | None = Field(default=None, description="your own id: the same one is recorded once")
     customer_id: UUID
-    channel: Label = Field(description="a short name in lower case: email, phone, chat, meeting, web, …")
+    channel: Annotated[Label, states(pattern=A_CHANNEL)] = Field(
+        description="a short name in lower case: email, phone, chat, meeting, web, …"
+    )
     direction: Literal["inbound", "outbound"]
     subject: Line | None = None
     campaign: Label | None = None
@@ -59,7 +62,7 @@ _batch = Batch("interactions", RecordInteraction, _recorded, example=_EXAMPLE)
 
 @router.post("/interactions", status_code=201, response_model=ReceiptAnswer, summary="Record an interaction")
 @permits("interaction:create")
-async def record_interaction(body: RecordInteraction, asked: Asked) -> Response:
+async def record_interaction(body: RecordInteraction, asked: Asking) -> Response:
     return await asked.created(_recorded(body, asked))
 
 
@@ -71,6 +74,6 @@ async def record_interaction(body: RecordInteraction, asked: Asked) -> Response:
     summary="Record up to 1,000 interactions",
 )
 @permits("interaction:create")
-async def record_interactions(request: Request, asked: Asked) -> Response:
+async def record_interactions(asked: Asking) -> Response:
     """Each item succeeds or is refused by itself; the answer tells which."""
-    return await _batch.answer(request, asked)
+    return await _batch.answer(asked)

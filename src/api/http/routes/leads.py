@@ -3,34 +3,40 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from api.http.asking import Asked, Asking, Prepared
+from api.http.amounts import AmountBody
+from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import LeadId
 from api.http.fields import (
-    AmountBody,
     Body,
     CommandBody,
     Day,
+    Email,
     ExternalIdAnswer,
     ExternalIdBody,
+    Grounds,
     Label,
     Line,
     Name,
+    OpenStageId,
+    Phone,
+    PipelineId,
     ReceiptAnswer,
 )
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
+from api.http.stated import one_of
 from domain import commands
 from domain.customers import register
 from domain.deals import DealOpened, open_deal
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.pipelines import STANDARD, pipeline
 
-router = APIRouter(prefix="/v1/leads", tags=["leads"], route_class=Route)
-batches = APIRouter(prefix="/v1", tags=["leads"], route_class=Route)
+router = make_router("/v1/leads", "leads")
+batches = make_router("/v1", "leads")
 
 
 class CaptureLead(CommandBody):
@@ -39,8 +45,8 @@ class CaptureLead(CommandBody):
     id: UUID | None = None
     customer_id: UUID | None = Field(default=None, description="the customer, where already known")
     name: Name | None = None
-    email: Line | None = None
-    phone: Line | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     company: Name | None = None
     channel: Label = Field(description="how the lead came in: web, referral, event, …")
     campaign: Label | None = None
@@ -50,6 +56,7 @@ class CaptureLead(CommandBody):
 
     model_config = {
         "json_schema_extra": {
+            **one_of("customer_id", "name", "email", "phone"),
             "examples": [
                 {
                     "name": "Tomas Lind",
@@ -58,7 +65,7 @@ class CaptureLead(CommandBody):
                     "channel": "web",
                     "campaign": "spring-fair",
                 }
-            ]
+            ],
         }
     }
 
@@ -70,7 +77,7 @@ class QualifyLead(CommandBody):
 
 
 class DisqualifyLead(CommandBody):
-    disqualified_because: Line
+    disqualified_because: Grounds
 
     model_config = {"json_schema_extra": {"examples": [{"disqualified_because": "no budget this year"}]}}
 
@@ -78,8 +85,8 @@ class DisqualifyLead(CommandBody):
 class DealOfLead(Body):
     id: UUID | None = None
     name: Name
-    pipeline: Label = STANDARD.id
-    stage: Label | None = None
+    pipeline: PipelineId = STANDARD.id
+    stage: OpenStageId | None = None
     amount: AmountBody | None = None
     expected_close_date: Day | None = None
     owner: Label | None = None
@@ -141,7 +148,7 @@ class LeadRecord(BaseModel):
 
 def _captured(body: CaptureLead, asked: Asking) -> Prepared:
     lead_id, customer_id = body.id or asked.new_id(), body.customer_id or asked.new_id()
-    owner = asked.owner(body.owner)
+    owner = asked.owner(body.owner, "lead")
     captured = LeadCaptured(
         channel=body.channel,
         campaign=body.campaign,
@@ -162,7 +169,7 @@ _batch = Batch("leads", CaptureLead, _captured, example={"email": "ines.roth@exa
 
 @router.post("", status_code=201, response_model=CapturedAnswer, summary="Capture a lead")
 @permits("lead:create")
-async def capture_lead(body: CaptureLead, asked: Asked) -> Response:
+async def capture_lead(body: CaptureLead, asked: Asking) -> Response:
     return await asked.created(_captured(body, asked))
 
 
@@ -174,13 +181,13 @@ async def capture_lead(body: CaptureLead, asked: Asked) -> Response:
     summary="Capture up to 1,000 leads",
 )
 @permits("lead:create")
-async def capture_leads(request: Request, asked: Asked) -> Response:
-    return await _batch.answer(request, asked)
+async def capture_leads(asked: Asking) -> Response:
+    return await _batch.answer(asked)
 
 
 @router.get("/{lead_id}", summary="A lead as it is now")
 @permits("lead:read")
-def get_lead(lead_id: LeadId, asked: Asked, response: Response) -> LeadRecord:
+def get_lead(lead_id: LeadId, asked: Asking, response: Response) -> LeadRecord:
     stream = asked.within_reach.seen(LEAD, lead_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return LeadRecord.model_validate(stream.state, from_attributes=True)
@@ -188,7 +195,7 @@ def get_lead(lead_id: LeadId, asked: Asked, response: Response) -> LeadRecord:
 
 @router.post("/{lead_id}/qualify", response_model=ReceiptAnswer, summary="Qualify a lead")
 @permits("lead:change")
-async def qualify_lead(lead_id: LeadId, body: QualifyLead, asked: Asked) -> Response:
+async def qualify_lead(lead_id: LeadId, body: QualifyLead, asked: Asking) -> Response:
     return await asked.done(
         commands.tell(LEAD, lead_id, lambda lead: qualify(lead, owner=body.owner), asked.by(body))
     )
@@ -196,7 +203,7 @@ async def qualify_lead(lead_id: LeadId, body: QualifyLead, asked: Asked) -> Resp
 
 @router.post("/{lead_id}/disqualify", response_model=ReceiptAnswer, summary="Disqualify a lead, with the reason")
 @permits("lead:change")
-async def disqualify_lead(lead_id: LeadId, body: DisqualifyLead, asked: Asked) -> Response:
+async def disqualify_lead(lead_id: LeadId, body: DisqualifyLead, asked: Asking) -> Response:
     because = body.disqualified_because
     return await asked.done(
         commands.tell(LEAD, lead_id, lambda lead: disqualify(lead, because=because), asked.by(body))
@@ -209,8 +216,8 @@ async def disqualify_lead(lead_id: LeadId, body: DisqualifyLead, asked: Asked) -
     summary="Convert a qualified lead, once, into an organisation and a deal",
 )
 @permits("lead:change")
-async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asked) -> Response:
-    lead = await run_in_threadpool(asked.services.ledger.read, LEAD, lead_id)
+async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Response:
+    lead = await run_in_threadpool(asked.within_reach.seen, LEAD, lead_id)
     assert lead.customer_id is not None
     organisation_id = deal_id = opened = None
     if body.organisation is not None:
@@ -218,13 +225,14 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asked) -> Resp
     if body.deal is not None:
         deal_id = body.deal.id or asked.new_id()
         contact_id = lead.customer_id if organisation_id else None
-        opened = _deal_of_lead(body.deal, lead_id, contact_id, asked.owner(body.deal.owner))
+        opened = _deal_of_lead(body.deal, lead_id, contact_id, asked.owner(body.deal.owner, "deal"))
     command = commands.convert_lead(
         lead_id,
         lead.customer_id,
         asked.by(body),
         organisation_id=organisation_id,
         organisation_name=body.organisation.name if body.organisation else None,
+        organisation_owner=asked.owner(None, "customer"),
         deal_id=deal_id,
         deal=opened,
     )

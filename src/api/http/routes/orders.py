@@ -5,38 +5,38 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from api.http.asking import Asked, Asking, Prepared
+from api.http.amounts import MORE_THAN_NOTHING, AmountAnswer, AmountBody
+from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import OrderId
 from api.http.examples import CUSTOMER_ID
 from api.http.fields import (
-    AmountAnswer,
-    AmountBody,
+    WHOLE,
     CommandBody,
     ExternalIdAnswer,
     ExternalIdBody,
     Label,
     Line,
     ReceiptAnswer,
-    Whole,
 )
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
+from api.http.stated import states
 from domain import commands
 from domain.orders import ORDER, place, return_order
 
-router = APIRouter(prefix="/v1/orders", tags=["orders"], route_class=Route)
-batches = APIRouter(prefix="/v1", tags=["orders"], route_class=Route)
+router = make_router("/v1/orders", "orders")
+batches = make_router("/v1", "orders")
 
 
 class PlaceOrder(CommandBody):
     id: UUID | None = Field(default=None, description="your own id: the same one is placed once")
     customer_id: UUID
     total: AmountBody
-    items: Annotated[Whole, Field(ge=1, le=1_000_000, description="how many pieces")] | None = None
+    items: Annotated[int, Field(ge=1, le=1_000_000, description="how many pieces"), WHOLE] | None = None
     number: Label | None = None
     deal_id: UUID | None = None
     external_id: ExternalIdBody | None = None
@@ -56,7 +56,7 @@ class PlaceOrder(CommandBody):
 
 
 class ReturnOrder(CommandBody):
-    value: AmountBody
+    value: Annotated[AmountBody, states(**MORE_THAN_NOTHING)]
     returned_because: Line | None = None
 
     model_config = {
@@ -96,7 +96,7 @@ _batch = Batch("orders", PlaceOrder, _placed, example=_EXAMPLE)
 
 @router.post("", status_code=201, response_model=ReceiptAnswer, summary="Place an order")
 @permits("order:create")
-async def place_order(body: PlaceOrder, asked: Asked) -> Response:
+async def place_order(body: PlaceOrder, asked: Asking) -> Response:
     return await asked.created(_placed(body, asked))
 
 
@@ -108,13 +108,13 @@ async def place_order(body: PlaceOrder, asked: Asked) -> Response:
     summary="Place up to 1,000 orders",
 )
 @permits("order:create")
-async def place_orders(request: Request, asked: Asked) -> Response:
-    return await _batch.answer(request, asked)
+async def place_orders(asked: Asking) -> Response:
+    return await _batch.answer(asked)
 
 
 @router.get("/{order_id}", summary="An order as it is now")
 @permits("order:read")
-def get_order(order_id: OrderId, asked: Asked, response: Response) -> OrderAnswer:
+def get_order(order_id: OrderId, asked: Asking, response: Response) -> OrderAnswer:
     stream = asked.within_reach.seen(ORDER, order_id)
     response.headers["ETag"] = f'"{stream.version}"'
     return OrderAnswer.model_validate(stream.state, from_attributes=True)
@@ -127,7 +127,7 @@ def get_order(order_id: OrderId, asked: Asked, response: Response) -> OrderAnswe
     summary="Return an order, in whole or in part",
 )
 @permits("order:change")
-async def return_goods(order_id: OrderId, body: ReturnOrder, asked: Asked) -> Response:
+async def return_goods(order_id: OrderId, body: ReturnOrder, asked: Asking) -> Response:
     value, because = body.value.checked("value"), body.returned_because
     told = commands.tell(
         ORDER, order_id, lambda order: return_order(order, value=value, because=because), asked.by(body)

@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.dependencies import Limit, MinPosition, MomentDep, ServicesDep
 from api.http.freshness import fresh
-from api.http.route import Route, permits
+from api.http.route import make_router, permits
 from domain.refusals import NotFound
 from projections.segments.fold import SEGMENTS
 from projections.segments.query import members_at, size_at
 
-router = APIRouter(prefix="/v1/segments", tags=["segments"], route_class=Route)
+router = make_router("/v1/segments", "segments")
 
 _EXAMPLE = next(iter(SEGMENTS))
 

@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.http.dependencies import ServicesDep
-from api.http.route import PUBLIC, Route, permits
+from api.http.route import PUBLIC, make_router, permits
 from api.status import Status, status_of
 
-router = APIRouter(tags=["status"], route_class=Route)
+router = make_router("", "status")
 
 
 class FoldAnswer(BaseModel):

@@ -1,0 +1,87 @@
+"""How the writer answers: to a thread that waits, or to an event loop that goes on meanwhile."""
+
+import asyncio
+import threading
+from typing import Protocol
+
+from gateways.log.unit import Outcome
+
+
+class Reply(Protocol):
+    """What one who waits for outcomes is told, once. A Future of the standard library is one."""
+
+    def done(self) -> bool: ...
+    def cancelled(self) -> bool: ...
+    def set_result(self, result: list[Outcome], /) -> None: ...
+    def set_exception(self, exception: BaseException | None, /) -> None: ...
+
+
+class LoopReplies:
+    """Replies to those who wait in one event loop.
+
+    All that the writer says in one go wakes the loop once: each wake-up costs a system call, behind which the writer
+    has to wait for the interpreter's lock again.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._said: list[LoopReply] = []
+        self._one_at_a_time = threading.Lock()
+
+    def reply(self) -> "LoopReply":
+        return LoopReply(self, self._loop.create_future())
+
+    def say(self, reply: "LoopReply") -> None:
+        with self._one_at_a_time:
+            self._said.append(reply)
+            first = len(self._said) == 1
+        if first:
+            self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        with self._one_at_a_time:
+            said, self._said = self._said, []
+        for reply in said:
+            reply.hand_over()
+
+
+class LoopReply:
+    """One reply; `awaited` is what its coroutine waits for."""
+
+    __slots__ = ("_error", "_outcomes", "_replies", "_said", "awaited")
+
+    def __init__(self, replies: LoopReplies, awaited: "asyncio.Future[list[Outcome]]") -> None:
+        self.awaited = awaited
+        self._replies = replies
+        self._said = False
+        self._outcomes: list[Outcome] = []
+        self._error: BaseException | None = None
+
+    def done(self) -> bool:
+        return self._said
+
+    def cancelled(self) -> bool:
+        """Whoever hung up is not asked: his command is carried out."""
+        return False
+
+    def set_result(self, result: list[Outcome], /) -> None:
+        if not self._said:
+            self._outcomes = result
+            self._say()
+
+    def set_exception(self, exception: BaseException | None, /) -> None:
+        if not self._said:
+            self._error = exception
+            self._say()
+
+    def hand_over(self) -> None:
+        if self.awaited.done():  # its coroutine was cancelled
+            return
+        if self._error is None:
+            self.awaited.set_result(self._outcomes)
+        else:
+            self.awaited.set_exception(self._error)
+
+    def _say(self) -> None:
+        self._said = True
+        self._replies.say(self)

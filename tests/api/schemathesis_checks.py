@@ -1,0 +1,126 @@
+"""What Schemathesis checks of our answers beside its own checks."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, CheckContext, HookContext, Response, SerializationContext
+from schemathesis.core.parameters import ParameterLocation
+
+BATCH = ":batch"
+UNSTATED = {
+    "EmptySpan": "one parameter is compared with another",
+    "HappenedInTheFuture": "the clock goes on",
+    "MomentInTheFuture": "the clock goes on",
+    "KeyExpiryInThePast": "the clock goes on",
+    "OrganisationNeedsName": "whether a record is an organisation's, the record says",
+    "UnknownRole": "roles are defined, and removed again",
+}
+"""Rules by which a request that fits the description is still refused with 422, and why no schema states them."""
+
+_numbers = count(1)
+# Of a record's state or of the request as a whole: no one input is to blame.
+_BLAMES_NOTHING = {400, 404, 405, 409, 413, 415}
+
+
+@schemathesis.serializer("application/x-ndjson")  # type: ignore[untyped-decorator]
+def lines(_: SerializationContext, value: Any) -> dict[str, Any]:
+    return {"data": value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()}
+
+
+@schemathesis.hook
+def before_call(_: HookContext, case: Case, __: dict[str, Any]) -> None:
+    """Mend what Schemathesis takes for right and is not, so that a request is not refused before its point."""
+    if case.meta is not None and not case.meta.is_negative_at(ParameterLocation.HEADER):
+        # Its coverage phase makes headers of letters and digits only: no version, which stands in quotes.
+        if case.headers.get("If-Match") == "0":
+            case.headers["If-Match"] = "*"
+        # It gives many requests one key.
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = f"request {next(_numbers)}"
+    if case.meta is not None and not case.meta.is_negative_at(ParameterLocation.BODY):
+        # It takes a product of floats for a multiple: 137754 × 0.01 has 17 digits.
+        case.body = _rounded(case.body)
+
+
+@schemathesis.check
+def refusals_are_problem_documents(_: CheckContext, response: Response, case: Case) -> None:
+    if response.status_code >= 400 and response.request.method != "HEAD":
+        assert response.headers["content-type"] == ["application/problem+json"]
+        _check_problem(response.json(), response.status_code)
+    for item in _items(response, case):
+        if item["status"] != 201:
+            _check_problem(item["problem"], item["status"])
+
+
+@schemathesis.check
+def what_fits_is_refused_only_by_unstated_rules(_: CheckContext, response: Response, case: Case) -> None:
+    if case.meta is not None and case.meta.generation.mode.is_positive:
+        if response.status_code == 422:
+            assert _rule(response.json()) in UNSTATED, f"the schema could say so: {response.text}"
+        for item in _items(response, case) if case.media_type == "application/json" else ():
+            assert item["status"] != 422 or _rule(item["problem"]) in UNSTATED, f"the schema could say so: {item}"
+
+
+@schemathesis.check
+def batches_record_nothing_wrong(_: CheckContext, response: Response, case: Case) -> None:
+    if case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY) and response.status_code == 207:
+        assert case.media_type != "application/json" or response.json()["refused"] > 0, response.text
+
+
+@schemathesis.check
+class EveryOperationSucceedsOnce:
+    """Without it, a run whose key no longer works would pass: everything is answered with 401."""
+
+    def __init__(self) -> None:
+        self._succeeded: set[str] = set()
+        self._refused: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def after_response(self, _: CheckContext, response: Response, case: Case) -> None:
+        if 200 <= response.status_code < 300:
+            self._succeeded.add(case.operation.label)
+        elif response.content:
+            self._refused[case.operation.label][_rule(response.json())] += 1
+
+    def after_run(self, _: CheckContext) -> None:
+        never = {name: dict(rules) for name, rules in self._refused.items() if name not in self._succeeded}
+        assert not never, f"never succeeded: {never}"
+
+
+def _check_problem(problem: dict[str, Any], status: int) -> None:
+    assert re.fullmatch(r"/problems/([A-Z][a-z0-9]+)+", problem["type"]), problem
+    assert problem["status"] == status, problem
+    assert problem["title"], problem
+    assert problem["detail"], problem
+    assert not re.search(r"Traceback|File \"|\.py\b|0x[0-9a-f]{6}", json.dumps(problem)), problem
+    errors = problem.get("errors")
+    if errors is not None:
+        steps = (step.replace("~1", "/").replace("~0", "~") for step in errors[0]["pointer"].strip("/").split("/"))
+        assert (problem.get("field") or "") == ".".join(steps), problem
+    elif status not in _BLAMES_NOTHING:
+        assert problem.get("field") is not None, problem
+
+
+def _rounded(value: Any) -> Any:
+    match value:
+        case float():
+            return float(f"{value:.15g}")
+        case list():
+            return [_rounded(each) for each in value]
+        case dict():
+            return {name: _rounded(each) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _rule(problem: dict[str, Any]) -> str:
+    return str(problem["type"]).rpartition("/")[2]
+
+
+def _items(response: Response, case: Case) -> Iterator[dict[str, Any]]:
+    if case.path.endswith(BATCH) and response.status_code == 207:
+        yield from response.json()["items"]

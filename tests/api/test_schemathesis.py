@@ -1,0 +1,63 @@
+"""Schemathesis asks the running API all that its description allows, and what it does not."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gateways.identity.issuer import Issuer, running_issuer
+from tests.support.access import bearer
+
+from .asking import Caller
+from .server import RunningApi, running_api
+from .test_description import make_the_records_of_the_examples
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+CASES = os.environ.get("TOUCHLEDGER_FUZZ")
+"""How many cases an operation gets, new ones each time; where not set, a few, always the same ones."""
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def own_api(dsn: str, issuer: Issuer) -> Iterator[RunningApi]:
+    with running_api(dsn, provider=issuer.provider(roles_claim="roles")) as running:
+        yield running
+
+
+def test_no_check_of_schemathesis_fails(own_api: RunningApi, issuer: Issuer, tmp_path: Path) -> None:
+    with own_api.client() as client:
+        make_the_records_of_the_examples(Caller(own_api, client))
+    # What the provider says of a caller, no command takes from him: he stays the admin, whatever he does.
+    token = issuer.token(sub="schemathesis", roles=["admin"], exp=int(time.time()) + 7_200)
+
+    report = _asked(own_api.url, token, tmp_path)
+
+    assert report.returncode == 0, report.stdout[-50_000:]
+
+
+def _asked(url: str, token: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    settings = folder / "schemathesis.toml"
+    stateful = f"[phases.stateful.generation]\nmax-examples = {10 * int(CASES or 6)}\n"
+    settings.write_text(f"{(HERE / 'schemathesis.toml').read_text()}\n{stateful}")
+    cases = ["--max-examples", CASES] if CASES else ["--max-examples", "6", "--generation-deterministic"]
+    config = ["--config-file", str(settings)]
+    headers = ["--header", f"Authorization: {bearer(token)['Authorization']}"]
+    return subprocess.run(
+        [Path(sys.executable).parent / "schemathesis", *config, "run", f"{url}/openapi.json", *headers, *cases],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
