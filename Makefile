@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-kafka check shapes bench lock format clean help
+.PHONY: demo test test-kafka fuzz check shapes bench lock format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,9 @@ test: $(READY)  ## Run the whole test suite
 
 test-kafka: $(READY)  ## Run every test that touches Kafka against an Apache Kafka broker (needs Java 17 and Maven)
 	TOUCHLEDGER_TEST_BROKER=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+fuzz: $(READY)  ## Ask the running API thousands of things that nobody thought of (N=500: more)
+	TOUCHLEDGER_FUZZ=$(or $(N),100) $(BIN)/python -m pytest tests/api/test_schemathesis.py $(ARGS)
 
 check: $(READY)  ## Format, lint, types, import contracts, size norms, event shapes
 	$(BIN)/ruff format --check .

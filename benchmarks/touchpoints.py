@@ -72,3 +72,19 @@ def copying(connection: psycopg.Connection[object], blocks: Blocks) -> Callable[
         return rows
 
     return send
+
+
+def copying_rows(
+    connection: psycopg.Connection[object], customers: Sequence[UUID], size: int
+) -> Callable[[], int]:
+    """Work that makes so many rows and copies them into the bare table, a transaction of their own."""
+    statement = f"COPY public.bare_events ({COLUMNS}) FROM STDIN (FORMAT binary)"
+
+    def send() -> int:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(TYPES)
+            for _ in range(size):
+                copy.write_row(bare_row(new_id(), 1, touch(), random.choice(customers)))  # noqa: S311
+        return size
+
+    return send

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gateways.embedded.stack import Addresses as EmbeddedAddresses
     from gateways.identity.identities import Identities
 
+_PATIENCE_OF_AN_IMPORT = 60.0
+
 
 def now() -> datetime:
     """The one clock."""
@@ -72,7 +74,7 @@ class Wiring:
     def services(self) -> Services:
         dsn = self._checked().dsn
         return Services(
-            ledger=PostgresLedger(dsn),
+            ledger=PostgresLedger(dsn, patience_seconds=self.settings.command_seconds),
             log=LogReader(dsn),
             reads=ReadModels(dsn),
             dsn=dsn,
@@ -176,7 +178,7 @@ class Wiring:
         from gateways.imports.importer import import_file
         from gateways.imports.mapping_file import read_mapping
 
-        ledger = PostgresLedger(self._checked().dsn)
+        ledger = PostgresLedger(self._checked().dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT)
         collect_seldom()
         try:
             return import_file(
@@ -195,7 +197,7 @@ class Wiring:
     def load_demo(self, progress: Progress) -> History:
         from gateways.demo.load import load
 
-        ledger = PostgresLedger(self.addresses.dsn)
+        ledger = PostgresLedger(self.addresses.dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT)
         try:
             return load(ledger, today=now().date(), now=now(), progress=progress)
         finally:

@@ -27,8 +27,13 @@ class Settings(BaseSettings):
         default=None, description="the same database as the role that owns the log; for `crm migrate` alone"
     )
     kafka_bootstrap: str | None = Field(default=None, description="Kafka's bootstrap servers, host:port,…")
-    api_host: str = Field(default="127.0.0.1", description="until there are permissions, keep it at home")
+    api_host: str = Field(
+        default="127.0.0.1", description="where the API listens; behind a proxy that speaks TLS, 0.0.0.0"
+    )
     api_port: int = Field(default=8000, ge=1, le=65535)
+    command_seconds: float = Field(
+        default=10.0, ge=1, le=60, description="a command that cannot be begun so soon is refused (503)"
+    )
     data_folder: Path = Field(default=Path(".touchledger"), description="the embedded stack's data")
     topic_prefix: str = Field(default="crm", pattern=r"^[A-Za-z0-9._-]{1,200}$")
     partitions: int = Field(default=6, ge=1, le=1000, description="of the topic; fixed once it exists")

@@ -46,7 +46,7 @@ def test_a_change_of_an_older_version_is_refused_with_the_present_one(crm: Calle
     assert crm.asked(path)["name"] == "Ada Lind"
 
 
-@pytest.mark.parametrize("versions", ["*", '"1"', '"7", "1"', '"1","2"'])
+@pytest.mark.parametrize("versions", ["*", '"1"', '"7", "1"', '"1","2"', '"1", "01", "1"'])
 def test_a_star_and_a_list_of_versions_are_understood(crm: Caller, versions: str) -> None:
     deal = crm.deal()
 

@@ -4,14 +4,19 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from uuid import UUID
 
-from domain.customers import CustomerJoinedOrganisation, CustomerLeftOrganisation, register
+from domain.customers import (
+    CustomerJoinedOrganisation,
+    CustomerLeftOrganisation,
+    CustomerProfileChanged,
+    register,
+)
 from domain.deals import open_deal
 from domain.facts import Fact
 from domain.interactions import record
 from domain.leads import LeadCaptured, LeadQualified
 from domain.orders import OrderReturned, place
 from domain.pipelines import STANDARD
-from projections.customer_360.fold import evolve
+from projections.customer_360.fold import CUSTOMER_360, evolve
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Customer360, Orders
 from tests.support.facts import ACME, ADA, DAY, DEAL_ID, LEAD_ID, NOON, ORDER_ID, euros, fact
@@ -40,6 +45,20 @@ def test_a_profile_and_a_lead_are_seen_together() -> None:
     assert view.profile.name == "Ada"
     assert view.leads[LEAD_ID].status == "qualified"
     assert (view.first_touch, view.last_touch, view.events) == (NOON, NOON + DAY, 3)
+
+
+def test_the_list_tells_who_owns_a_customer_now() -> None:
+    named = list(CUSTOMER_360.columns).index("owner")
+    owned = fact(register(kind="person", name="Ada", owner="ann"), stream_id=ADA)
+    handed_over = fact(CustomerProfileChanged(owner="ben"), stream_id=ADA, version=2)
+    left = fact(CustomerProfileChanged(owner=None), stream_id=ADA, version=3)
+    renamed = fact(CustomerProfileChanged(name="Ada Lind"), stream_id=ADA, version=2)
+
+    owners = [
+        CUSTOMER_360.row(view_of(*facts))[named]
+        for facts in ([REGISTERED], [owned], [owned, handed_over], [owned, renamed], [owned, handed_over, left])
+    ]
+    assert owners == [None, "ann", "ben", "ann", None]
 
 
 def test_deals_are_kept_as_they_are() -> None:

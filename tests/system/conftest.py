@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ import pytest
 from gateways.embedded.running_stack import RunningStack
 from gateways.embedded.stack import Addresses, running
 from gateways.kafka.topic import ensure_topic
+from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
+from tests.support.access import bearer, key_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Company:
 
     stack: RunningStack
     folder: Path
+    key: str
 
     @property
     def dsn(self) -> str:
@@ -42,7 +46,11 @@ class Company:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         data = None if body is None else json.dumps(body).encode()
-        told = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        told = {
+            **bearer(self.key),
+            "Content-Type": "application/json",
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
         request = urllib.request.Request(f"{self.stack.url}{path}", data, told, method=method)  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
@@ -78,7 +86,14 @@ def folder() -> Iterator[Path]:
 
 
 def started(folder: Path) -> Company:
-    return Company(RunningStack.start(folder, "127.0.0.1", _free_port(), _prepare), folder)
+    keys: list[str] = []
+
+    def prepare(addresses: Addresses) -> None:
+        _prepare(addresses)
+        with closing(PostgresLedger(addresses.dsn)) as ledger:
+            keys.append(key_of(ledger))
+
+    return Company(RunningStack.start(folder, "127.0.0.1", _free_port(), prepare), folder, keys[0])
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """`crm key`, `crm role`, `crm member`: who may do what."""
 
-import os
-import pwd
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli.access_lists import show_keys, show_members, show_roles
+from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from api.ports import Services
@@ -177,7 +176,7 @@ def _change(wiring: Wiring, decide: Callable[[Access, datetime], Event | Sequenc
     with _services(wiring) as services:
         now, command_id = services.clock(), services.new_id()
         by = Circumstances(
-            now=now, actor=f"cli:{_user()}", source="cli", command_id=command_id, correlation_id=command_id
+            now=now, actor=f"cli:{user_name()}", source="cli", command_id=command_id, correlation_id=command_id
         )
         services.ledger.execute(access.change_access(lambda known: decide(known, now), by))
 
@@ -187,14 +186,6 @@ def _known(services: Services) -> Access:
         return services.ledger.read(ACCESS, ACCESS_ID).state or Access()
     except NotFound:
         return Access()
-
-
-def _user() -> str:
-    """The system's own word: the environment's could be anybody's."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 def _hand_over(key: ApiKey) -> None:

@@ -2,16 +2,20 @@
 
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.operator_key import FILE_NAME, operator_key
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.stack import running_stack
@@ -42,7 +46,8 @@ def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
         _describe(loaded, console)
         with progress_bar(console, "Relaying and folding") as progress:
             _wait_until_folded(wiring, stack, _until(stopped, progress))
-        show(stack.url, console)
+        key = operator_key(wiring.services(), wiring.settings.data_folder)
+        show(stack.url, key, wiring.settings.data_folder / FILE_NAME, console)
         console.print(f"Ready after {time.monotonic() - started:.0f} s.", highlight=False)
         if once:
             return
@@ -51,14 +56,15 @@ def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
             stack.check(0.5)
 
 
-def show(url: str, console: Console) -> None:
+def show(url: str, key: str, key_file: Path, console: Console) -> None:
     """Print what the demo holds, as the API answers it."""
+    api = _Asking(url, key)
     half_a_year_ago = datetime.now(UTC) - _HALF_A_YEAR
-    view = _get(f"{url}/v1/customers/{CUSTOMER_ID}/360")
-    before = _get(f"{url}/v1/customers/{CUSTOMER_ID}/360?as_of={_query(half_a_year_ago)}")
+    view = api.get(f"/v1/customers/{CUSTOMER_ID}/360")
+    before = api.get(f"/v1/customers/{CUSTOMER_ID}/360?as_of={_query(half_a_year_ago)}")
     console.print(_customer(view, before))
-    console.print(_forecast(_get(f"{url}/v1/forecasts"), "The forecast, as of now"))
-    past = _get(f"{url}/v1/forecasts?as_of={_query(half_a_year_ago)}")
+    console.print(_forecast(api.get("/v1/forecasts"), "The forecast, as of now"))
+    past = api.get(f"/v1/forecasts?as_of={_query(half_a_year_ago)}")
     console.print(_forecast(past, f"The forecast as it stood on {half_a_year_ago:%Y-%m-%d}"))
     for what, path in (
         ("Swagger UI", "/docs"),
@@ -70,6 +76,11 @@ def show(url: str, console: Console) -> None:
         ("A segment", "/v1/segments/repeat_buyers"),
     ):
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
+    console.print(
+        f'Each request says who asks: curl -H "Authorization: Bearer $(cat {key_file})" …; in Swagger UI: Authorize.',
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _describe(loaded: History, console: Console) -> None:
@@ -164,6 +175,22 @@ def _query(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
-        return json.load(answer)
+class _Asking:
+    """Asks the API with a key."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {key}"}
+
+    def get(self, path: str) -> Any:
+        request = urllib.request.Request(self._url + path, headers=self._headers)  # noqa: S310 - our own address
+        # The API notices new keys within a second.
+        for _ in range(30):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.UNAUTHORIZED:
+                    raise
+                time.sleep(0.1)
+        raise DemoStuck("the API does not know the key that it was given")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from api.cli.operator_key import FILE_NAME, operator_key
 from api.cli.running import stop_signal
 from api.cli.wiring import Stack, Wiring
 
@@ -24,6 +25,9 @@ def run_stack(wiring: Wiring, console: Console) -> None:
     stopped = stop_signal()
     with running_stack(wiring, console) as stack:
         console.print(f"Touchledger runs. API and Swagger UI: {stack.url}/docs", highlight=False)
+        operator_key(wiring.services(), wiring.settings.data_folder)
+        key_file = wiring.settings.data_folder / FILE_NAME
+        console.print(f"Your API key: {key_file}", highlight=False)
         console.print(f"Data and logs: {wiring.settings.data_folder}. Ctrl-C ends it.", highlight=False)
         while not stopped():
             stack.check(0.5)

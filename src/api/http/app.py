@@ -31,8 +31,8 @@ moment (`as_of`).
 * A **command** answers with the record's `id`, its `version`, and the `position` of its event in the one order of
   all events.
 * A **question** over many events says with the header `Position` up to which event it is answered; with
-  `Min-Position` it waits up to 2 s until that event is in, or answers 503 with how far it has come. A record as it
-  is now is always of the last event, and says its version in `ETag`.
+  `Min-Position` it waits up to 2 s until that event is in, or answers 503 with how far it has come (409, where no
+  event has that position yet). A record as it is now is always of the last event, and says its version in `ETag`.
 * An **error** is a problem document (RFC 9457) whose `type` ends in the name of the rule that refused.
 """
 

@@ -83,10 +83,10 @@ def _versions(given: str | None) -> frozenset[int] | None:
     if given is None or given.strip() == "*":
         return None  # a star asks that the record exists, as every change does
     found = [_VERSION.fullmatch(each.strip()) for each in given.split(",")]
-    versions = frozenset(int(match[1]) for match in found if match)
+    versions = [int(match[1]) for match in found if match]
     if len(versions) != len(found):
         raise NoVersion(f'{given!r} is no version: they are written like "3"', field="If-Match")
-    return versions
+    return frozenset(versions)
 
 
 def _key(given: str | None) -> str | None:

@@ -139,6 +139,8 @@ class GroupCommit:
 
 def _without_collisions(batch: list[Bundle]) -> tuple[list[Bundle], list[Bundle]]:
     """Those that may go in together, and those that want what an earlier one takes: they see what became of it."""
+    if len(batch) == 1:
+        return batch, []
     taken: set[Hashable] = set()
     first: list[Bundle] = []
     later: list[Bundle] = []

@@ -18,6 +18,7 @@ from domain.facts import Fact
 from domain.ledger import Command, LogUnavailable, Read, Receipt
 from domain.once import Answered, Once
 from domain.refusals import Refusal
+from gateways.log.group_commit import PATIENCE_SECONDS
 from gateways.log.known_kinds import KnownKinds
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
@@ -30,7 +31,6 @@ S = TypeVar("S")
 ATTEMPTS = 100
 CACHED_STREAMS = 20_000
 _THREADS = 32
-_BULK_PATIENCE_SECONDS = 60.0
 
 
 class FactMapper(Mapper[UUID]):
@@ -46,13 +46,16 @@ class FactMapper(Mapper[UUID]):
 class PostgresLedger(Application[UUID]):
     """The ledger on PostgreSQL. Safe for use by many threads, and by one event loop.
 
+    A command is begun within `patience_seconds`, or not at all.
+
     A decision never rests on a stale state: what is decided on a cached state is appended only if no event
     came between, and a refusal is given only after a look at the log itself.
     """
 
     name = "crm"
 
-    def __init__(self, dsn: str, *, connections: int = 10) -> None:
+    def __init__(self, dsn: str, *, connections: int = 10, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._dsn = dsn
         self._kinds = KnownKinds()
         self._threads = ThreadPoolExecutor(_THREADS, "ledger")
@@ -68,7 +71,9 @@ class PostgresLedger(Application[UUID]):
         reading = cast(dict[str, Any], factory.datastore.pool.kwargs)
         given = conninfo_to_dict(self._dsn)
         reading |= given | {"options": f"{given.get('options', '')} -c timezone=UTC".strip()}
-        self._recorder = GroupCommitRecorder(factory.datastore, dsn=self._dsn)
+        self._recorder = GroupCommitRecorder(
+            factory.datastore, dsn=self._dsn, patience_seconds=self._patience_seconds
+        )
         return self._recorder
 
     async def carry_out(self, command: Command) -> Receipt:
@@ -105,7 +110,7 @@ class PostgresLedger(Application[UUID]):
             bench = Workbench(self._load_together(commands), self._is_there)
             units = [_decided(bench, command) for command in commands]
             accepted = [unit for unit in units if isinstance(unit, Unit)]
-            outcomes = iter(self._recorder.append(accepted, patience=_BULK_PATIENCE_SECONDS) if accepted else ())
+            outcomes = iter(self._recorder.append(accepted) if accepted else ())
             answers = [
                 unit if isinstance(unit, Refusal) else self._answer_or_refusal(command, unit, next(outcomes))
                 for command, unit in zip(commands, units, strict=True)
@@ -182,14 +187,14 @@ class PostgresLedger(Application[UUID]):
                 with suppress(KeyError):
                     self._cache.get(stream_id, evict=True)
             return None
+        if isinstance(outcome, list):
+            return Receipt(command.about, unit.version, outcome[-1])
         if isinstance(outcome, ClaimTaken):
             raise unit.refusal(outcome)
         if isinstance(outcome, Exception):
             raise outcome
-        if isinstance(outcome, Answered):
-            assert command.once is not None, "only what its caller named was answered before"
-            return _repeated(outcome, command.once)
-        return Receipt(command.about, unit.version, outcome[-1])
+        assert command.once is not None, "only what its caller named was answered before"
+        return _repeated(outcome, command.once)
 
     def _answer_or_refusal(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | Refusal | None:
         try:
@@ -216,9 +221,11 @@ class PostgresLedger(Application[UUID]):
         return kind == read.aggregate.name
 
     def _is_there(self, read: Read) -> bool:
-        if self._kinds.get(read.stream_id) is None:
+        kind = self._kinds.get(read.stream_id)
+        if kind is None:
             self._learn_kinds([read])
-        return self._kinds.get(read.stream_id) == read.aggregate.name
+            kind = self._kinds.get(read.stream_id)
+        return kind == read.aggregate.name
 
     def _learn_kinds(self, reads: Sequence[Read]) -> None:
         unknown = {read.stream_id for read in reads if self._kinds.get(read.stream_id) is None}

@@ -25,31 +25,34 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
     The tables come from our migrations, not from the library.
     """
 
-    def __init__(self, datastore: PostgresDatastore, *, dsn: str) -> None:
+    def __init__(
+        self, datastore: PostgresDatastore, *, dsn: str, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         if datastore.enable_db_functions:
             raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS loses events for readers; leave it off")
         super().__init__(datastore, events_table_name="events")
         self.channel_name = "crm_events"  # where the library's subscriptions listen, and crm.append notifies
+        self._patience = patience_seconds
         self._replies: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopReplies] = WeakKeyDictionary()
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
-    def append(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
+    def append(self, units: Sequence[Unit]) -> list[Outcome]:
         """Append units that build on each other, each with its own outcome; returns when they are durable.
 
         Raises:
-            LogBusy: the writer did not begin with them within `patience` seconds, and will not.
+            LogBusy: the writer did not begin with them in time, and will not.
             LogUnavailable: it began, and whether they were appended is not known.
         """
-        return self._group_commit.submit(units, patience=patience).result()
+        return self._group_commit.submit(units, patience=self._patience).result()
 
-    async def append_soon(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> list[Outcome]:
+    async def append_soon(self, units: Sequence[Unit]) -> list[Outcome]:
         """As `append`, for those who wait without a thread."""
         loop = asyncio.get_running_loop()
         replies = self._replies.get(loop)
         if replies is None:
             replies = self._replies[loop] = LoopReplies(loop)
         reply = replies.reply()
-        self._group_commit.hand_in(units, reply, patience=patience)
+        self._group_commit.hand_in(units, reply, patience=self._patience)
         return await reply.awaited
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:

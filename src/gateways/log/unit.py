@@ -69,6 +69,8 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def free(self) -> list[tuple[UUID, int]]:
         """The versions of streams that must not be there yet."""
+        if len(self.rows) == 1 and not self.read:
+            return [(self.rows[0].originator_id, self.rows[0].originator_version)]
         first: dict[UUID, int] = {}
         for row in self.rows:
             first.setdefault(row.originator_id, row.originator_version)
@@ -77,6 +79,8 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def version(self) -> int:
         """The version that the stream it is about then has."""
+        if len(self.rows) == 1:
+            return self.rows[0].originator_version
         return max(row.originator_version for row in self.rows if row.originator_id == self.about)
 
     def refusal(self, taken: ClaimTaken) -> Exception:

@@ -116,7 +116,11 @@ class Workbench:
         self, change: Change, read: dict[UUID, Stream[Any]], changed: dict[UUID, Grown]
     ) -> Stream[Any] | Grown:
         stream_id = change.stream_id
-        stream = changed.get(stream_id) or self.changed.get(stream_id) or read.get(stream_id)
+        stream: Stream[Any] | Grown | None = None
+        for known in (changed, self.changed, read):
+            # Looking into an empty dictionary costs the hash of the id, which is slow.
+            if known and stream is None:
+                stream = known.get(stream_id)
         if stream is None and change.birth and not self._doubt_births:
             return Stream(stream_id)
         if stream is None:

@@ -12,7 +12,6 @@ from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.ledger import LogUnavailable
 from gateways.embedded.postgres import EmbeddedPostgres
-from gateways.log import group_commit
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
 from tests.support.told import a_deal, move, register_person, touch
@@ -28,11 +27,10 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-def test_a_log_that_stops_is_told_in_time_and_comes_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_commit, "PATIENCE_SECONDS", PATIENCE)
+def test_a_log_that_stops_is_told_in_time_and_comes_back(folder: Path) -> None:
     server = EmbeddedPostgres.start(folder, durable=False)
     migrate(server.owner_dsn(), server.dsn())
-    ledger, customer_id = PostgresLedger(server.dsn()), uuid4()
+    ledger, customer_id = PostgresLedger(server.dsn(), patience_seconds=PATIENCE), uuid4()
     ledger.execute(register_person(customer_id))
     server.stop()
 
