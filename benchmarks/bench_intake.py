@@ -1,12 +1,11 @@
 """Touchpoints recorded in bulk, events a second.
 
 `intake_vs_copy`: two threads hand the ledger 1,000 commands a call, made on the way, against one connection that
-copies the same events, made on the way too, row by row with psycopg's COPY into a table with the log's columns and
-indexes, in transactions of the same size: both begin with the same Python values. (In psycopg's binary format; its
-text format is slower.) `prepared_vs_blocks`: ours with the commands made beforehand, against COPY of bytes that were
-made beforehand in PostgreSQL's own format, which is the fastest way in that there is; `recorded_vs_two_copies`: against
-two connections that copy rows. `batch_over_http` are two clients that send `POST /v1/interactions:batch` to an API
-process.
+copies the same events, made on the way too, row by row with psycopg's COPY (binary, which is faster than its text)
+into a table with the log's columns and indexes, in transactions of the same size: both begin with the same values.
+`prepared_vs_blocks`: ours with the commands made beforehand, against COPY of bytes made beforehand in PostgreSQL's
+own format, the fastest way in that there is. `recorded_vs_two_copies`: against two connections that copy rows.
+`batch_over_http` are two clients that send `POST /v1/interactions:batch` to an API process.
 """
 
 import json

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     )
     kafka_bootstrap: str | None = Field(default=None, description="Kafka's bootstrap servers, host:port,…")
     api_host: str = Field(
-        default="127.0.0.1", description="where the API listens; behind a proxy that speaks TLS, 0.0.0.0"
+        default="127.0.0.1", description="where the API listens; 0.0.0.0 behind a proxy that speaks TLS"
     )
     api_port: int = Field(default=8000, ge=1, le=65535)
     command_seconds: float = Field(

@@ -27,13 +27,13 @@ _numbers = count(1)
 _BLAMES_NOTHING = {400, 404, 405, 409, 413, 415}
 
 
-@schemathesis.serializer("application/x-ndjson")  # type: ignore[untyped-decorator]
-def lines(_: SerializationContext, value: Any) -> dict[str, Any]:
-    return {"data": value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()}
+@schemathesis.serializer("application/x-ndjson")
+def lines(_: SerializationContext, value: Any) -> bytes:
+    return value.encode(errors="replace") if isinstance(value, str) else json.dumps(value).encode()
 
 
 @schemathesis.hook
-def before_call(_: HookContext, case: Case, __: dict[str, Any]) -> None:
+def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
     """Mend what Schemathesis takes for right and is not, so that a request is not refused before its point."""
     # Its coverage phase makes headers of letters and digits only: no version, which stands in quotes.
     if _right(case, ParameterLocation.HEADER) and case.headers.get("If-Match") == "0":
@@ -47,7 +47,7 @@ def before_call(_: HookContext, case: Case, __: dict[str, Any]) -> None:
 
 
 @schemathesis.check
-def refusals_are_problem_documents(_: CheckContext, response: Response, case: Case) -> None:
+def refusals_are_problem_documents(_: CheckContext, response: Response, case: Case[Any]) -> None:
     if response.status_code >= 400 and response.request.method != "HEAD":
         assert response.headers["content-type"] == ["application/problem+json"]
         _check_problem(response.json(), response.status_code)
@@ -57,7 +57,7 @@ def refusals_are_problem_documents(_: CheckContext, response: Response, case: Ca
 
 
 @schemathesis.check
-def what_fits_is_refused_only_by_unstated_rules(_: CheckContext, response: Response, case: Case) -> None:
+def what_fits_is_refused_only_by_unstated_rules(_: CheckContext, response: Response, case: Case[Any]) -> None:
     if case.meta is not None and case.meta.generation.mode.is_positive:
         if response.status_code == 422:
             assert _rule(response.json()) in UNSTATED, f"the schema could say so: {response.text}"
@@ -66,7 +66,7 @@ def what_fits_is_refused_only_by_unstated_rules(_: CheckContext, response: Respo
 
 
 @schemathesis.check
-def batches_record_nothing_wrong(_: CheckContext, response: Response, case: Case) -> None:
+def batches_record_nothing_wrong(_: CheckContext, response: Response, case: Case[Any]) -> None:
     if case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY) and response.status_code == 207:
         assert case.media_type != "application/json" or response.json()["refused"] > 0, response.text
 
@@ -82,7 +82,7 @@ class OperationsSucceed:
         self._succeeded: set[str] = set()
         self._refused: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def after_response(self, _: CheckContext, response: Response, case: Case) -> None:
+    def after_response(self, _: CheckContext, response: Response, case: Case[Any]) -> None:
         if 200 <= response.status_code < 300:
             self._succeeded.add(case.operation.label)
         elif response.content:
@@ -110,7 +110,7 @@ def _check_problem(problem: dict[str, Any], status: int) -> None:
         assert problem.get("field") is not None, problem
 
 
-def _right(case: Case, part: ParameterLocation) -> bool:
+def _right(case: Case[Any], part: ParameterLocation) -> bool:
     """Whether this part of the request is meant to be as described."""
     meta = case.meta
     return meta is not None and (
@@ -134,6 +134,6 @@ def _rule(problem: dict[str, Any]) -> str:
     return str(problem["type"]).rpartition("/")[2]
 
 
-def _items(response: Response, case: Case) -> Iterator[dict[str, Any]]:
+def _items(response: Response, case: Case[Any]) -> Iterator[dict[str, Any]]:
     if case.path.endswith(BATCH) and response.status_code == 207:
         yield from response.json()["items"]

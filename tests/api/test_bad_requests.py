@@ -92,6 +92,8 @@ def test_an_unknown_path_leads_nowhere(crm: Caller, path: str) -> None:
         ("TRACE", "/v1/pipeline", "GET, HEAD"),
         ("GET", "/v1/interactions:batch", "POST"),
         ("BREW", "/livez", "GET, HEAD"),
+        ("PUT", "/v1/access/members/webshop/remove", "POST"),
+        ("GET", "/v1/access/roles/sales/remove", "POST"),
     ],
 )
 def test_a_wrong_method_is_told_the_right_ones(crm: Caller, method: str, path: str, allowed: str) -> None:

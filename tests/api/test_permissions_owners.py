@@ -103,6 +103,15 @@ def test_an_order_is_placed_for_customers_within_reach(crm: Caller, company: Com
     seeing.refused("POST", "/v1/orders", 403, "NotPermitted", "customer_id", json=order | {"customer_id": others})
 
 
+def test_who_sees_no_customers_is_not_told_which_there_are(crm: Caller, company: Company) -> None:
+    caller = company.caller(at("own", "order:create"))
+    order = {"total": amount("1.00")}
+    caller.told("/v1/orders", order | {"customer_id": crm.person(owner=company.me)})
+    for customer in (crm.person(owner=company.other), str(uuid4())):
+        hidden = order | {"customer_id": customer}
+        caller.refused("POST", "/v1/orders", 404, "CustomerNotFound", "customer_id", json=hidden)
+
+
 def test_what_a_record_names_is_in_sight(crm: Caller, company: Company) -> None:
     caller, mine, others = company.caller(at("own")), crm.person(owner=company.me), crm.person(owner=company.other)
     deal, lead = crm.deal(mine, owner=company.other), crm.lead(owner=company.other)

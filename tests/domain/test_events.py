@@ -4,11 +4,13 @@ from domain.catalogue import EVENT_TYPES
 from domain.customers import CustomerProfileChanged, CustomerRegistered
 from domain.events import Event, personal_fields
 from domain.interactions import InteractionRecorded
+from domain.leads import LeadCaptured
 
 PERSONAL = {
     CustomerRegistered: {"name", "email", "phone"},
     CustomerProfileChanged: {"name", "email", "phone"},
     InteractionRecorded: {"subject"},
+    LeadCaptured: {"email"},
 }
 
 

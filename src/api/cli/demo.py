@@ -77,7 +77,7 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
     ):
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
     console.print(
-        f'Each request says who asks: curl -H "Authorization: Bearer $(cat {key_file})" …; in Swagger UI: Authorize.',
+        f'Each request says who asks: curl -H "Authorization: Bearer $(cat {key_file})" …; Swagger UI: Authorize.',
         highlight=False,
         soft_wrap=True,
     )

@@ -71,7 +71,7 @@ class Batch(Generic[B]):
         }
         content = {
             "application/json": {"schema": listed},
-            NDJSON[0]: {"schema": {"type": "string", "description": "an item a line"}},
+            NDJSON[0]: {"schema": {"type": "string", "description": "an item a line", "pattern": r"[^\t-\r ]"}},
         }
         return {"requestBody": {"required": True, "content": content}}
 

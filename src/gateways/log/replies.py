@@ -19,8 +19,8 @@ class Reply(Protocol):
 class LoopReplies:
     """Replies to those who wait in one event loop.
 
-    All that the writer says in one go wakes the loop once: each wake-up costs a system call, behind which the writer
-    has to wait for the interpreter's lock again.
+    All that the writer says in one go wakes the loop once: each wake-up costs a system call, behind which it waits
+    for the interpreter's lock again.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
