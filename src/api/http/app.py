@@ -61,9 +61,10 @@ def create_app(services: Services, identity: Authenticator) -> FastAPI:
     app.state.in_flight = {}
     app.add_middleware(Edge)
     problems.install(app)
-    for part in _PARTS:
-        # Not included, which would look through all parts at each request: one list of routes.
-        app.router.routes.extend(part.routes)
+    # Not included, which would look through all parts at each request: one list of routes, tried in order, those
+    # without a name in their path first.
+    routes = [route for part in _PARTS for route in part.routes]
+    app.router.routes.extend(sorted(routes, key=lambda route: "{" in getattr(route, "path", "")))
     description.install(app, routes_of(app))
     patch_fastapi(app, docs_url="/docs")
     return app

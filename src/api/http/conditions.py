@@ -1,11 +1,11 @@
 """The headers under which something is changed: on which version, on whose behalf, as part of what, how often."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 
 from api.ports import Services
 from domain.refusals import Invalid, NotFound
@@ -52,10 +52,10 @@ class Conditions:
 
 
 NONE = Conditions()
-_HEADERS = ("if-match", "idempotency-key", "x-on-behalf-of", "x-correlation-id", "x-caused-by")
+_NAMES = frozenset((b"if-match", b"idempotency-key", b"x-on-behalf-of", b"x-correlation-id", b"x-caused-by"))
 
 
-async def read_conditions(services: Services, headers: Mapping[str, str]) -> Conditions:
+async def read_conditions(services: Services, headers: Headers) -> Conditions:
     """What the headers say.
 
     An event that reacts to another belongs to that one's correlation, where the caller says no other.
@@ -63,7 +63,7 @@ async def read_conditions(services: Services, headers: Mapping[str, str]) -> Con
     Raises:
         NoVersion, NoKey, NoName, NoCorrelation, NoCause, CauseNotFound: naming the header.
     """
-    if not any(name in headers for name in _HEADERS):
+    if _NAMES.isdisjoint(name for name, _ in headers.raw):
         return NONE
     cause = _cause(headers.get("x-caused-by"))
     correlation = _correlation(headers.get("x-correlation-id"))

@@ -23,7 +23,7 @@ from gateways.log.known_kinds import KnownKinds
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of, stored
-from gateways.log.streams import folded, missing, of_kind
+from gateways.log.streams import Grown, folded, folded_now, missing, of_kind
 from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
 from gateways.log.workbench import Workbench
 
@@ -59,7 +59,7 @@ class PostgresLedger(Application[UUID]):
         self._dsn = dsn
         self._kinds = KnownKinds()
         self._threads = ThreadPoolExecutor(_THREADS, "ledger")
-        self._cache: LRUCache[UUID, Stream[Any]] = LRUCache(CACHED_STREAMS)
+        self._cache: LRUCache[UUID, Stream[Any] | Grown] = LRUCache(CACHED_STREAMS)
         super().__init__(library_environment(dsn, connections))
 
     def construct_mapper(self) -> Mapper[UUID]:
@@ -169,8 +169,8 @@ class PostgresLedger(Application[UUID]):
     def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         receipt = self._answer(command, unit, outcome)
         if receipt is not None and receipt.first is None:
-            for grown in bench.changed.values():
-                self._remember(grown.stream)
+            for stream_id, grown in bench.changed.items():
+                self._remember(stream_id, grown)
             self._kinds.learn((stream_id, grown.kind) for stream_id, grown in bench.changed.items())
         return receipt
 
@@ -210,7 +210,7 @@ class PostgresLedger(Application[UUID]):
 
     def _load_from_memory(self, read: Read) -> Stream[Any]:
         try:
-            return self._cache.get(read.stream_id)
+            return folded_now(self._cache.get(read.stream_id))
         except KeyError:
             raise _NotInMemory from None
 
@@ -234,18 +234,18 @@ class PostgresLedger(Application[UUID]):
 
     def _load_cached(self, read: Read) -> Stream[Any]:
         try:
-            return self._cache.get(read.stream_id)
+            return folded_now(self._cache.get(read.stream_id))
         except KeyError:
             stream = self._load(read)
             if stream.version:
-                self._remember(stream)
+                self._remember(read.stream_id, stream)
             return stream
 
-    def _remember(self, stream: Stream[Any]) -> None:
+    def _remember(self, stream_id: UUID, stream: Stream[Any] | Grown) -> None:
         with suppress(KeyError):
-            if self._cache.get(stream.id).version > stream.version:
+            if self._cache.get(stream_id).version > stream.version:
                 return
-        self._cache.put(stream.id, stream)
+        self._cache.put(stream_id, stream)
 
     def _load(self, read: Read) -> Stream[Any]:
         def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:

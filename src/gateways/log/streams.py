@@ -34,8 +34,9 @@ class Grown:
 
     @property
     def stream(self) -> Stream[Any]:
+        base = self._base  # read before the look whether another thread was faster: it sets the stream first
         if self._stream is None:
-            stream = self._base.stream if isinstance(self._base, Grown) else self._base
+            stream = folded_now(base)
             for event in self._change.events:
                 fact = Fact(
                     stream_id=stream.id,
@@ -53,8 +54,13 @@ class Grown:
                     caused_by=self._circumstances.caused_by,
                 )
                 stream = advanced(stream, self._change.aggregate, fact)
-            self._stream = stream
+            self._stream = self._base = stream  # what lies below is needed no more
         return self._stream
+
+
+def folded_now(stream: Stream[Any] | Grown) -> Stream[Any]:
+    """The stream with its state."""
+    return stream.stream if isinstance(stream, Grown) else stream
 
 
 def of_kind(stream: Stream[Any], aggregate: Aggregate[Any]) -> Stream[Any]:

@@ -223,13 +223,12 @@ def test_a_position_that_nobody_gave_out_is_refused_at_once(
     """Forty such questions hold all threads of the API for 2 s."""
     import time
 
-    from api.http.freshness import fresh
-    from projections.engine.freshness import NotFreshEnough
+    from api.http.freshness import PositionNotGivenOut, fresh
 
     response = SimpleNamespace(headers={})
     started = time.monotonic()
     with closing(ReadModels(dsn)) as models:
         asked = fresh(_services(dsn, ledger, reader, models), response, "deals", 2**62)  # type: ignore[arg-type]
-        with pytest.raises(NotFreshEnough):
+        with pytest.raises(PositionNotGivenOut):
             asked.__enter__()
     assert time.monotonic() - started < 1
