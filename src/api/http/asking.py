@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from api.http.within_reach import LIMITED, WithinReach
 from api.ports import Services
 from domain.access import Caller
 from domain.ledger import Circumstances, Command, Receipt
-from domain.once import Once
+from domain.once import Answered, Once
 from domain.refusals import Refusal
 
 
@@ -38,7 +39,8 @@ class Prepared:
 
 
 class Asking(Request):
-    """A request whose caller is known. `once` is set where it bears an Idempotency-Key.
+    """A request whose caller is known. `once` is set where it bears an Idempotency-Key; `kept` is then what was
+    answered to those items of a batch that were carried out before.
 
     An endpoint asks for it by its type, as for any request: a dependency of FastAPI's would cost as much as the
     decision.
@@ -49,6 +51,7 @@ class Asking(Request):
     permission: str
     conditions: Conditions = NONE
     once: Once | None = None
+    kept: Mapping[int, Answered] = MappingProxyType({})
 
     @property
     def within_reach(self) -> WithinReach:
@@ -100,11 +103,14 @@ class Asking(Request):
 
     def done_together(self, prepared: Sequence[Prepared | Refusal]) -> list[Receipt | Refusal]:
         """Carry out the commands of a batch, each by itself. Blocks."""
-        commands: list[Command | Refusal] = []
+        commands: list[Command | Refusal | Receipt] = []
         for item, each in enumerate(prepared):
-            commands.append(each if isinstance(each, Refusal) else self._item(item, each))
+            if item in self.kept:  # carried out when the batch came before, whatever the state says now
+                commands.append(repeated(self.kept[item]))
+            else:
+                commands.append(each if isinstance(each, Refusal) else self._item(item, each))
         outcomes = iter(self.services.ledger.execute_all([each for each in commands if isinstance(each, Command)]))
-        return [each if isinstance(each, Refusal) else next(outcomes) for each in commands]
+        return [next(outcomes) if isinstance(each, Command) else each for each in commands]
 
     def _item(self, item: int, prepared: Prepared) -> Command | Refusal:
         once = None if self.once is None else replace(self.once, item=item, answer=prepared.answer(201))
@@ -124,6 +130,11 @@ class Asking(Request):
             return command
         once = None if self.once is None else replace(self.once, answer=answer)
         return replace(command, expected=self.conditions.expected, once=once)
+
+
+def repeated(kept: Answered) -> Receipt:
+    """The receipt of a command that was carried out before."""
+    return Receipt(kept.id, kept.version, kept.position, kept)
 
 
 def answered(receipt: Receipt, answer: Mapping[str, Any], once_only: Mapping[str, str] | None = None) -> Response:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import pydantic_core
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 from pydantic.config import JsonDict
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.http.asking import Asking, Prepared
@@ -17,6 +18,8 @@ from domain.ledger import Receipt
 from domain.refusals import Invalid, Refusal
 
 MOST_ITEMS = 1_000
+_THREADS = 16
+_limiters: RunVar[CapacityLimiter] = RunVar("batches")
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 B = TypeVar("B", bound=Body)
 
@@ -27,6 +30,10 @@ class NotABatch(Invalid):
 
 class BatchSize(Invalid):
     """A batch has 1 to 1,000 items."""
+
+
+class NoVersionOfABatch(Invalid):
+    """A batch is about many records: If-Match is for a change of one."""
 
 
 class ItemAnswer(BaseModel):
@@ -81,8 +88,11 @@ class Batch(Generic[B]):
         Raises:
             NotABatch, BatchSize: none was looked at.
         """
+        if asking.conditions.expected is not None:
+            raise NoVersionOfABatch("the batch bears If-Match", field="If-Match")
         body, ndjson = await asking.body(), _is_ndjson(asking)
-        answer = await run_in_threadpool(self._carry_out, body, ndjson, asking)
+        # In threads of their own: batches that wait for the log keep no question waiting.
+        answer = await to_thread.run_sync(self._carry_out, body, ndjson, asking, limiter=_limiter())
         return Response(answer.model_dump_json(exclude_none=True), 207, media_type="application/json")
 
     def _carry_out(self, body: bytes, ndjson: bool, asking: Asking) -> BatchAnswer:
@@ -105,6 +115,15 @@ class Batch(Generic[B]):
             return malformed_item(error.errors())
         except ValueError as error:
             return malformed_item([{"type": "json_invalid", "loc": (), "msg": str(error)}])
+
+
+def _limiter() -> CapacityLimiter:
+    """One for each event loop."""
+    try:
+        return _limiters.get()
+    except LookupError:
+        _limiters.set(CapacityLimiter(_THREADS))
+        return _limiters.get()
 
 
 def _is_ndjson(request: Request) -> bool:

@@ -1,6 +1,7 @@
 """The headers under which something is changed: on which version, on whose behalf, as part of what, how often."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,7 +43,8 @@ class NoName(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """`expected`: the versions that the record may be at; `key`: the caller's own name for the request."""
+    """`expected`: the versions that the record may be at (empty: any that there is); `key`: the caller's own name
+    for the request."""
 
     expected: frozenset[int] | None = None
     key: str | None = None
@@ -71,7 +73,7 @@ async def read_conditions(services: Services, headers: Headers) -> Conditions:
         inherited = await run_in_threadpool(_correlation_of, services, cause)
         correlation = correlation or inherited
     return Conditions(
-        _versions(headers.get("if-match")),
+        _versions(headers.getlist("if-match")),
         _key(headers.get("idempotency-key")),
         _name(headers.get("x-on-behalf-of")),
         correlation,
@@ -79,9 +81,12 @@ async def read_conditions(services: Services, headers: Headers) -> Conditions:
     )
 
 
-def _versions(given: str | None) -> frozenset[int] | None:
-    if given is None or given.strip() == "*":
-        return None  # a star asks that the record exists, as every change does
+def _versions(fields: Sequence[str]) -> frozenset[int] | None:
+    if not fields:
+        return None
+    given = ",".join(fields)
+    if given.strip() == "*":
+        return frozenset()  # any version, but there is one
     found = [_VERSION.fullmatch(each.strip()) for each in given.split(",")]
     versions = [int(match[1]) for match in found if match]
     if len(versions) != len(found):

@@ -9,8 +9,7 @@ import msgspec
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.http.asking import Asking, answered
-from domain.ledger import Receipt
+from api.http.asking import Asking, answered, repeated
 from domain.once import Once
 from domain.refusals import Conflict
 
@@ -42,8 +41,8 @@ async def answered_once(asking: Asking, handle: Callable[[Request], Awaitable[Re
         for each in first:
             each.check(asking.once)
         if first and not asking.url.path.endswith(":batch"):
-            kept = first[0]
-            return answered(Receipt(kept.id, kept.version, kept.position, kept), kept.answer)
+            return answered(repeated(first[0]), first[0].answer)
+        asking.kept = {each.item: each for each in first}
         return await handle(asking)
 
 
@@ -64,7 +63,8 @@ async def _alone(in_flight: InFlight, name: tuple[str, str]) -> AsyncIterator[No
 
 
 def _fingerprint(request: Request, body: bytes) -> bytes:
-    """The same for the same method, path and content, however the JSON is laid out."""
-    with suppress(msgspec.DecodeError):
+    """The same for the same method, path, content (however the JSON is laid out) and whoever is represented."""
+    with suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
         body = msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
-    return hashlib.sha256(b"\n".join((request.method.encode(), request.url.path.encode(), body))).digest()
+    told = (request.method, request.url.path, request.headers.get("x-on-behalf-of", ""))
+    return hashlib.sha256(b"\n".join((*(text.encode() for text in told), body))).digest()

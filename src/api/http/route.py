@@ -30,6 +30,10 @@ class UnknownParameter(Invalid):
     """A request has no query parameters but those that the API describes."""
 
 
+class RepeatedParameter(Invalid):
+    """A query parameter is given once: of two, one would be passed over."""
+
+
 class UndeclaredPermission(Exception):
     """A route says no permission, or one that there is not: the program does not start."""
 
@@ -113,6 +117,8 @@ class Route(APIRoute):
             if name not in self._known_parameters:
                 there_is = ", ".join(sorted(self._known_parameters)) or "none"
                 raise UnknownParameter(f"there is no parameter {name!r} (there is {there_is})", field=name)
+            if len(request.query_params.getlist(name)) > 1:
+                raise RepeatedParameter(f"the parameter {name!r} is given more than once", field=name)
 
 
 def routes_of(app: FastAPI) -> list[Route]:

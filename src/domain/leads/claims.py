@@ -26,7 +26,7 @@ def _live(captured: LeadCaptured) -> tuple[Claim, ...]:
     return (
         Claim(
             kind=LIVE_LEAD,
-            value=f"{captured.email}\n{captured.channel}",
+            value=f"{captured.email}\n{captured.channel.strip().casefold()}",
             what=f"the live lead of {captured.email} by {captured.channel}",
             taken=LeadAlreadyLive,
             field="email",

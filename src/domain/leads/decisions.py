@@ -43,7 +43,7 @@ def capture(
 
     The person has one customer id from this first touch on. The lead takes the person's e-mail address down.
     """
-    filled(captured.channel, field="channel")
+    captured = replace(captured, channel=filled(captured.channel, field="channel"))
     told_of = person or known
     if told_of is not None and captured.email is None:
         captured = replace(captured, email=told_of.email)

@@ -18,6 +18,7 @@ from gateways.identity.provider import Provider
 LEEWAY_SECONDS = 30
 """How far the provider's clock may differ from ours."""
 
+LONGEST_PRINCIPAL = 200
 _REMEMBERED = 10_000
 _TYPES = ("at+jwt", "application/at+jwt", "jwt")
 _WHY_NOT: tuple[tuple[type[Exception], str], ...] = (
@@ -92,8 +93,10 @@ class Tokens:
 
     def _said(self, claims: dict[str, Any], generation: int) -> Verified:
         principal = claims["sub"]
-        if not principal.strip():
-            raise NotAuthenticated("the token's claim sub is blank")
+        if not principal.strip() or len(principal) > LONGEST_PRINCIPAL or not principal.isprintable():
+            raise NotAuthenticated(
+                f"the token's claim sub is blank, longer than {LONGEST_PRINCIPAL}, or not printable"
+            )
         return Verified(
             principal,
             roles_of(claims, self._provider.roles_claim),

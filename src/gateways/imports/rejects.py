@@ -1,6 +1,7 @@
 """The rows that did not land, each with the reason."""
 
 import csv
+import fcntl
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,12 @@ class RejectsFile:
         self.path = path
         self.partial = path.with_name(path.name + ".partial")
         try:
-            self._file = self.partial.open("w", encoding="utf-8", newline="")
+            # Held until the end: two imports of one file at once would write into each other's lines.
+            self._file = self.partial.open("a", encoding="utf-8", newline="")
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file.truncate(0)
+        except BlockingIOError as error:
+            raise ImportProblem(f"another import writes {self.partial}. Nothing was imported.") from error
         except OSError as error:
             raise ImportProblem(
                 f"{self.partial} cannot be written: {error.strerror}. Nothing was imported."

@@ -16,6 +16,12 @@ from gateways.log.unit import Outcome, Unit, VersionConflict
 
 _NAME = b"crm_append"
 
+TRANSIENT = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
+"""Errors after which nothing was appended, and trying again may help."""
+
+# Connection exceptions, too few resources, shut down by an operator, system errors.
+_SERVER_GONE = ("08", "53", "57P", "58")
+
 _STORED_BY = """
 SELECT array_agg(notification_id ORDER BY place)
 FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[]) WITH ORDINALITY AS asked(id, version, causation, place)
@@ -39,6 +45,12 @@ def connect(dsn: str) -> Connection[Any]:
     if result.status != ExecStatus.COMMAND_OK:
         raise _problem(connection, result)
     return connection
+
+
+def line_lost(connection: Connection[Any] | None, error: psycopg.Error) -> bool:
+    """Whether what was sent may have been carried out all the same, or may be when the server is back."""
+    state = error.sqlstate or ""
+    return connection is None or connection.closed or not state or state.startswith(_SERVER_GONE)
 
 
 def append(connection: Connection[Any], groups: Sequence[Group]) -> list[list[Outcome] | None]:
@@ -99,9 +111,11 @@ def _append_unit(connection: Connection[Any], unit: Unit) -> Outcome:
     try:
         with connection.transaction():
             [told] = _append(connection, [[unit]])
-    except (psycopg.OperationalError, psycopg.InterfaceError):
+    except TRANSIENT:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with this unit, the others go on
+    except Exception as error:  # whatever is wrong with this unit, the others go on
+        if isinstance(error, psycopg.Error) and line_lost(connection, error):
+            raise
         return error
     return outcome_of(told) if isinstance(told, Failure) else told[0]
 

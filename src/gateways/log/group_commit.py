@@ -6,22 +6,25 @@ The library's safe order, one writer at a time, costs a commit each; here the pr
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 import psycopg
 from psycopg import Connection
 
-from gateways.log.append_sql import append, append_apart
+from gateways.log.append_sql import TRANSIENT, append, append_apart, line_lost
+from gateways.log.collisions import certain_outcome, independent, without_collisions
 from gateways.log.replies import Reply
-from gateways.log.unit import Outcome, Taken, Unit
+from gateways.log.unit import Outcome, Unit
 from gateways.log.waiting import Bundle, Waiting, fail, succeed
 
 PATIENCE_SECONDS = 10.0
 # What the writer has begun, it ends: it finds out what a lost connection left behind.
 _GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
+# Values that cannot be, constraints, limits of the program.
+_ABOUT_THE_ROWS = ("22", "23", "54")
 _logger = logging.getLogger("touchledger.log")
 
 
@@ -66,51 +69,81 @@ class GroupCommit:
 
     def _run(self) -> None:
         while batch := self._waiting.take():
-            first, later = _without_collisions(batch)
-            if later:
-                self._waiting.put_back(later)
             try:
-                self._append(first)
-            except psycopg.errors.LockNotAvailable:  # nothing was appended: try again, until the deadlines
-                self._waiting.put_back(first)
-            except Exception as error:  # noqa: BLE001 - the thread lives on; each caller gets the error
-                for bundle in first:
+                self._write(batch)
+            except TRANSIENT:  # nothing was appended: try again, until the deadlines
+                self._waiting.put_back([bundle for bundle in batch if not bundle.reply.done()])
+            except Exception as error:
+                _logger.exception("an append failed")  # the thread lives on; each caller gets the error
+                for bundle in batch:
                     fail(bundle, error)
+
+    def _write(self, batch: list[Bundle]) -> None:
+        first, later = without_collisions(batch)
+        self._append(first)
+        again: list[Bundle] = []
+        for bundle in later:
+            certain = certain_outcome(bundle, first)
+            if certain is None:
+                again.append(bundle)
+            else:
+                succeed(bundle, [certain])
+        if again:
+            self._waiting.put_back(again)
 
     def _look_at_deadlines(self) -> None:
         while not self._closed.wait(_LOOK_SECONDS):
-            self._waiting.give_up(_GRACE_SECONDS)
+            try:
+                self._waiting.give_up(_GRACE_SECONDS)
+            except Exception:
+                _logger.exception("the deadlines were not looked at")
 
     def _append(self, batch: list[Bundle]) -> None:
         try:
             outcomes = append(self._open(), [bundle.units for bundle in batch])
-        except psycopg.errors.LockNotAvailable:
+        except TRANSIENT:
             raise
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            self._settle(batch)
-        except Exception:  # noqa: BLE001 - one unit is to blame; found below
-            self._append_apart(batch)
+        except Exception as error:  # noqa: BLE001 - one unit is to blame, or the line
+            if isinstance(error, psycopg.Error) and line_lost(self._connection, error):
+                self._settle(batch)
+            else:
+                self._renew_after(error)
+                self._append_apart(batch)
+            return
+        for bundle, told in zip(batch, outcomes, strict=True):
+            if told is not None:
+                succeed(bundle, told)
+        for bundle, told in zip(batch, outcomes, strict=True):
+            if told is None:
+                self._append_unit_by_unit(bundle)
+
+    def _append_unit_by_unit(self, bundle: Bundle) -> None:
+        """Some of its units cannot go in: where they do not build on each other, one more call tells which."""
+        if not independent(bundle.units):
+            self._append_apart([bundle])
+            return
+        try:
+            outcomes = append(self._open(), [[unit] for unit in bundle.units])
+        except TRANSIENT:
+            raise
+        except Exception:  # noqa: BLE001 - looked into with more care, and with what may have been stored
+            self._settle([bundle])
         else:
-            apart = []
-            for bundle, told in zip(batch, outcomes, strict=True):
-                if told is None:
-                    apart.append(bundle)
-                else:
-                    succeed(bundle, told)
-            if apart:
-                self._append_apart(apart)
+            succeed(bundle, [outcome for told in outcomes if told is not None for outcome in told])
 
     def _append_apart(self, batch: list[Bundle]) -> None:
         """A unit of the batch cannot be appended: find out which, and append the others."""
         try:
             outcomes = append_apart(self._open(), [bundle.units for bundle in batch])
-        except psycopg.errors.LockNotAvailable:
+        except TRANSIENT:
             raise
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except psycopg.Error:
             self._settle(batch)
             return
         for bundle, told in zip(batch, outcomes, strict=True):
             succeed(bundle, told)
+            for outcome in told:
+                self._renew_after(outcome)
 
     def _settle(self, batch: list[Bundle]) -> None:
         """The connection was lost, perhaps after the commit. Ask the log what it holds before trying again.
@@ -120,7 +153,7 @@ class GroupCommit:
         while not all(bundle.reply.done() for bundle in batch):
             try:
                 self._settle_once(batch)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except psycopg.Error as error:
                 _logger.warning("the log does not answer: %s", error)
                 time.sleep(0.2)
             else:
@@ -131,31 +164,13 @@ class GroupCommit:
         for bundle, told in zip(batch, outcomes, strict=True):
             succeed(bundle, told)
 
+    def _renew_after(self, outcome: object) -> None:
+        """What is wrong may be the session (read-only, without its statement): the next batch gets a new one."""
+        ill = isinstance(outcome, psycopg.Error) and not (outcome.sqlstate or "").startswith(_ABOUT_THE_ROWS)
+        if ill and self._connection is not None:
+            self._connection.close()
+
     def _open(self) -> Connection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = self._connect()
         return self._connection
-
-
-def _without_collisions(batch: list[Bundle]) -> tuple[list[Bundle], list[Bundle]]:
-    """Those that may go in together, and those that want what an earlier one takes: they see what became of it."""
-    if len(batch) == 1:
-        return batch, []
-    taken: set[Hashable] = set()
-    first: list[Bundle] = []
-    later: list[Bundle] = []
-    for bundle in batch:
-        takes = set(_takes(bundle.units))
-        looked_at = {(stream_id, version + 1) for unit in bundle.units for stream_id, version in unit.read.items()}
-        (first if taken.isdisjoint(takes) and taken.isdisjoint(looked_at) else later).append(bundle)
-        taken |= takes  # of those that wait too: they keep their turn
-    return first, later
-
-
-def _takes(units: Sequence[Unit]) -> Iterator[Hashable]:
-    """What two bundles cannot both have: a version of a stream, a claim, a caller's name for a command."""
-    for unit in units:
-        yield from ((row.originator_id, row.originator_version) for row in unit.rows)
-        yield from (change.key for change in unit.claims if isinstance(change, Taken))
-        if unit.once is not None:
-            yield unit.once.principal, unit.once.key, unit.once.item

@@ -3,24 +3,24 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-_REMEMBERED = 200_000
+_A_GENERATION = 100_000
 
 
 class KnownKinds:
-    """Safe for use by many threads. The first that were learnt are forgotten when there are too many."""
+    """Safe for use by many threads. When there are too many, those learnt longest ago are forgotten at once."""
 
     def __init__(self) -> None:
-        self._kinds: dict[UUID, str] = {}
+        self._recent: dict[UUID, str] = {}
+        self._before: dict[UUID, str] = {}
 
     def get(self, stream_id: UUID) -> str | None:
         """The kind; None where it is not known here."""
-        return self._kinds.get(stream_id)
+        kind = self._recent.get(stream_id)
+        if kind is None and self._before:
+            kind = self._before.get(stream_id)
+        return kind
 
     def learn(self, kinds: Iterable[tuple[UUID, str]]) -> None:
-        known = self._kinds
-        known.update(kinds)
-        while len(known) > _REMEMBERED:
-            try:
-                del known[next(iter(known))]
-            except (KeyError, RuntimeError, StopIteration):  # another thread is forgetting too
-                continue
+        if len(self._recent) >= _A_GENERATION:
+            self._before, self._recent = self._recent, {}
+        self._recent.update(kinds)

@@ -1,6 +1,7 @@
 """Carries commands out on the log: read, decide, append; again on the fresh state where another was faster."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from domain.aggregates import Aggregate, Stream
 from domain.facts import Fact
-from domain.ledger import Command, LogUnavailable, Read, Receipt
+from domain.ledger import Command, LogBusy, LogUnavailable, Read, Receipt
 from domain.once import Answered, Once
 from domain.refusals import Refusal
 from gateways.log.group_commit import PATIENCE_SECONDS
@@ -31,6 +32,7 @@ S = TypeVar("S")
 ATTEMPTS = 100
 CACHED_STREAMS = 20_000
 _THREADS = 32
+_GRACE_SECONDS = 1.5
 
 
 class FactMapper(Mapper[UUID]):
@@ -79,6 +81,7 @@ class PostgresLedger(Application[UUID]):
     async def carry_out(self, command: Command) -> Receipt:
         """Where all that it looks at is in memory, the command is decided at once and its append awaited; whatever
         needs the database first, or a second look, is done by a thread."""
+        deadline = time.monotonic() + self._patience_seconds
         bench = Workbench(self._load_from_memory, self._is_in_memory)
         try:
             unit = bench.decide(command)
@@ -87,15 +90,25 @@ class PostgresLedger(Application[UUID]):
         if unit is not None:
             with _translated_errors():
                 outcome = (await self._recorder.append_soon([unit]))[0]
-            receipt = self._receipt(bench, command, unit, outcome)
+                receipt = self._receipt(bench, command, unit, outcome)
             if receipt is not None:
                 return receipt
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.execute, command)
+        carried_out = asyncio.get_running_loop().run_in_executor(self._threads, self._execute, command, deadline)
+        try:  # a thread may hang on a server that is frozen; whoever waits for it need not
+            return await asyncio.wait_for(carried_out, deadline - time.monotonic() + _GRACE_SECONDS)
+        except TimeoutError:
+            raise LogUnavailable("the log did not answer in time") from None
 
     def execute(self, command: Command) -> Receipt:
+        return self._execute(command, time.monotonic() + self._patience_seconds)
+
+    def _execute(self, command: Command, deadline: float) -> Receipt:
         for attempt in range(ATTEMPTS):
+            patience = deadline - time.monotonic()
+            if patience <= 0:
+                raise LogBusy("the command could not be begun in time")
             with _translated_errors():
-                receipt = self._attempt(command, fresh=attempt > 0)
+                receipt = self._attempt(command, patience, fresh=attempt > 0)
             if receipt is not None:
                 return receipt
         raise LogUnavailable(f"other commands on {command.about} were faster {ATTEMPTS} times")
@@ -110,16 +123,20 @@ class PostgresLedger(Application[UUID]):
             bench = Workbench(self._load_together(commands), self._is_there)
             units = [_decided(bench, command) for command in commands]
             accepted = [unit for unit in units if isinstance(unit, Unit)]
-            outcomes = iter(self._recorder.append(accepted) if accepted else ())
+            outcomes = self._recorder.append(accepted, self._patience_seconds) if accepted else []
+            following = iter(outcomes)
+            # A refusal may rest on a command that then failed, or follow from its own first time.
+            certain = all(isinstance(outcome, list) for outcome in outcomes)
             answers = [
-                unit if isinstance(unit, Refusal) else self._answer_or_refusal(command, unit, next(outcomes))
+                self._answer_or_refusal(command, unit, next(following))
+                if isinstance(unit, Unit)
+                else unit
+                if certain and command.once is None
+                else None
                 for command, unit in zip(commands, units, strict=True)
             ]
-        if None not in answers:
-            return [answer for answer in answers if answer is not None]
-        # A refusal may rest on a command that then failed: it is decided again too.
         return [
-            answer if isinstance(answer, Receipt) else self._again(command)
+            self._again(command) if answer is None else answer
             for command, answer in zip(commands, answers, strict=True)
         ]
 
@@ -153,7 +170,7 @@ class PostgresLedger(Application[UUID]):
             self._recorder.close()
         super().close()
 
-    def _attempt(self, command: Command, *, fresh: bool) -> Receipt | None:
+    def _attempt(self, command: Command, patience: float, *, fresh: bool) -> Receipt | None:
         """None when it has to be decided again, on the log as it is now."""
         bench = Workbench(self._load if fresh else self._load_cached, self._is_there, doubt_births=fresh)
         try:
@@ -164,7 +181,7 @@ class PostgresLedger(Application[UUID]):
             if command.once is not None and (first := self._first_answer(command.once)):
                 return first
             raise
-        return self._receipt(bench, command, unit, self._recorder.append([unit])[0])
+        return self._receipt(bench, command, unit, self._recorder.append([unit], patience)[0])
 
     def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         receipt = self._answer(command, unit, outcome)
@@ -203,10 +220,17 @@ class PostgresLedger(Application[UUID]):
             return refusal
 
     def _again(self, command: Command) -> Receipt | Refusal:
+        """Decide one of many again, when others of them may have been recorded.
+
+        Raises:
+            LogUnavailable: of the many together it is not known which were recorded.
+        """
         try:
             return self.execute(command)
         except Refusal as refusal:
             return refusal
+        except LogBusy as busy:
+            raise LogUnavailable(f"some of the commands may have been carried out: {busy}") from busy
 
     def _load_from_memory(self, read: Read) -> Stream[Any]:
         try:
@@ -237,7 +261,7 @@ class PostgresLedger(Application[UUID]):
             return folded_now(self._cache.get(read.stream_id))
         except KeyError:
             stream = self._load(read)
-            if stream.version:
+            if stream.state is not None:
                 self._remember(read.stream_id, stream)
             return stream
 

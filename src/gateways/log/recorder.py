@@ -36,14 +36,14 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         self._replies: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopReplies] = WeakKeyDictionary()
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
-    def append(self, units: Sequence[Unit]) -> list[Outcome]:
+    def append(self, units: Sequence[Unit], patience: float | None = None) -> list[Outcome]:
         """Append units that build on each other, each with its own outcome; returns when they are durable.
 
         Raises:
             LogBusy: the writer did not begin with them in time, and will not.
             LogUnavailable: it began, and whether they were appended is not known.
         """
-        return self._group_commit.submit(units, patience=self._patience).result()
+        return self._group_commit.submit(units, patience=self._patience if patience is None else patience).result()
 
     async def append_soon(self, units: Sequence[Unit]) -> list[Outcome]:
         """As `append`, for those who wait without a thread."""

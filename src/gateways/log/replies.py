@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+import weakref
+from contextlib import suppress
 from typing import Protocol
 
 from gateways.log.unit import Outcome
@@ -17,26 +19,28 @@ class Reply(Protocol):
 
 
 class LoopReplies:
-    """Replies to those who wait in one event loop.
+    """Replies to those who wait in one event loop, whose life they do not prolong.
 
     All that the writer says in one go wakes the loop once: each wake-up costs a system call, behind which it waits
     for the interpreter's lock again.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self._loop = weakref.ref(loop)
         self._said: list[LoopReply] = []
         self._one_at_a_time = threading.Lock()
 
     def reply(self) -> "LoopReply":
-        return LoopReply(self, self._loop.create_future())
+        return LoopReply(self, asyncio.get_running_loop().create_future())
 
     def say(self, reply: "LoopReply") -> None:
         with self._one_at_a_time:
             self._said.append(reply)
             first = len(self._said) == 1
-        if first:
-            self._loop.call_soon_threadsafe(self._hand_over)
+        loop = self._loop() if first else None
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop was closed: nobody waits in it any more
+                loop.call_soon_threadsafe(self._hand_over)
 
     def _hand_over(self) -> None:
         with self._one_at_a_time:

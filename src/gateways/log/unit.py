@@ -52,7 +52,8 @@ class Unit(msgspec.Struct, frozen=True):
     """The rows of one command: all are appended, or none.
 
     `read` are the streams that it looked at and leaves as they are, with the versions that it saw. `claims` tells
-    what it takes and gives back, in order, `once` its caller's name for it, `about` which stream answers for it.
+    what it takes and gives back, in order, `once` its caller's name for it, `about` which stream answers for it,
+    `builds_on` which streams it names that units before it begin.
     """
 
     rows: Sequence[StoredFact]
@@ -60,11 +61,12 @@ class Unit(msgspec.Struct, frozen=True):
     claims: Sequence[ClaimChange] = ()
     once: Once | None = None
     about: UUID | None = None
+    builds_on: frozenset[UUID] = frozenset()
 
     @property
     def touches(self) -> frozenset[UUID]:
-        """The streams that it read or writes."""
-        return frozenset(self.read) | {row.originator_id for row in self.rows}
+        """The streams that it read, names or writes."""
+        return self.builds_on | frozenset(self.read) | {row.originator_id for row in self.rows}
 
     @property
     def free(self) -> list[tuple[UUID, int]]:

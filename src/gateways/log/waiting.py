@@ -28,6 +28,8 @@ class Bundle:
     units: Sequence[Unit]
     deadline: float
     reply: Reply
+    outcomes: Sequence[Outcome] = ()
+    waits_again: bool = False
 
     @property
     def rows(self) -> int:
@@ -65,9 +67,11 @@ class Waiting:
         """They were taken and not appended: they go first when the next batch is taken."""
         with self._changed:
             for bundle in reversed(bundles):
+                bundle.waits_again = True
                 (self._small if bundle.rows <= SMALL_ROWS else self._large).appendleft(bundle)
                 self._rows += bundle.rows
-            self._begun = [bundle for bundle in self._begun if bundle not in bundles]
+            back = {id(bundle) for bundle in bundles}
+            self._begun = [bundle for bundle in self._begun if id(bundle) not in back]
 
     def take(self) -> list[Bundle]:
         """The next batch, as soon as there is one; empty at the end, when the log is closing and nothing waits.
@@ -106,6 +110,9 @@ class Waiting:
     def _batch(self) -> list[Bundle]:
         batch: list[Bundle] = []
         rows = 0
+        if self._large and self._large[0].waits_again:  # now it goes first, or small ones would always be faster
+            batch.append(self._large.popleft())
+            rows += batch[-1].rows
         while self._small and rows < MOST_ROWS:
             batch.append(self._small.popleft())
             rows += batch[-1].rows
@@ -118,6 +125,7 @@ class Waiting:
 
 def succeed(bundle: Bundle, outcomes: list[Outcome]) -> None:
     """Answer a bundle, unless its caller was told that nobody knows."""
+    bundle.outcomes = outcomes
     with suppress(InvalidStateError):
         bundle.reply.set_result(outcomes)
 

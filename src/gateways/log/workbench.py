@@ -15,6 +15,9 @@ Load = Callable[[Read], Stream[Any]]
 IsThere = Callable[[Read], bool]
 
 
+_NONE: frozenset[UUID] = frozenset()
+
+
 class Workbench:
     """Turns commands into rows to append. `changed` holds the streams as they are once those are appended.
 
@@ -35,7 +38,7 @@ class Workbench:
         Raises:
             Refusal: the workbench is as it was before.
         """
-        self._check_known(command)
+        builds_on = self._check_known(command)
         read = {read.stream_id: self._read(read) for read in command.reads}
         if command.guard is not None:
             command.guard(*(read[each.stream_id].state for each in command.reads))
@@ -47,14 +50,19 @@ class Workbench:
         claims = self._claims(changes)
         self.changed |= changed
         looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
-        return Unit(rows, looked_at, claims, command.once, command.about)
+        return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
 
-    def _check_known(self, command: Command) -> None:
+    def _check_known(self, command: Command) -> frozenset[UUID]:
+        """Those of the streams that it names which commands before it changed."""
+        changed: list[UUID] = []
         for named in command.known:
-            grown = self.changed.get(named.stream_id)
+            grown = self.changed.get(named.stream_id) if self.changed else None
+            if grown is not None:
+                changed.append(named.stream_id)
             there = self._is_there(named) if grown is None else grown.kind == named.aggregate.name
             if not there:
                 raise missing(named.aggregate, named.stream_id)
+        return frozenset(changed) if changed else _NONE
 
     def _read(self, read: Read) -> Stream[Any]:
         grown = self.changed.get(read.stream_id)
@@ -131,11 +139,11 @@ class Workbench:
 
 
 def _check_version(about: UUID, expected: frozenset[int], read: dict[UUID, Stream[Any]]) -> None:
-    """A record that is about to begin is at version 0.
+    """A record that is about to begin is at version 0. No version expected: any, but the record is there.
 
     Raises:
         VersionMismatch: naming the version that the stream has.
     """
     version = read[about].version if about in read else 0
-    if version not in expected:
+    if version not in expected and (expected or not version):
         raise VersionMismatch(about, version)

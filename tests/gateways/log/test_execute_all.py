@@ -80,11 +80,11 @@ def test_commands_overtaken_by_another_process_are_decided_again(
     closed, open_still = a_deal(ledger), a_deal(ledger)
     append = ledger._recorder.append
 
-    def append_a_moment_too_late(units: Sequence[Unit]) -> list[Outcome]:
+    def append_a_moment_too_late(units: Sequence[Unit], patience: float) -> list[Outcome]:
         monkeypatch.undo()
         other_process.execute(lose_it(closed))
         other_process.execute(value(open_still, 7))
-        return append(units)
+        return append(units, patience)
 
     monkeypatch.setattr(ledger._recorder, "append", append_a_moment_too_late)
     answers = ledger.execute_all(

@@ -15,11 +15,12 @@ from gateways.log.append_sql import connect
 from gateways.log.group_commit import GroupCommit
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
-from gateways.log.unit import VersionConflict
+from gateways.log.unit import Unit, VersionConflict
 from tests.support.line import wait_for_one_in_line
 from tests.support.proxy import Proxy, proxied
 from tests.support.told import (
     a_deal,
+    a_row,
     a_unit,
     give_back,
     place_an_order,
@@ -111,16 +112,17 @@ def test_a_command_that_outlives_its_line_is_carried_out_once(
 def test_a_lost_reply_about_a_bundle_is_settled_unit_by_unit(
     line: tuple[Proxy, str], far_writer: GroupCommit, reader: LogReader
 ) -> None:
-    there = uuid4()
+    there, new = uuid4(), uuid4()
     far_writer.submit([a_unit(there)]).result(SOON)
     line[0].lose_reply_to(b"COMMIT")
+    on_it = Unit([a_row()], {new: 1})
 
-    stored, conflict = far_writer.submit([a_unit(), a_unit(there)]).result(SOON)
+    stored, conflict, next_to_it = far_writer.submit([a_unit(new), a_unit(there), on_it]).result(SOON)
 
     assert line[0].losses == 1
-    assert len(whole_log(reader)) == 2
+    assert len(whole_log(reader)) == 3
     assert isinstance(conflict, VersionConflict)
-    assert stored == [2]
+    assert (stored, next_to_it) == ([2], [3])
 
 
 def test_neighbours_of_a_lost_reply_each_get_their_own_answer(

@@ -1,5 +1,6 @@
 """How the service is: alive, ready, how far each part has come, what is parked."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -7,9 +8,13 @@ from pydantic import BaseModel
 
 from api.http.dependencies import ServicesDep
 from api.http.route import PUBLIC, make_router, permits
+from api.ports import Services
 from api.status import Status, status_of
+from projections.engine.reading import ReadModelsUnavailable
 
 router = make_router("", "status")
+
+_READY_SECONDS = 3.0
 
 
 class FoldAnswer(BaseModel):
@@ -49,10 +54,18 @@ def livez() -> dict[str, str]:
 
 @router.get("/readyz", summary="The process can serve: its database answers")
 @permits(PUBLIC)
-def readyz(services: ServicesDep) -> dict[str, str]:
+async def readyz(services: ServicesDep) -> dict[str, str]:
+    # A server that is frozen, not dead, never answers; who asks here wants to know just that.
+    try:
+        await asyncio.wait_for(asyncio.to_thread(_ask, services), timeout=_READY_SECONDS)
+    except TimeoutError:
+        raise ReadModelsUnavailable(f"the database did not answer within {_READY_SECONDS:.0f} s") from None
+    return {"status": "ready"}
+
+
+def _ask(services: Services) -> None:
     with services.reads.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return {"status": "ready"}
 
 
 @router.get("/v1/status", summary="Positions, lags, and what is parked")

@@ -14,16 +14,27 @@ CREATE TABLE crm.claims (
 CREATE INDEX claims_stream ON crm.claims (stream_id, kind);
 
 -- The leads that are alive already. Where two have the same address and channel, the first one holds it.
+-- A damaged payload claims nothing.
+CREATE FUNCTION pg_temp.field(payload bytea, name text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN convert_from(payload, 'UTF8')::jsonb ->> name;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
 INSERT INTO crm.claims
-SELECT 'live lead', sha256(convert_to((person.payload ->> 'email') || E'\n' || (lead.payload ->> 'channel'), 'UTF8')),
-       lead.stream_id
-FROM crm.log AS lead
-JOIN crm.log AS person ON person.stream_id = lead.customer_id AND person.type = 'customer.registered'
-WHERE lead.type = 'lead.captured' AND person.payload ->> 'email' IS NOT NULL
-  AND NOT EXISTS (SELECT FROM crm.events AS ended
-                  WHERE ended.originator_id = lead.stream_id AND ended.topic IN ('lead.converted', 'lead.disqualified'))
-ORDER BY lead.position
+SELECT 'live lead', sha256(convert_to(email || E'\n' || lower(btrim(channel)), 'UTF8')), stream_id
+FROM (SELECT lead.originator_id AS stream_id, lead.notification_id AS position,
+             pg_temp.field(person.state, 'email') AS email, pg_temp.field(lead.state, 'channel') AS channel
+      FROM crm.events AS lead
+      JOIN crm.events AS person ON person.originator_id = lead.customer_id AND person.topic = 'customer.registered'
+      WHERE lead.topic = 'lead.captured'
+        AND NOT EXISTS (SELECT FROM crm.events AS ended WHERE ended.originator_id = lead.originator_id
+                                                          AND ended.topic IN ('lead.converted', 'lead.disqualified'))
+     ) AS live
+WHERE email IS NOT NULL AND channel IS NOT NULL
+ORDER BY position
 ON CONFLICT DO NOTHING;
+DROP FUNCTION pg_temp.field(bytea, text);
 
 -- What was answered to commands that bore an Idempotency-Key: ids, versions and positions, no personal data.
 CREATE TABLE crm.answers (
@@ -94,6 +105,9 @@ BEGIN
         failures := found;
         SELECT array_agg(DISTINCT (failure ->> 'unit')::integer) INTO left_out
         FROM jsonb_array_elements(found) AS failure;
+        IF NOT EXISTS (SELECT FROM unnest(row_units) AS row(unit) WHERE unit <> ALL (left_out)) THEN
+            RETURN;  -- nothing goes in: no transaction id is used, nobody is woken
+        END IF;
     END IF;
 
     NOTIFY crm_events;  -- the relay also looks by itself: a lost wake-up only costs time
