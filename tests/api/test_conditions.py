@@ -168,3 +168,45 @@ def test_what_a_command_reacts_to_is_kept(crm: Caller) -> None:
 
     assert qualified["correlation_id"] == first["correlation_id"]
     assert qualified["causation_id"] != first["causation_id"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"kind": "\xff"}', b"\xff\xfe", b"{"])
+def test_a_body_that_is_no_json_is_refused_the_same_under_a_key(crm: Caller, body: bytes) -> None:
+    plain = crm.http.post("/v1/customers", content=body, headers=JSON)
+    under_a_key = crm.http.post("/v1/customers", content=body, headers=JSON | key())
+
+    assert plain.status_code in (400, 422)
+    assert (under_a_key.status_code, under_a_key.json()) == (plain.status_code, plain.json())
+
+
+def test_a_batch_names_no_version(crm: Caller) -> None:
+    body = {"customers": [PERSON]}
+
+    crm.refused(
+        "POST", "/v1/customers:batch", 422, "NoVersionOfABatch", "If-Match", json=body, headers={"If-Match": '"1"'}
+    )
+
+
+def test_a_star_asks_that_the_record_is_there(crm: Caller) -> None:
+    crm.refused(
+        "POST", "/v1/customers", 412, "VersionMismatch", "If-Match", json=PERSON, headers={"If-Match": "*"}
+    )
+
+
+def test_who_is_represented_belongs_to_the_request(crm: Caller) -> None:
+    once = key()
+    crm.told("/v1/customers", PERSON, **once, X_On_Behalf_Of="ben")
+
+    crm.refused(
+        "POST",
+        "/v1/customers",
+        422,
+        "KeyUsedForAnother",
+        "Idempotency-Key",
+        json=PERSON,
+        headers=once | {"X-On-Behalf-Of": "eva"},
+    )
+
+
+def test_a_parameter_is_given_once(crm: Caller) -> None:
+    crm.refused("GET", "/v1/audit?actor=ann&actor=ben", 422, "RepeatedParameter", "actor")
