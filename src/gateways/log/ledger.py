@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import AggregateNotFoundError, Application, LRUCache
+from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresFactory
 from psycopg.conninfo import conninfo_to_dict
@@ -20,17 +20,16 @@ from domain.ledger import Command, LogBusy, LogUnavailable, Read, Receipt
 from domain.once import Answered, Once
 from domain.refusals import Refusal
 from gateways.log.group_commit import PATIENCE_SECONDS
-from gateways.log.known_kinds import KnownKinds
 from gateways.log.library import library_environment
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of, stored
-from gateways.log.streams import Grown, folded, folded_now, missing, of_kind
+from gateways.log.stream_memory import NotInMemory, StreamMemory
+from gateways.log.streams import folded, missing, of_kind
 from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
 from gateways.log.workbench import Workbench
 
 S = TypeVar("S")
 ATTEMPTS = 100
-CACHED_STREAMS = 20_000
 _THREADS = 32
 _GRACE_SECONDS = 1.5
 
@@ -59,10 +58,9 @@ class PostgresLedger(Application[UUID]):
     def __init__(self, dsn: str, *, connections: int = 10, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
         self._dsn = dsn
-        self._kinds = KnownKinds()
         self._threads = ThreadPoolExecutor(_THREADS, "ledger")
-        self._cache: LRUCache[UUID, Stream[Any] | Grown] = LRUCache(CACHED_STREAMS)
         super().__init__(library_environment(dsn, connections))
+        self._memory = StreamMemory(self._load, self._recorder.select_kinds)
 
     def construct_mapper(self) -> Mapper[UUID]:
         return FactMapper(transcoder=self.construct_transcoder())
@@ -82,10 +80,10 @@ class PostgresLedger(Application[UUID]):
         """Where all that it looks at is in memory, the command is decided at once and its append awaited; whatever
         needs the database first, or a second look, is done by a thread."""
         deadline = time.monotonic() + self._patience_seconds
-        bench = Workbench(self._load_from_memory, self._is_in_memory)
+        bench = Workbench(self._memory.get, self._memory.has)
         try:
             unit = bench.decide(command)
-        except (Refusal, _NotInMemory):
+        except (Refusal, NotInMemory):
             unit = None
         if unit is not None:
             with _translated_errors():
@@ -119,8 +117,8 @@ class PostgresLedger(Application[UUID]):
         What another writer's commands came between is decided again, by itself.
         """
         with _translated_errors():
-            self._learn_kinds([read for command in commands for read in command.known])
-            bench = Workbench(self._load_together(commands), self._is_there)
+            self._memory.learn_kinds(read for command in commands for read in command.known)
+            bench = Workbench(self._load_together(commands), self._memory.is_there)
             units = [_decided(bench, command) for command in commands]
             accepted = [unit for unit in units if isinstance(unit, Unit)]
             outcomes = self._recorder.append(accepted, self._patience_seconds) if accepted else []
@@ -172,7 +170,7 @@ class PostgresLedger(Application[UUID]):
 
     def _attempt(self, command: Command, patience: float, *, fresh: bool) -> Receipt | None:
         """None when it has to be decided again, on the log as it is now."""
-        bench = Workbench(self._load if fresh else self._load_cached, self._is_there, doubt_births=fresh)
+        bench = Workbench(self._load if fresh else self._memory.load, self._memory.is_there, doubt_births=fresh)
         try:
             unit = bench.decide(command)
         except Refusal:
@@ -186,9 +184,7 @@ class PostgresLedger(Application[UUID]):
     def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         receipt = self._answer(command, unit, outcome)
         if receipt is not None and receipt.first is None:
-            for stream_id, grown in bench.changed.items():
-                self._remember(stream_id, grown)
-            self._kinds.learn((stream_id, grown.kind) for stream_id, grown in bench.changed.items())
+            self._memory.keep(bench.changed)
         return receipt
 
     def _first_answer(self, once: Once) -> Receipt | None:
@@ -200,9 +196,7 @@ class PostgresLedger(Application[UUID]):
 
     def _answer(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         if isinstance(outcome, VersionConflict):
-            for stream_id in unit.touches:
-                with suppress(KeyError):
-                    self._cache.get(stream_id, evict=True)
+            self._memory.forget(unit.touches)
             return None
         if isinstance(outcome, list):
             return Receipt(command.about, unit.version, outcome[-1])
@@ -232,45 +226,6 @@ class PostgresLedger(Application[UUID]):
         except LogBusy as busy:
             raise LogUnavailable(f"some of the commands may have been carried out: {busy}") from busy
 
-    def _load_from_memory(self, read: Read) -> Stream[Any]:
-        try:
-            return folded_now(self._cache.get(read.stream_id))
-        except KeyError:
-            raise _NotInMemory from None
-
-    def _is_in_memory(self, read: Read) -> bool:
-        kind = self._kinds.get(read.stream_id)
-        if kind is None:
-            raise _NotInMemory
-        return kind == read.aggregate.name
-
-    def _is_there(self, read: Read) -> bool:
-        kind = self._kinds.get(read.stream_id)
-        if kind is None:
-            self._learn_kinds([read])
-            kind = self._kinds.get(read.stream_id)
-        return kind == read.aggregate.name
-
-    def _learn_kinds(self, reads: Sequence[Read]) -> None:
-        unknown = {read.stream_id for read in reads if self._kinds.get(read.stream_id) is None}
-        if unknown:
-            self._kinds.learn(self._recorder.select_kinds(list(unknown)))
-
-    def _load_cached(self, read: Read) -> Stream[Any]:
-        try:
-            return folded_now(self._cache.get(read.stream_id))
-        except KeyError:
-            stream = self._load(read)
-            if stream.state is not None:
-                self._remember(read.stream_id, stream)
-            return stream
-
-    def _remember(self, stream_id: UUID, stream: Stream[Any] | Grown) -> None:
-        with suppress(KeyError):
-            if self._cache.get(stream_id).version > stream.version:
-                return
-        self._cache.put(stream_id, stream)
-
     def _load(self, read: Read) -> Stream[Any]:
         def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:
             stream = folded(read.stream_id, read.aggregate, facts)
@@ -292,10 +247,6 @@ class PostgresLedger(Application[UUID]):
                 for stream_id, read in reads.items()
             }
         )
-
-
-class _NotInMemory(Exception):
-    """A stream has to be read from the log first."""
 
 
 def _repeated(answered: Answered, once: Once) -> Receipt:
