@@ -86,7 +86,9 @@ def _complete(routes: Sequence[Route], description: dict[str, Any]) -> None:
                     each for each in (operation.get("description"), f"Permission: {asks}") if each
                 )
             if route.commands:
-                operation.setdefault("parameters", []).extend(_CONDITIONS)
+                many = route.path.endswith(":batch")  # a batch is about many records, and names no version
+                conditions = [each for each in _CONDITIONS if not (many and each["name"] == "If-Match")]
+                operation.setdefault("parameters", []).extend(conditions)
     _link(description["paths"])
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from kafka import TopicPartition
-from kafka.errors import NoOffsetForPartitionError, ProducerFencedError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, NoOffsetForPartitionError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
 from .clients import Clients, commit, send, values
@@ -30,7 +30,8 @@ def test_a_second_producer_fences_the_first(clients: Clients, tp: TopicPartition
     clients.producer(tp.topic)
     first.send(tp.topic, b"late", partition=0)
 
-    with pytest.raises(ProducerFencedError):
+    # As itself, or where the client's own thread heard of it before, as the state that it is in since.
+    with pytest.raises(KafkaError, match="ProducerFenced"):
         first.commit_transaction()
 
 
