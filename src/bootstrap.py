@@ -117,8 +117,9 @@ class Wiring:
         with closing(services.ledger), closing(self.identities(services)) as identity:
             app = create_app(services, identity)
             collect_seldom()
-            # The writer begins with the first command of a burst, not when the event loop is through with all.
-            sys.setswitchinterval(0.0005)
+            # The writer begins with the first commands of a burst, not when the event loop is through with all: at
+            # 5 ms, Python's own, 10 to 15 % fewer commands a second; at 0.5 ms the switches cost what they bring.
+            sys.setswitchinterval(0.002)
             uvicorn.run(
                 app,
                 host=host,
