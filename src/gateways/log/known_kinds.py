@@ -7,20 +7,23 @@ _A_GENERATION = 100_000
 
 
 class KnownKinds:
-    """Safe for use by many threads. When there are too many, those learnt longest ago are forgotten at once."""
+    """Safe for use by many threads. When there are too many, those learnt longest ago are forgotten at once.
+
+    Kept under the ids' numbers: a UUID is hashed and compared in Python, which a batch of thousands notices.
+    """
 
     def __init__(self) -> None:
-        self._recent: dict[UUID, str] = {}
-        self._before: dict[UUID, str] = {}
+        self._recent: dict[int, str] = {}
+        self._before: dict[int, str] = {}
 
     def get(self, stream_id: UUID) -> str | None:
         """The kind; None where it is not known here."""
-        kind = self._recent.get(stream_id)
+        kind = self._recent.get(stream_id.int)
         if kind is None and self._before:
-            kind = self._before.get(stream_id)
+            kind = self._before.get(stream_id.int)
         return kind
 
     def learn(self, kinds: Iterable[tuple[UUID, str]]) -> None:
         if len(self._recent) >= _A_GENERATION:
             self._before, self._recent = self._recent, {}
-        self._recent.update(kinds)
+        self._recent.update((stream_id.int, kind) for stream_id, kind in kinds)

@@ -158,7 +158,7 @@ def _payload(event: Event) -> bytes:
 
 
 def _check_characters(*texts: str | None) -> None:
-    told = "".join([text for text in texts if text])
+    told = "".join(filter(None, texts))
     if told.isascii() and "\x00" not in told:
         return
     try:

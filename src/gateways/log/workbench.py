@@ -48,7 +48,7 @@ class Workbench:
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
-        self.changed |= changed
+        self.changed.update(changed)
         looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
         return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
 
@@ -57,9 +57,11 @@ class Workbench:
         changed: list[UUID] = []
         for named in command.known:
             grown = self.changed.get(named.stream_id) if self.changed else None
-            if grown is not None:
+            if grown is None:
+                there = self._is_there(named)
+            else:
                 changed.append(named.stream_id)
-            there = self._is_there(named) if grown is None else grown.kind == named.aggregate.name
+                there = grown.kind == named.aggregate.name
             if not there:
                 raise missing(named.aggregate, named.stream_id)
         return frozenset(changed) if changed else _NONE
