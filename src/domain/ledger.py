@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregates import Aggregate, Change, Stream
+from domain.events import Event
+from domain.facts import Fact
 from domain.once import Answered, Once
 from domain.problems import Problem
 from domain.refusals import Conflict, Refusal
@@ -37,6 +39,24 @@ class Circumstances(msgspec.Struct, frozen=True):
     @property
     def happened(self) -> datetime:
         return self.occurred_at or self.now
+
+    def fact(self, event: Event, change: Change, version: int, happened: datetime) -> Fact:
+        """An event of a change, told under these circumstances."""
+        return Fact(
+            stream_id=change.stream_id,
+            version=version,
+            event=event,
+            customer_id=change.customer_id,
+            occurred_at=happened,
+            actor=self.actor,
+            source=self.source,
+            correlation_id=self.correlation_id,
+            causation_id=self.command_id,
+            on_behalf_of=self.on_behalf_of,
+            reason=self.reason,
+            client=self.client,
+            caused_by=self.caused_by,
+        )
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Bundles of one batch that want the same thing: which may go in together, and what is certain for the others."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from uuid import UUID
 
 from gateways.log.unit import ClaimTaken, GivenBack, Outcome, Taken, Unit, VersionConflict
@@ -21,22 +21,33 @@ def without_collisions(batch: list[Bundle]) -> tuple[list[Bundle], list[Bundle]]
     return first, later
 
 
-def certain_outcome(bundle: Bundle, appended: Sequence[Bundle]) -> Outcome | None:
-    """What will become of a bundle of one unit, now that others are in; None where the log has to tell.
+class GoneIn:
+    """What the bundles that were just appended took."""
 
-    Without it each of many that want the same would cost a transaction, only to be told that it came too late.
-    """
-    if len(bundle.units) != 1 or bundle.units[0].once is not None:
+    def __init__(self, bundles: Sequence[Bundle]) -> None:
+        self._versions: set[tuple[UUID, int]] = set()
+        self._holders: dict[tuple[str, bytes], UUID] = {}
+        for bundle in bundles:
+            for unit, outcome in zip(bundle.units, bundle.outcomes, strict=False):
+                if isinstance(outcome, list):
+                    self._versions |= {(row.originator_id, row.originator_version) for row in unit.rows}
+                    self._holders |= {each.key: each.stream_id for each in unit.claims if isinstance(each, Taken)}
+
+    def outcome(self, bundle: Bundle) -> Outcome | None:
+        """What will become of a bundle of one unit, now that others are in; None where the log has to tell.
+
+        Without it each of many that want the same would cost a transaction, only to be told that it came too late.
+        """
+        if len(bundle.units) != 1 or bundle.units[0].once is not None:
+            return None
+        unit = bundle.units[0]
+        wanted = {(row.originator_id, row.originator_version) for row in unit.rows} | _looks_at([unit])
+        if not self._versions.isdisjoint(wanted):
+            return VersionConflict("another command was faster")
+        for change in unit.claims:
+            if isinstance(change, Taken) and self._holders.get(change.key, change.stream_id) != change.stream_id:
+                return ClaimTaken(*change.key, self._holders[change.key])
         return None
-    unit = bundle.units[0]
-    versions, holders = _gone_in(appended)
-    wanted = {(row.originator_id, row.originator_version) for row in unit.rows} | _looks_at([unit])
-    if not versions.isdisjoint(wanted):
-        return VersionConflict("another command was faster")
-    for change in unit.claims:
-        if isinstance(change, Taken) and holders.get(change.key, change.stream_id) != change.stream_id:
-            return ClaimTaken(*change.key, holders[change.key])
-    return None
 
 
 def independent(units: Sequence[Unit]) -> bool:
@@ -49,18 +60,6 @@ def independent(units: Sequence[Unit]) -> bool:
             return False
         written |= {row.originator_id for row in unit.rows}
     return True
-
-
-def _gone_in(bundles: Sequence[Bundle]) -> tuple[set[tuple[UUID, int]], Mapping[tuple[str, bytes], UUID]]:
-    """The versions that are there now, and who holds which values."""
-    versions: set[tuple[UUID, int]] = set()
-    holders: dict[tuple[str, bytes], UUID] = {}
-    for bundle in bundles:
-        for unit, outcome in zip(bundle.units, bundle.outcomes, strict=False):
-            if isinstance(outcome, list):
-                versions |= {(row.originator_id, row.originator_version) for row in unit.rows}
-                holders |= {each.key: each.stream_id for each in unit.claims if isinstance(each, Taken)}
-    return versions, holders
 
 
 def _looks_at(units: Sequence[Unit]) -> set[tuple[UUID, int]]:

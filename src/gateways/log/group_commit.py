@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 
 from gateways.log.append_sql import TRANSIENT, append, append_apart, line_lost
-from gateways.log.collisions import certain_outcome, independent, without_collisions
+from gateways.log.collisions import GoneIn, independent, without_collisions
 from gateways.log.replies import Reply
 from gateways.log.unit import Outcome, Unit
 from gateways.log.waiting import Bundle, Waiting, fail, succeed
@@ -81,9 +81,12 @@ class GroupCommit:
     def _write(self, batch: list[Bundle]) -> None:
         first, later = without_collisions(batch)
         self._append(first)
+        if not later:
+            return
+        gone_in = GoneIn(first)
         again: list[Bundle] = []
         for bundle in later:
-            certain = certain_outcome(bundle, first)
+            certain = gone_in.outcome(bundle)
             if certain is None:
                 again.append(bundle)
             else:

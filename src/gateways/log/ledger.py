@@ -147,7 +147,7 @@ class PostgresLedger(Application[UUID]):
 
     def known(self, stream_ids: Sequence[UUID]) -> set[UUID]:
         with _translated_errors():
-            return self._recorder.select_known(stream_ids)
+            return {stream_id for stream_id, _ in self._recorder.select_kinds(stream_ids)}
 
     def versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
         with _translated_errors():
@@ -166,6 +166,7 @@ class PostgresLedger(Application[UUID]):
         """Append what was handed in, then stop."""
         if hasattr(self, "_recorder"):
             self._recorder.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
         super().close()
 
     def _attempt(self, command: Command, patience: float, *, fresh: bool) -> Receipt | None:

@@ -112,15 +112,6 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         )
         return cast(Sequence[StoredFact], rows)
 
-    def select_known(self, stream_ids: Sequence[UUID]) -> set[UUID]:
-        """Those of the streams that have a first row."""
-        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT originator_id FROM crm.events WHERE originator_id = ANY(%s) AND originator_version = 1",
-                [list(stream_ids)],
-            )
-            return {row["originator_id"] for row in cursor.fetchall()}
-
     def select_kinds(self, stream_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
         """Those of the streams that have begun, each with its kind: what its first event's type begins with."""
         with self.datastore.get_connection() as connection, connection.cursor() as cursor:

@@ -13,7 +13,6 @@ class Reply(Protocol):
     """What one who waits for outcomes is told, once. A Future of the standard library is one."""
 
     def done(self) -> bool: ...
-    def cancelled(self) -> bool: ...
     def set_result(self, result: list[Outcome], /) -> None: ...
     def set_exception(self, exception: BaseException | None, /) -> None: ...
 
@@ -50,7 +49,7 @@ class LoopReplies:
 
 
 class LoopReply:
-    """One reply; `awaited` is what its coroutine waits for."""
+    """One reply; `awaited` is what its coroutine waits for. The command of one who hangs up is carried out."""
 
     __slots__ = ("_error", "_outcomes", "_replies", "_said", "awaited")
 
@@ -63,10 +62,6 @@ class LoopReply:
 
     def done(self) -> bool:
         return self._said
-
-    def cancelled(self) -> bool:
-        """Whoever hung up is not asked: his command is carried out."""
-        return False
 
     def set_result(self, result: list[Outcome], /) -> None:
         if not self._said:

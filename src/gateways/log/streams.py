@@ -38,21 +38,7 @@ class Grown:
         if self._stream is None:
             stream = folded_now(base)
             for event in self._change.events:
-                fact = Fact(
-                    stream_id=stream.id,
-                    version=stream.version + 1,
-                    event=event,
-                    customer_id=self._change.customer_id,
-                    occurred_at=self._happened,
-                    actor=self._circumstances.actor,
-                    source=self._circumstances.source,
-                    correlation_id=self._circumstances.correlation_id,
-                    causation_id=self._circumstances.command_id,
-                    on_behalf_of=self._circumstances.on_behalf_of,
-                    reason=self._circumstances.reason,
-                    client=self._circumstances.client,
-                    caused_by=self._circumstances.caused_by,
-                )
+                fact = self._circumstances.fact(event, self._change, stream.version + 1, self._happened)
                 stream = advanced(stream, self._change.aggregate, fact)
             self._stream = self._base = stream  # what lies below is needed no more
         return self._stream

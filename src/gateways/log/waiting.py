@@ -76,7 +76,7 @@ class Waiting:
     def take(self) -> list[Bundle]:
         """The next batch, as soon as there is one; empty at the end, when the log is closing and nothing waits.
 
-        Whoever gave up waiting is left out; what is past its deadline is told so.
+        What is past its deadline is left out, and told so.
         """
         while True:
             with self._changed:
@@ -137,8 +137,6 @@ def fail(bundle: Bundle, error: Exception) -> None:
 
 
 def _begins(bundle: Bundle) -> bool:
-    if bundle.reply.cancelled():
-        return False
     if time.monotonic() > bundle.deadline:
         fail(bundle, LogBusy("the log could not take the command in time"))
         return False
