@@ -179,3 +179,18 @@ def test_causes_are_those_of_a_recorded_event(crm: Caller) -> None:
     crm.refused("GET", f"{AUDIT}/{2**62}/causes", 404, "NoSuchPosition", "position")
     crm.refused("GET", f"{AUDIT}/0/causes", 422, "InvalidRequest", "position")
     crm.refused("GET", f"{AUDIT}/x/causes", 422, "InvalidRequest", "position")
+
+
+def test_reactions_are_followed_up_and_down(crm: Caller) -> None:
+    lead = crm.told("/v1/leads", {"name": "Ada", "channel": "web"})
+    qualified = crm.told(f"/v1/leads/{lead['id']}/qualify", X_Caused_By=str(lead["position"]))
+    touched = crm.told(
+        "/v1/interactions",
+        {"customer_id": lead["customer_id"], "channel": "email", "direction": "outbound"},
+        X_Caused_By=str(qualified["position"]),
+    )
+    chain = {lead["position"], qualified["position"], touched["position"]}
+
+    for position in chain:
+        causes = crm.asked(f"/v1/audit/{position}/causes")
+        assert chain <= {entry["position"] for entry in causes["items"]}

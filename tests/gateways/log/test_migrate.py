@@ -1,7 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib import resources
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -102,3 +103,30 @@ def test_a_database_of_the_first_release_is_taken_over(first_release: str, empty
         with transaction(connection) as cursor:
             cursor.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'read'")
             assert cursor.fetchall() == [("crm_app",)]
+
+
+@pytest.mark.parametrize("damaged", [b"{damaged", b"\xff\xfe"])
+def test_leads_that_live_already_hold_their_address_whatever_else_is_damaged(
+    first_release: str, empty_dsn: str, damaged: bytes
+) -> None:
+    with psycopg.connect(first_release, autocommit=True) as owner:
+        for place, captured in enumerate((b'{"channel": "Web "}', b'{"channel": "web"}', damaged)):
+            customer_id, lead_id = uuid4(), uuid4()
+            _record(owner, 2 + 2 * place, customer_id, "customer.registered", b'{"email": "a@b.se"}', customer_id)
+            _record(owner, 3 + 2 * place, lead_id, "lead.captured", captured, customer_id)
+    migrate(first_release, empty_dsn)
+
+    with psycopg.connect(empty_dsn) as connection:
+        holders = connection.execute("SELECT stream_id FROM crm.claims").fetchall()
+        first = connection.execute("SELECT originator_id FROM crm.events WHERE notification_id = 3").fetchall()
+    assert holders == first
+
+
+def _record(
+    owner: psycopg.Connection[Any], position: int, stream_id: UUID, topic: str, state: bytes, customer_id: UUID
+) -> None:
+    """A row as the first release wrote it."""
+    owner.execute(
+        "INSERT INTO crm.events VALUES (%s, %s, 1, %s, 1, %s, %s, now(), now(), 'ann', NULL, 'test', %s, %s, NULL)",
+        (position, stream_id, topic, state, customer_id, uuid4(), uuid4()),
+    )
