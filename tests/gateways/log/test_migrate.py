@@ -127,6 +127,7 @@ def _record(
 ) -> None:
     """A row as the first release wrote it."""
     owner.execute(
-        "INSERT INTO crm.events VALUES (%s, %s, 1, %s, 1, %s, %s, now(), now(), 'ann', NULL, 'test', %s, %s, NULL)",
+        "INSERT INTO crm.events "
+        "VALUES (%s, %s, 1, %s, 1, %s, %s, now(), now(), 'ann', NULL, 'test', %s, %s, NULL)",
         (position, stream_id, topic, state, customer_id, uuid4(), uuid4()),
     )
