@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.access import Caller, Level, NotPermitted, Reach, reach
+from domain.access.permissions import OWNED
 from domain.aggregates import Aggregate, Change, Stream
 from domain.customers import CUSTOMER
 from domain.interactions import INTERACTION
@@ -67,7 +68,14 @@ class WithinReach:
 
         # Not required: what is missing is refused by the guard, just as what is out of sight is, and in its turn.
         unsure = tuple(Read(read.aggregate, read.stream_id, required=False) for read in reads)
-        return replace(command, reads=unsure, known=(), guard=guard, decide=self._checked(command, reads))
+        return replace(
+            command,
+            reads=unsure,
+            known=(),
+            guard=guard,
+            decide=self._checked(command, reads),
+            then=_following(command, len(reads)),
+        )
 
     def seen(self, aggregate: Aggregate[Any], stream_id: UUID) -> Stream[Any]:
         """The record as it is now. Blocks.
@@ -113,20 +121,24 @@ class WithinReach:
             raise _missing(aggregate, stream_id)
 
     def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Sequence[Change]]:
-        asked = len(command.reads)
+        asked, read = len(command.reads), len(reads) or len(command.reads)
 
         def decide(*states: Any) -> Sequence[Change]:
-            changes = command.decide(*states[:asked])
+            given = (*states[:asked], *states[read:])
+            known = _by_stream((*reads, *command.followed(given)), (*states[: len(reads)], *states[read:]))
+            for each in command.followed(given) if reads else ():
+                self._check_read(each, known, command.about)
+            changes = command.decide(*given)
             about = next(change for change in changes if change.stream_id == command.about)
             for change in changes:
                 if change is about:
                     allowed = self.reach
-                elif change.birth:
+                elif change.birth and change.aggregate.name in OWNED:
                     allowed = self._birth_beside(change, about)
                 else:
                     continue
                 if not allowed.everything:
-                    self._check_owner_after(change, _by_stream(reads, states), allowed, command.circumstances)
+                    self._check_owner_after(change, known, allowed, command.circumstances)
             return changes
 
         return decide
@@ -178,6 +190,12 @@ class WithinReach:
 def _missing(aggregate: Aggregate[Any], stream_id: UUID) -> NotFound:
     """As the ledger refuses it."""
     return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+
+
+def _following(command: Command, read: int) -> Callable[..., Sequence[Read]] | None:
+    """What follows, where `read` streams are read in place of those that the command asks for."""
+    then, asked = command.then, len(command.reads)
+    return None if then is None else lambda *states: then(*states[:asked], *states[read:])
 
 
 def _by_stream(reads: tuple[Read, ...], states: tuple[Any, ...]) -> States:

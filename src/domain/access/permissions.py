@@ -35,15 +35,19 @@ class Level(StrEnum):
 
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 
-OWNED = ("customer", "lead", "deal", "order", "interaction")
+OWNED = ("customer", "lead", "deal", "order", "interaction", "task")
 """The kinds whose records have owners. For all other things the levels own and team mean nothing."""
 
 _ACTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(OWNED, ("read", "create", "change")),
+    # The leads that nobody owns, to be had by who asks first.
+    "pool": ("read", "claim"),
     "segment": ("read", "create", "change"),
     "forecast": ("read",),
     "audit": ("read",),
     "status": ("read", "change"),
+    # How the organisation works: pipelines, lead statuses, assignment rules, custom fields, rates, …
+    "settings": ("read", "change"),
     # To issue keys; to change roles and members, to rotate and revoke keys. Nobody gives away more than he has.
     "access": ("read", "create", "change"),
     # To act on somebody's behalf.

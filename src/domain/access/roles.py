@@ -26,20 +26,21 @@ ADMIN = _grants({Level.ALL: ("*",)})
 # What a seller may do, a manager may too: see and enter everything about customers, but change what the team owns.
 MANAGER = _grants(
     {
-        Level.TEAM: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change"),
+        Level.TEAM: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change", "task:*"),
         Level.ALL: (
             *("customer:read", "customer:create", "order:read", "order:create"),
             *("interaction:read", "interaction:create", "forecast:read", "segment:read"),
+            *("pool:*", "settings:read"),
         ),
     }
 )
 
 SALES = _grants(
     {
-        Level.OWN: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change"),
+        Level.OWN: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change", "task:*"),
         Level.ALL: (
             *("customer:read", "customer:create", "order:read", "order:create"),
-            *("interaction:read", "interaction:create", "segment:read"),
+            *("interaction:read", "interaction:create", "segment:read", "pool:*", "settings:read"),
         ),
     }
 )

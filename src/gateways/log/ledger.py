@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -246,7 +246,8 @@ class PostgresLedger(Application[UUID]):
             {
                 stream_id: folded(stream_id, read.aggregate, facts.get(stream_id, ()))
                 for stream_id, read in reads.items()
-            }
+            },
+            self._load,
         )
 
 
@@ -256,8 +257,17 @@ def _repeated(answered: Answered, once: Once) -> Receipt:
 
 
 class _Loaded(dict[UUID, Stream[Any]]):
+    """Streams that were loaded together; those that follow from them are loaded one by one, once."""
+
+    def __init__(self, loaded: dict[UUID, Stream[Any]], load: Callable[[Read], Stream[Any]]) -> None:
+        super().__init__(loaded)
+        self._load = load
+
     def __call__(self, read: Read) -> Stream[Any]:
-        return self[read.stream_id]
+        stream = self.get(read.stream_id)
+        if stream is None:
+            stream = self[read.stream_id] = self._load(read)
+        return stream
 
 
 def _decided(bench: Workbench, command: Command) -> Unit | Refusal:

@@ -47,7 +47,8 @@ class StreamMemory:
             return self.get(read)
         except NotInMemory:
             stream = self._load_from_log(read)
-            if stream.state is not None:
+            # One that need not be there is kept too, empty: a configuration as shipped is asked for always.
+            if stream.state is not None or not read.required:
                 self._keep(read.stream_id, stream)
             return stream
 

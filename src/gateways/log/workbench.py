@@ -44,13 +44,23 @@ class Workbench:
             command.guard(*(read[each.stream_id].state for each in command.reads))
         if command.expected is not None:
             _check_version(command.about, command.expected, read)
-        changes = command.decide(*(read[each.stream_id].state for each in command.reads))
+        changes = command.decide(*self._states(command, read))
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
         self.changed.update(changed)
         looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
         return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
+
+    def _states(self, command: Command, read: dict[UUID, Stream[Any]]) -> list[Any]:
+        """What the decision rests on; streams that it follows are read into `read`."""
+        states = [read[each.stream_id].state for each in command.reads]
+        while command.then is not None and (following := command.then(*states)):
+            for each in following:
+                if each.stream_id not in read:
+                    read[each.stream_id] = self._read(each)
+                states.append(read[each.stream_id].state)
+        return states
 
     def _check_known(self, command: Command) -> frozenset[UUID]:
         """Those of the streams that it names which commands before it changed."""

@@ -1,0 +1,21 @@
+"""Commands, put together from decisions; the same ones for HTTP, imports and the demo."""
+
+from domain.commands.configuration import define
+from domain.commands.customers import join_organisation, leave_organisation, register_customer
+from domain.commands.deals import open_deal
+from domain.commands.leads import capture_lead, convert_lead
+from domain.commands.telling import tell
+from domain.commands.touchpoints import place_order, record_interaction
+
+__all__ = [
+    "capture_lead",
+    "convert_lead",
+    "define",
+    "join_organisation",
+    "leave_organisation",
+    "open_deal",
+    "place_order",
+    "record_interaction",
+    "register_customer",
+    "tell",
+]

@@ -1,0 +1,25 @@
+"""Commands about customers."""
+
+from uuid import UUID
+
+from domain import customers
+from domain.aggregates import Change
+from domain.customers import CUSTOMER, Customer, CustomerRegistered
+from domain.ledger import Circumstances, Command, Read
+
+
+def register_customer(customer_id: UUID, registered: CustomerRegistered, by: Circumstances) -> Command:
+    birth = Change.begin(CUSTOMER, customer_id, customer_id, registered)
+    return Command(customer_id, (), lambda: [birth], by)
+
+
+def join_organisation(person_id: UUID, organisation_id: UUID, role: str | None, by: Circumstances) -> Command:
+    def changes(person: Customer, organisation: Customer) -> list[Change]:
+        return customers.join_organisation(person, organisation, role=role)
+
+    return Command(person_id, (Read(CUSTOMER, person_id), Read(CUSTOMER, organisation_id)), changes, by)
+
+
+def leave_organisation(person_id: UUID, organisation_id: UUID, by: Circumstances) -> Command:
+    reads = (Read(CUSTOMER, person_id), Read(CUSTOMER, organisation_id))
+    return Command(person_id, reads, customers.leave_organisation, by)

@@ -1,0 +1,53 @@
+"""Commands about leads."""
+
+from uuid import UUID
+
+from domain import leads
+from domain.aggregates import Change
+from domain.customers import CUSTOMER, Customer, CustomerRegistered
+from domain.deals import DealOpened
+from domain.leads import LEAD, Lead, LeadCaptured, OrganisationChoice
+from domain.ledger import Circumstances, Command, Read
+
+
+def capture_lead(
+    lead_id: UUID,
+    customer_id: UUID,
+    captured: LeadCaptured,
+    by: Circumstances,
+    *,
+    person: CustomerRegistered | None = None,
+) -> Command:
+    """Capture a lead of a customer that exists, or of a new `person`, who is registered with it."""
+    reads = (Read(CUSTOMER, customer_id),) if person is None else ()
+
+    def changes(known: Customer | None = None) -> list[Change]:
+        return leads.capture(lead_id, customer_id, captured, person=person, known=known)
+
+    return Command(lead_id, reads, changes, by)
+
+
+def convert_lead(
+    lead_id: UUID,
+    customer_id: UUID,
+    by: Circumstances,
+    *,
+    organisation_id: UUID | None = None,
+    organisation_name: str | None = None,
+    organisation_owner: str | None = None,
+    deal_id: UUID | None = None,
+    deal: DealOpened | None = None,
+) -> Command:
+    """Convert a lead of the customer; the organisation is registered by that name, with that owner, where it
+    does not exist."""
+    reads = [Read(LEAD, lead_id), Read(CUSTOMER, customer_id)]
+    if organisation_id is not None:
+        reads.append(Read(CUSTOMER, organisation_id, required=organisation_name is None))
+
+    def changes(lead: Lead, person: Customer, existing: Customer | None = None) -> list[Change]:
+        choice = None
+        if organisation_id is not None:
+            choice = OrganisationChoice(organisation_id, existing, organisation_name, organisation_owner)
+        return leads.convert(lead, person, organisation=choice, deal_id=deal_id, deal=deal)
+
+    return Command(lead_id, tuple(reads), changes, by)

@@ -1,0 +1,46 @@
+"""Commands on one stream: what is told of an existing record, and how a record begins."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from domain.aggregates import Aggregate, Change
+from domain.customers import CUSTOMER
+from domain.events import Event
+from domain.ledger import Circumstances, Command, Read
+
+
+class _Owned(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def customer_id(self) -> UUID: ...
+
+
+S = TypeVar("S", bound=_Owned)
+
+
+def tell(
+    aggregate: Aggregate[S], stream_id: UUID, decide: Callable[[S], Event | Sequence[Event]], by: Circumstances
+) -> Command:
+    """A command on one existing stream."""
+
+    def changes(state: S) -> list[Change]:
+        events = decide(state)
+        together = (events,) if isinstance(events, Event) else tuple(events)
+        return [Change(aggregate, state.id, state.customer_id, together)]
+
+    return Command(stream_id, (Read(aggregate, stream_id),), changes, by)
+
+
+def begin(
+    aggregate: Aggregate[Any],
+    stream_id: UUID,
+    customer_id: UUID,
+    event: Event,
+    named: Sequence[Read],
+    by: Circumstances,
+) -> Command:
+    """A command that begins a record of a customer that exists; so does all that is `named`."""
+    birth = Change.begin(aggregate, stream_id, customer_id, event)
+    return Command(stream_id, (), lambda: [birth], by, known=(Read(CUSTOMER, customer_id), *named))
