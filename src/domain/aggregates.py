@@ -33,6 +33,9 @@ class Aggregate(Generic[S]):
 
     The facts of a `chronological` kind are told in the order in which they happened: a life cycle makes no
     sense otherwise. Others may come late; the last told wins. `claims` tells what an event takes or gives back.
+
+    Of a `contended` kind a few streams are changed by very many commands at once: those are carried out in line.
+    Of a `latest` kind the last event tells the whole state, and no other is read, however long the stream.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Aggregate(Generic[S]):
     exists: type[Conflict]
     chronological: bool = True
     claims: ClaimsOf = no_claims
+    contended: bool = False
+    latest: bool = False
 
 
 class Stream(msgspec.Struct, Generic[S], frozen=True):

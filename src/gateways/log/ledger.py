@@ -2,29 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import Mapper, PersistenceError, StoredEvent
+from eventsourcing.application import Application
+from eventsourcing.persistence import Mapper, PersistenceError
 from eventsourcing.postgres import PostgresFactory
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.aggregates import Aggregate, Stream
-from domain.facts import Fact
 from domain.ledger import Command, LogBusy, LogUnavailable, Read, Receipt
 from domain.once import Answered, Once
 from domain.refusals import Refusal
 from gateways.log.group_commit import PATIENCE_SECONDS
 from gateways.log.library import library_environment
+from gateways.log.line import Line
+from gateways.log.loading import Loading
+from gateways.log.mapper import FactMapper
 from gateways.log.recorder import GroupCommitRecorder
-from gateways.log.stored import StoredFact, fact_of, stored
 from gateways.log.stream_memory import NotInMemory, StreamMemory
-from gateways.log.streams import folded, missing, of_kind
+from gateways.log.streams import missing, of_kind
 from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
 from gateways.log.workbench import Workbench
 
@@ -32,16 +33,12 @@ S = TypeVar("S")
 ATTEMPTS = 100
 _THREADS = 32
 _GRACE_SECONDS = 1.5
+# How often commands in line are decided together before each is by itself.
+_TOGETHER = 3
 
 
-class FactMapper(Mapper[UUID]):
-    """Facts to rows and back, in our columns."""
-
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        return cast(StoredEvent, stored(domain_event))
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        return fact_of(cast(StoredFact, stored_event))
+class _Contended(Exception):
+    """The command changes a stream that very many do: it goes in line with them."""
 
 
 class PostgresLedger(Application[UUID]):
@@ -60,7 +57,9 @@ class PostgresLedger(Application[UUID]):
         self._dsn = dsn
         self._threads = ThreadPoolExecutor(_THREADS, "ledger")
         super().__init__(library_environment(dsn, connections))
-        self._memory = StreamMemory(self._load, self._recorder.select_kinds)
+        self._loading = Loading(self.repository, self._recorder)
+        self._memory = StreamMemory(self._loading.one, self._recorder.select_kinds)
+        self._line = Line(self._in_line)
 
     def construct_mapper(self) -> Mapper[UUID]:
         return FactMapper(transcoder=self.construct_transcoder())
@@ -85,6 +84,8 @@ class PostgresLedger(Application[UUID]):
             unit = bench.decide(command)
         except (Refusal, NotInMemory):
             unit = None
+        if unit is not None and bench.contended:
+            return _told(await asyncio.wrap_future(self._line.join([command], deadline)))
         if unit is not None:
             with _translated_errors():
                 outcome = (await self._recorder.append_soon([unit]))[0]
@@ -100,13 +101,16 @@ class PostgresLedger(Application[UUID]):
     def execute(self, command: Command) -> Receipt:
         return self._execute(command, time.monotonic() + self._patience_seconds)
 
-    def _execute(self, command: Command, deadline: float) -> Receipt:
+    def _execute(self, command: Command, deadline: float, *, fresh: bool = False) -> Receipt:
         for attempt in range(ATTEMPTS):
             patience = deadline - time.monotonic()
             if patience <= 0:
                 raise LogBusy("the command could not be begun in time")
-            with _translated_errors():
-                receipt = self._attempt(command, patience, fresh=attempt > 0)
+            try:
+                with _translated_errors():
+                    receipt = self._attempt(command, patience, fresh=fresh or attempt > 0)
+            except _Contended:
+                return _told(self._line.join([command], deadline).result())
             if receipt is not None:
                 return receipt
         raise LogUnavailable(f"other commands on {command.about} were faster {ATTEMPTS} times")
@@ -117,30 +121,64 @@ class PostgresLedger(Application[UUID]):
         What another writer's commands came between is decided again, by itself.
         """
         with _translated_errors():
-            self._memory.learn_kinds(read for command in commands for read in command.known)
-            bench = Workbench(self._load_together(commands), self._memory.is_there)
+            bench = self._loaded_bench(commands)
             units = [_decided(bench, command) for command in commands]
-            accepted = [unit for unit in units if isinstance(unit, Unit)]
-            outcomes = self._recorder.append(accepted, self._patience_seconds) if accepted else []
-            following = iter(outcomes)
-            # A refusal may rest on a command that then failed, or follow from its own first time.
-            certain = all(isinstance(outcome, list) for outcome in outcomes)
-            answers = [
-                self._answer_or_refusal(command, unit, next(following))
-                if isinstance(unit, Unit)
-                else unit
-                if certain and command.once is None
-                else None
-                for command, unit in zip(commands, units, strict=True)
-            ]
+            if not bench.contended:
+                answers = self._append_together(commands, units, bench, certain=True)
+                return [
+                    self._again(command) if answer is None else answer
+                    for command, answer in zip(commands, answers, strict=True)
+                ]
+        return self._line.join(commands, time.monotonic() + self._patience_seconds).result()
+
+    def _in_line(self, commands: Sequence[Command]) -> list[Receipt | Refusal]:
+        """As `execute_all`: first on what is in memory, then on the log as it is; together while that helps."""
+        answers: list[Receipt | Refusal | None] = [None] * len(commands)
+        for attempt in range(_TOGETHER):
+            places = [place for place, answer in enumerate(answers) if answer is None]
+            if not places:
+                break
+            asked, fresh = [commands[place] for place in places], attempt > 0
+            with _translated_errors():
+                bench = self._loaded_bench(asked) if fresh else Workbench(self._memory.load, self._memory.is_there)
+                units = [_decided(bench, command) for command in asked]
+                told = self._append_together(asked, units, bench, certain=fresh)
+            for place, answer in zip(places, told, strict=True):
+                answers[place] = answer
         return [
-            self._again(command) if answer is None else answer
+            self._again(command, fresh=True) if answer is None else answer
             for command, answer in zip(commands, answers, strict=True)
+        ]
+
+    def _loaded_bench(self, commands: Sequence[Command]) -> Workbench:
+        self._memory.learn_kinds(read for command in commands for read in command.known)
+        return Workbench(self._loading.of(commands), self._memory.is_there)
+
+    def _append_together(
+        self, commands: Sequence[Command], units: Sequence[Unit | Refusal], bench: Workbench, *, certain: bool
+    ) -> list[Receipt | Refusal | None]:
+        """None for what has to be decided again; a refusal is `certain` where it rests on the log itself."""
+        accepted = [unit for unit in units if isinstance(unit, Unit)]
+        outcomes = self._recorder.append(accepted, self._patience_seconds) if accepted else []
+        all_in = all(isinstance(outcome, list) for outcome in outcomes)
+        if bench.contended and all_in:
+            self._memory.keep(bench.changed)
+        elif bench.contended:
+            self._memory.forget(bench.changed)
+        following = iter(outcomes)
+        return [
+            self._answer_or_refusal(command, unit, next(following))
+            if isinstance(unit, Unit)
+            # It may also rest on a command that then failed, or follow from its own first time.
+            else unit
+            if certain and all_in and command.once is None
+            else None
+            for command, unit in zip(commands, units, strict=True)
         ]
 
     def read(self, aggregate: Aggregate[S], stream_id: UUID) -> Stream[S]:
         with _translated_errors():
-            stream = of_kind(self._load(Read(aggregate, stream_id)), aggregate)
+            stream = of_kind(self._loading.one(Read(aggregate, stream_id)), aggregate)
         if stream.state is None:
             raise missing(aggregate, stream_id)
         return stream
@@ -164,6 +202,8 @@ class PostgresLedger(Application[UUID]):
 
     def close(self) -> None:
         """Append what was handed in, then stop."""
+        if hasattr(self, "_line"):
+            self._line.close()
         if hasattr(self, "_recorder"):
             self._recorder.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -171,7 +211,8 @@ class PostgresLedger(Application[UUID]):
 
     def _attempt(self, command: Command, patience: float, *, fresh: bool) -> Receipt | None:
         """None when it has to be decided again, on the log as it is now."""
-        bench = Workbench(self._load if fresh else self._memory.load, self._memory.is_there, doubt_births=fresh)
+        load = self._loading.one if fresh else self._memory.load
+        bench = Workbench(load, self._memory.is_there, doubt_births=fresh)
         try:
             unit = bench.decide(command)
         except Refusal:
@@ -180,6 +221,8 @@ class PostgresLedger(Application[UUID]):
             if command.once is not None and (first := self._first_answer(command.once)):
                 return first
             raise
+        if bench.contended and not fresh:
+            raise _Contended
         return self._receipt(bench, command, unit, self._recorder.append([unit], patience)[0])
 
     def _receipt(self, bench: Workbench, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
@@ -214,41 +257,18 @@ class PostgresLedger(Application[UUID]):
         except Refusal as refusal:
             return refusal
 
-    def _again(self, command: Command) -> Receipt | Refusal:
+    def _again(self, command: Command, *, fresh: bool = False) -> Receipt | Refusal:
         """Decide one of many again, when others of them may have been recorded.
 
         Raises:
             LogUnavailable: of the many together it is not known which were recorded.
         """
         try:
-            return self.execute(command)
+            return self._execute(command, time.monotonic() + self._patience_seconds, fresh=fresh)
         except Refusal as refusal:
             return refusal
         except LogBusy as busy:
             raise LogUnavailable(f"some of the commands may have been carried out: {busy}") from busy
-
-    def _load(self, read: Read) -> Stream[Any]:
-        def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:
-            stream = folded(read.stream_id, read.aggregate, facts)
-            return stream if stream.version else None
-
-        try:
-            return cast(Stream[Any], self.repository.get(read.stream_id, projector_func=cast(Any, project)))
-        except AggregateNotFoundError:
-            return Stream(read.stream_id)
-
-    def _load_together(self, commands: Sequence[Command]) -> "_Loaded":
-        reads = {read.stream_id: read for command in commands for read in command.reads}
-        facts: dict[UUID, list[Fact]] = {}
-        for row in self._recorder.select_streams(list(reads)):
-            facts.setdefault(row.originator_id, []).append(fact_of(row))
-        return _Loaded(
-            {
-                stream_id: folded(stream_id, read.aggregate, facts.get(stream_id, ()))
-                for stream_id, read in reads.items()
-            },
-            self._load,
-        )
 
 
 def _repeated(answered: Answered, once: Once) -> Receipt:
@@ -256,18 +276,11 @@ def _repeated(answered: Answered, once: Once) -> Receipt:
     return Receipt(answered.id, answered.version, answered.position, answered)
 
 
-class _Loaded(dict[UUID, Stream[Any]]):
-    """Streams that were loaded together; those that follow from them are loaded one by one, once."""
-
-    def __init__(self, loaded: dict[UUID, Stream[Any]], load: Callable[[Read], Stream[Any]]) -> None:
-        super().__init__(loaded)
-        self._load = load
-
-    def __call__(self, read: Read) -> Stream[Any]:
-        stream = self.get(read.stream_id)
-        if stream is None:
-            stream = self[read.stream_id] = self._load(read)
-        return stream
+def _told(answers: list[Receipt | Refusal]) -> Receipt:
+    [answer] = answers
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
 def _decided(bench: Workbench, command: Command) -> Unit | Refusal:

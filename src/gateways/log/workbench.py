@@ -19,7 +19,8 @@ _NONE: frozenset[UUID] = frozenset()
 
 
 class Workbench:
-    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended.
+    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended,
+    `contended` tells whether one of them is of a kind that very many commands change.
 
     A birth is taken at its word: that its stream is empty, the append itself finds out. Where an append was
     refused for it, `doubt_births` looks before it decides again. `is_there` tells whether a stream has begun.
@@ -30,6 +31,7 @@ class Workbench:
         self._is_there = is_there or (lambda read: of_kind(load(read), read.aggregate).state is not None)
         self._doubt_births = doubt_births
         self.changed: dict[UUID, Grown] = {}
+        self.contended = False
         self._holders: dict[tuple[str, str], UUID] = {}
 
     def decide(self, command: Command) -> Unit:
@@ -49,6 +51,7 @@ class Workbench:
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
         self.changed.update(changed)
+        self.contended |= any(change.aggregate.contended for change in changes)
         looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
         return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
 
