@@ -10,6 +10,7 @@ from api.http.asking import Asking
 from api.http.conditions import read_conditions
 from api.http.repeats import answered_once
 from api.http.responses import RESPONSES
+from api.http.sparse import sparse
 from domain.access import PERMISSIONS, Caller, Level, NotPermitted
 from domain.refusals import Invalid
 
@@ -85,7 +86,7 @@ class Route(APIRoute):
             asking.caller = await self._permitted(asking)
             self._check_parameters(asking)
             if not self.commands:
-                return await handle(asking)
+                return sparse(asking, await handle(asking))
             asking.conditions = await read_conditions(asking.services, asking.headers)
             if asking.conditions.on_behalf_of is not None:
                 _check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")

@@ -34,6 +34,7 @@ from api.http.fields import (
 )
 from api.http.freshness import fresh, tell_position
 from api.http.route import make_router, permits
+from api.http.sparse import fields_of
 from api.http.stated import given
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
@@ -195,7 +196,7 @@ async def leave_organisation(
     return await asked.done(commands.leave_organisation(customer_id, organisation_id, asked.by(body)))
 
 
-@router.get("", summary="List customers")
+@router.get("", dependencies=[fields_of(CustomerLine)], summary="List customers")
 @permits("customer:read")
 def list_customers(
     asked: Asking,
@@ -219,7 +220,9 @@ def list_customers(
     return CustomerPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)
 
 
-@router.get("/{customer_id}", summary="A customer's own record, as it is now")
+@router.get(
+    "/{customer_id}", dependencies=[fields_of(CustomerAnswer)], summary="A customer's own record, as it is now"
+)
 @permits("customer:read")
 def get_customer(customer_id: CustomerId, asked: Asking, response: Response) -> CustomerAnswer:
     stream = asked.within_reach.seen(CUSTOMER, customer_id)

@@ -1,0 +1,27 @@
+"""`fields=` on questions about records."""
+
+from .asking import Caller, assert_problem
+
+
+def test_a_record_is_answered_with_the_fields_asked_for_and_its_version(crm: Caller) -> None:
+    person = crm.person(email="ada@example.com")
+    answer = crm.ask(f"/v1/customers/{person}", fields="email,kind")
+
+    assert answer.json() == {"id": person, "email": "ada@example.com", "kind": "person"}
+    assert answer.headers["ETag"] == '"1"'
+    assert answer.headers["Content-Length"] == str(len(answer.content))
+
+
+def test_so_is_each_record_of_a_page(crm: Caller) -> None:
+    person = crm.person()
+    page = crm.asked("/v1/customers", fields="name", limit=500)
+
+    assert {"id": person, "name": "Ada Nilsson"} in page["items"]
+    assert set(page) == {"items", "next"}
+
+
+def test_a_field_that_no_record_has_is_refused(crm: Caller) -> None:
+    refused = crm.http.get("/v1/customers", params={"fields": "name,shoe_size"})
+
+    problem = assert_problem(refused, 422, "InvalidRequest", "fields")
+    assert "name" in problem["detail"]
