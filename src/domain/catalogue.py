@@ -2,7 +2,7 @@
 
 import msgspec
 
-from domain import access, customers, deals, interactions, leads, orders
+from domain import access, customers, deals, interactions, leads, orders, rates
 from domain.events import Event
 from domain.upcasting import Decoding, UnreadableEvent
 
@@ -17,6 +17,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *interactions.EVENTS,
         *orders.EVENTS,
         *access.EVENTS,
+        *rates.EVENTS,
     )
 }
 

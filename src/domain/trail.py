@@ -14,9 +14,11 @@ from domain.facts import Fact
 from domain.interactions import INTERACTION
 from domain.leads import LEAD
 from domain.orders import ORDER
+from domain.rates import CURRENCY_RATES
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
-    aggregate.name: aggregate for aggregate in (CUSTOMER, LEAD, DEAL, ORDER, INTERACTION, ACCESS)
+    aggregate.name: aggregate
+    for aggregate in (CUSTOMER, LEAD, DEAL, ORDER, INTERACTION, ACCESS, CURRENCY_RATES.aggregate)
 }
 """Every kind of record, by the first part of its events' types."""
 
@@ -28,7 +30,7 @@ _NOTHING: tuple[Any, ...] = (None, [], {})
 class FieldChange(msgspec.Struct, frozen=True):
     """A field before and after, as it is written in JSON; null where there was nothing, or is nothing any more.
 
-    A field of a mapping is named `attributes.language`.
+    A field of a mapping is named `attributes.language`, one of a mapping in it `rates.spot.USD/EUR`, and so on.
     """
 
     field: str
@@ -78,27 +80,26 @@ def _evolved(state: Any, fact: Fact) -> tuple[Any, str | None]:
 
 
 def _compared(before: Any, after: Any) -> Iterator[FieldChange]:
-    old, new = _fields(before), _fields(after)
-    for field in {**old, **new}:
-        was, is_now = old.get(field), new.get(field)
-        if type(was) is type(is_now) and was == is_now:  # to Python, 1 and true are the same
+    return _differing("", _fields(before), _fields(after))
+
+
+def _differing(above: str, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[FieldChange]:
+    for key in {**old, **new}:
+        was, is_now, field = old.get(key), new.get(key), f"{above}{key}"
+        if was is is_now:  # nothing is looked for in what was not touched
             continue
-        change = FieldChange(field, _written(was), _written(is_now))
-        if change.old not in _NOTHING or change.new not in _NOTHING:
-            yield change
+        if isinstance(was, Mapping) or isinstance(is_now, Mapping):
+            yield from _differing(f"{field}.", was or {}, is_now or {})
+        elif type(was) is not type(is_now) or was != is_now:  # to Python, 1 and true are the same
+            change = FieldChange(field, _written(was), _written(is_now))
+            if change.old not in _NOTHING or change.new not in _NOTHING:
+                yield change
 
 
 def _fields(state: Any) -> dict[str, Any]:
     if state is None:
         return {}
-    fields: dict[str, Any] = {}
-    for name in state.__struct_fields__:
-        value = getattr(state, name)
-        if isinstance(value, Mapping):
-            fields |= {f"{name}.{key}": each for key, each in value.items()}
-        elif name != _IDENTITY:
-            fields[name] = value
-    return fields
+    return {name: getattr(state, name) for name in state.__struct_fields__ if name != _IDENTITY}
 
 
 def _written(value: Any) -> Any:

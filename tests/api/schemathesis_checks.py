@@ -17,6 +17,7 @@ UNSTATED = {
     "HappenedInTheFuture": "the clock goes on",
     "MomentInTheFuture": "the clock goes on",
     "KeyExpiryInThePast": "the clock goes on",
+    "RateInTheFuture": "the clock goes on",
     "OrganisationNeedsName": "whether a record is an organisation's, the record says",
     "UnknownRole": "roles are defined, and removed again",
 }

@@ -46,6 +46,8 @@ COMMANDS = (
     "revoke_key",
     "remove_member",
     "remove_role",
+    "set_home_currency",
+    "set_currency_rates",
 )
 
 

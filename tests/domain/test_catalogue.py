@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import access, customers, deals, interactions, leads, orders
+from domain import access, customers, deals, interactions, leads, orders, rates
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
 from domain.money import Money, money
@@ -57,6 +57,11 @@ WHOLE: list[Event] = [
         key_id="k" * 12, new_key_id="n" * 12, digest="f" * 64, expires_at=datetime(2028, 1, 1, tzinfo=UTC),
         overlap_until=datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
     ),
+    rates.HomeCurrencySet(currency="EUR", previous="BGN"),
+    rates.CurrencyRateSet(
+        currency="USD", home="EUR", rate=Decimal("0.91340"), on=date(2026, 3, 2), source="ECB",
+        rate_set="budget-2027",
+    ),
 ]  # fmt: skip
 
 
@@ -65,6 +70,7 @@ def read_back(event: Event) -> Event:
 
 
 st.register_type_strategy(Money, st.integers(0, 10**9).map(euros))
+st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
 
 
 def any_of(event: type[Event]) -> st.SearchStrategy[Event]:

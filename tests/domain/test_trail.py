@@ -1,9 +1,10 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain import access, customers, deals, orders
+from domain import access, customers, deals, orders, rates
 from domain.catalogue import EVENT_TYPES
 from domain.events import Event, Unreadable
 from domain.trail import AGGREGATES, Changes, changes_of, kind_of
@@ -60,6 +61,18 @@ def test_an_attribute_is_a_field_by_itself() -> None:
         "attributes.language": ("sv", "en"),
         "attributes.size": (3, None),
         "attributes.town": (None, "Lund"),
+    }
+
+
+def test_a_rate_is_a_field_by_itself() -> None:
+    monday, tuesday = (
+        rates.CurrencyRateSet(currency="USD", home="EUR", rate=Decimal(rate), on=date(2026, 3, day))
+        for rate, day in (("0.9", 2), ("0.91", 3))
+    )
+
+    assert changed(rates.HomeCurrencySet(currency="EUR"), monday, tuesday) == {
+        "version": (2, 3),
+        "rates.spot.USD/EUR.2026.2026-03-03": (None, {"rate": "0.91"}),
     }
 
 

@@ -18,6 +18,7 @@ from api.http.routes import (
     interactions,
     leads,
     orders,
+    rates,
     segments,
     status,
 )
@@ -41,6 +42,7 @@ _PARTS = (
     *(customers.router, customers.batches, leads.router, leads.batches, deals.router, interactions.router),
     *(orders.router, orders.batches, segments.router, forecasts.router, audit.router, status.router),
     access.router,
+    rates.router,
 )
 
 
