@@ -2,7 +2,16 @@
 
 import msgspec
 
-from domain import access, customers, deals, interactions, leads, orders, rates
+from domain import (
+    access,
+    custom_fields,
+    customers,
+    deals,
+    interactions,
+    leads,
+    orders,
+    rates,
+)
 from domain.events import Event
 from domain.upcasting import Decoding, UnreadableEvent
 
@@ -18,6 +27,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *orders.EVENTS,
         *access.EVENTS,
         *rates.EVENTS,
+        *custom_fields.EVENTS,
     )
 }
 

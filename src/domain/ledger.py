@@ -60,11 +60,15 @@ class Circumstances(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A stream that a decision looks at. Where it must exist and does not, the command is refused."""
+    """A stream that a decision looks at. Where it must exist and does not, the command is refused.
+
+    `field` is the input that names it, where that is not called after its kind (`customer_id`).
+    """
 
     aggregate: Aggregate[Any]
     stream_id: UUID
     required: bool = True
+    field: str | None = None
 
 
 class Command(msgspec.Struct, frozen=True):

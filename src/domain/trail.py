@@ -7,6 +7,7 @@ import msgspec
 
 from domain.access import ACCESS
 from domain.aggregates import Aggregate
+from domain.custom_fields import CUSTOM_FIELDS
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.events import Unreadable
@@ -18,7 +19,16 @@ from domain.rates import CURRENCY_RATES
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
     aggregate.name: aggregate
-    for aggregate in (CUSTOMER, LEAD, DEAL, ORDER, INTERACTION, ACCESS, CURRENCY_RATES.aggregate)
+    for aggregate in (
+        CUSTOMER,
+        LEAD,
+        DEAL,
+        ORDER,
+        INTERACTION,
+        ACCESS,
+        CURRENCY_RATES.aggregate,
+        CUSTOM_FIELDS.aggregate,
+    )
 }
 """Every kind of record, by the first part of its events' types."""
 

@@ -48,6 +48,8 @@ COMMANDS = (
     "remove_role",
     "set_home_currency",
     "set_currency_rates",
+    "define_custom_field",
+    "retire_custom_field",
 )
 
 

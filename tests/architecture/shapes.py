@@ -87,9 +87,17 @@ def _alternatives(found: described.Type) -> list[Any]:
         case described.DictType():
             return [{"mapping to": _type(found.value_type)} | _limits(found)]
         case described.StructType():
-            return [{"fields": {field.encode_name: _field(field) for field in found.fields}}]
+            fields = {field.encode_name: _field(field) for field in found.fields}
+            return [{"fields": _tag(found) | fields}]
         case _:
             return [_plain(found)]
+
+
+def _tag(found: described.StructType) -> dict[str, Any]:
+    """The field that tells one alternative of several structs from the others."""
+    if found.tag_field is None:
+        return {}
+    return {found.tag_field: {"type": [f"={found.tag!r}"], "required": True}}
 
 
 def _plain(found: described.Type) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import access, customers, deals, interactions, leads, orders, rates
+from domain import access, custom_fields, customers, deals, interactions, leads, orders, rates
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
 from domain.money import Money, money
@@ -23,6 +23,11 @@ WHOLE: list[Event] = [
     customers.CustomerLeftOrganisation(organisation_id=ACME),
     customers.CustomerMemberJoined(person_id=ADA, role="CTO"),
     customers.CustomerMemberLeft(person_id=ADA),
+    customers.CustomerFieldsChanged(
+        values={"seats": 3, "share": 0.5, "vip": True, "region": "north", "budget": euros("1.50")},
+        personal_values={"passport": "X 1"}, cleared=("size",), claimed=("passport",), released=("size",),
+        fields_version=7,
+    ),
     leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann"),
     leads.LeadQualified(owner="ann"),
     leads.LeadDisqualified(disqualified_because="spam"),
@@ -62,6 +67,11 @@ WHOLE: list[Event] = [
         currency="USD", home="EUR", rate=Decimal("0.91340"), on=date(2026, 3, 2), source="ECB",
         rate_set="budget-2027",
     ),
+    custom_fields.CustomFieldDefined(
+        kind="deal",
+        definition=custom_fields.NumberField(name="seats", label="Seats", minimum=0, maximum=1.5, required=True),
+    ),
+    custom_fields.CustomFieldRetired(kind="deal", name="seats"),
 ]  # fmt: skip
 
 
@@ -75,10 +85,8 @@ st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=F
 
 def any_of(event: type[Event]) -> st.SearchStrategy[Event]:
     values = st.text() | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
-    given_too = (
-        {"attributes": st.dictionaries(st.text(), values)} if "attributes" in event.__struct_fields__ else {}
-    )
-    return st.builds(event, **given_too)
+    named = {"attributes", "values", "personal_values"} & set(event.__struct_fields__)
+    return st.builds(event, **dict.fromkeys(named, st.dictionaries(st.text(), values)))
 
 
 @pytest.mark.parametrize("event", WHOLE, ids=lambda event: event.TYPE)

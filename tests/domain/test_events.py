@@ -1,7 +1,7 @@
 import pytest
 
 from domain.catalogue import EVENT_TYPES
-from domain.customers import CustomerProfileChanged, CustomerRegistered
+from domain.customers import CustomerFieldsChanged, CustomerProfileChanged, CustomerRegistered
 from domain.events import Event, personal_fields
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured
@@ -9,6 +9,7 @@ from domain.leads import LeadCaptured
 PERSONAL = {
     CustomerRegistered: {"name", "email", "phone"},
     CustomerProfileChanged: {"name", "email", "phone"},
+    CustomerFieldsChanged: {"personal_values"},
     InteractionRecorded: {"subject"},
     LeadCaptured: {"email"},
 }

@@ -12,6 +12,7 @@ from api.http.route import routes_of
 from api.http.routes import (
     access,
     audit,
+    custom_fields,
     customers,
     deals,
     forecasts,
@@ -42,6 +43,7 @@ _PARTS = (
     *(customers.router, customers.batches, leads.router, leads.batches, deals.router, interactions.router),
     *(orders.router, orders.batches, segments.router, forecasts.router, audit.router, status.router),
     access.router,
+    custom_fields.router,
     rates.router,
 )
 

@@ -36,8 +36,9 @@ from domain.texts import LONGEST_EMAIL, email_address, filled, phone_number
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK_FOR_PLUS = re.compile(r"[0-9]{2}:[0-9]{2}\S* [0-9]{2}:?[0-9]{2}")
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
-# Below 2^63, and a number that JSON's other readers hold exactly too.
-_LARGEST_NUMBER = 2**63 - 1024
+LARGEST_NUMBER = 2**63 - 1024
+"""Below 2^63, and a number that JSON's other readers hold exactly too."""
+
 _LONGEST_LINE = 500
 
 
@@ -63,7 +64,7 @@ def _written_day(value: Any) -> Any:
     return value
 
 
-def _characters(text: str) -> str:
+def characters(text: str) -> str:
     if _NO_CHARACTER.search(text):
         raise ValueError("a text holds characters only: no NUL, no half of a surrogate pair")
     return text
@@ -80,11 +81,11 @@ def _attribute(value: Any) -> Any:
         case str() if len(value) > _LONGEST_LINE:
             raise ValueError(f"a text has at most {_LONGEST_LINE} characters")
         case str():
-            return _characters(value)
+            return characters(value)
         case float() if not isfinite(value):
             raise ValueError("a number is finite")
-        case int() | float() if abs(value) > _LARGEST_NUMBER:
-            raise ValueError(f"a number lies between -{_LARGEST_NUMBER} and {_LARGEST_NUMBER}")
+        case int() | float() if abs(value) > LARGEST_NUMBER:
+            raise ValueError(f"a number lies between -{LARGEST_NUMBER} and {LARGEST_NUMBER}")
         case int() | float():
             return value
         case _:
@@ -99,7 +100,7 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 WHOLE = BeforeValidator(_whole)
 """For `Annotated`, behind the limits: a number that is written as one."""
 
-_CHARACTERS = AfterValidator(_characters)
+_CHARACTERS = AfterValidator(characters)
 _FILLED = by_rule(filled)
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200), _CHARACTERS, _FILLED, states(pattern=NOT_BLANK)
@@ -133,7 +134,7 @@ AttributeName = Annotated[
     _FILLED,
     states(allOf=[{"pattern": NOT_BLANK}]),
 ]
-_Number = {"minimum": -_LARGEST_NUMBER, "maximum": _LARGEST_NUMBER}
+_Number = {"minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
 AttributeValue = Annotated[
     Annotated[str, StringConstraints(max_length=_LONGEST_LINE), states(pattern=CHARACTERS)]
     | Annotated[int, states(**_Number)]

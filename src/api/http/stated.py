@@ -49,12 +49,15 @@ def by_rule(check: Callable[..., object]) -> AfterValidator:
         try:
             check(text, field="the text")
         except Refusal as refusal:
-            raise PydanticCustomError(
-                "refused", "{message}", {"message": refusal.message, "refusal": refusal}
-            ) from None
+            raise refused(refusal) from None
         return text
 
     return AfterValidator(checked)
+
+
+def refused(refusal: Refusal) -> PydanticCustomError:
+    """The domain's refusal as an error of pydantic's, which knows the place."""
+    return PydanticCustomError("refused", "{message}", {"message": refusal.message, "refusal": refusal})
 
 
 def refusal_of(error: Mapping[str, Any]) -> Refusal | None:

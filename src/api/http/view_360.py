@@ -9,6 +9,7 @@ import msgspec
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from api.http.custom_values import CustomFieldsAnswer
 from api.http.freshness import fresh, tell_position
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
@@ -26,6 +27,7 @@ class ProfileAnswer(BaseModel):
     phone: str | None
     attributes: dict[str, str | int | float | bool]
     owner: str | None
+    custom_fields: CustomFieldsAnswer
 
 
 class MemberAnswer(BaseModel):

@@ -67,7 +67,7 @@ class WithinReach:
                 self._check_read(read, known, command.about)
 
         # Not required: what is missing is refused by the guard, just as what is out of sight is, and in its turn.
-        unsure = tuple(Read(read.aggregate, read.stream_id, required=False) for read in reads)
+        unsure = tuple(Read(read.aggregate, read.stream_id, required=False, field=read.field) for read in reads)
         return replace(
             command,
             reads=unsure,
@@ -89,7 +89,7 @@ class WithinReach:
             if aggregate in OF_A_CUSTOMER:
                 state = self.ledger.read(CUSTOMER, state.customer_id).state
             if not self.reach.allows(state.owner):
-                self._check_sight(aggregate, stream_id, state.owner)
+                self._check_sight(Read(aggregate, stream_id), state.owner)
         return stream
 
     def check(self, aggregate: Aggregate[Any], stream_id: UUID) -> None:
@@ -101,7 +101,7 @@ class WithinReach:
         state, aggregate = known[read.stream_id], read.aggregate
         if state is None:
             if read.required:
-                raise _missing(aggregate, read.stream_id)
+                raise _missing(read)
             return
         if read.stream_id == about:
             self._check_change(aggregate, about, _owner(aggregate, state, known))
@@ -109,16 +109,16 @@ class WithinReach:
         # The record's own customer is no secret to who may change the record.
         own = getattr(known.get(about), "customer_id", None)
         if read.stream_id != own and self._level(f"{aggregate.name}:read") is not Level.NONE:
-            self._check_sight(aggregate, read.stream_id, _owner(aggregate, state, known))
+            self._check_sight(read, _owner(aggregate, state, known))
 
     def _check_change(self, aggregate: Aggregate[Any], stream_id: UUID, owner: str | None) -> None:
         if not self.reach.allows(owner):
-            self._check_sight(aggregate, stream_id, owner)
+            self._check_sight(Read(aggregate, stream_id), owner)
             raise NotPermitted(f"{self.caller.principal} may see {aggregate.name} {stream_id}, but not change it")
 
-    def _check_sight(self, aggregate: Aggregate[Any], stream_id: UUID, owner: str | None) -> None:
-        if not reach(self.caller, f"{aggregate.name}:read").allows(owner):
-            raise _missing(aggregate, stream_id)
+    def _check_sight(self, read: Read, owner: str | None) -> None:
+        if not reach(self.caller, f"{read.aggregate.name}:read").allows(owner):
+            raise _missing(read)
 
     def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Sequence[Change]]:
         asked, read = len(command.reads), len(reads) or len(command.reads)
@@ -164,7 +164,7 @@ class WithinReach:
         customer_id = state.customer_id
         owner = known[customer_id].owner
         if not allowed.allows(owner):
-            self._check_sight(CUSTOMER, customer_id, owner)
+            self._check_sight(Read(CUSTOMER, customer_id), owner)
             raise NotPermitted(
                 f"{self.caller.principal} may see customer {customer_id}, but adds no {change.aggregate.name}",
                 field="customer_id",
@@ -187,9 +187,10 @@ class WithinReach:
         return ()
 
 
-def _missing(aggregate: Aggregate[Any], stream_id: UUID) -> NotFound:
+def _missing(read: Read) -> NotFound:
     """As the ledger refuses it."""
-    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+    name = read.aggregate.name
+    return read.aggregate.missing(f"there is no {name} {read.stream_id}", field=read.field or f"{name}_id")
 
 
 def _following(command: Command, read: int) -> Callable[..., Sequence[Read]] | None:

@@ -1,6 +1,7 @@
 """Commands, put together from decisions; the same ones for HTTP, imports and the demo."""
 
 from domain.commands.configuration import define
+from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
 from domain.commands.deals import open_deal
 from domain.commands.leads import capture_lead, convert_lead
@@ -8,7 +9,9 @@ from domain.commands.telling import tell
 from domain.commands.touchpoints import place_order, record_interaction
 
 __all__ = [
+    "begun_with",
     "capture_lead",
+    "changed_with",
     "convert_lead",
     "define",
     "join_organisation",

@@ -4,13 +4,18 @@ from uuid import UUID
 
 from domain import customers
 from domain.aggregates import Change
+from domain.commands.custom_fields import begun_with
+from domain.custom_fields import Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.ledger import Circumstances, Command, Read
 
 
-def register_customer(customer_id: UUID, registered: CustomerRegistered, by: Circumstances) -> Command:
+def register_customer(
+    customer_id: UUID, registered: CustomerRegistered, by: Circumstances, *, custom_fields: Given | None = None
+) -> Command:
     birth = Change.begin(CUSTOMER, customer_id, customer_id, registered)
-    return Command(customer_id, (), lambda: [birth], by)
+    command = Command(customer_id, (), lambda: [birth], by)
+    return begun_with(command, "customer", custom_fields or {}, only=registered.kind)
 
 
 def join_organisation(person_id: UUID, organisation_id: UUID, role: str | None, by: Circumstances) -> Command:

@@ -4,6 +4,7 @@ from domain.customers.decisions import change_profile, join_organisation, leave_
 from domain.customers.events import (
     EVENTS,
     Attribute,
+    CustomerFieldsChanged,
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
     CustomerMemberJoined,
@@ -19,6 +20,7 @@ __all__ = [
     "EVENTS",
     "Attribute",
     "Customer",
+    "CustomerFieldsChanged",
     "CustomerJoinedOrganisation",
     "CustomerLeftOrganisation",
     "CustomerMemberJoined",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from domain.custom_fields.records import CustomFieldsChanged
 from domain.events import Event, PersonalText
 from domain.external_ids import ExternalId
 
@@ -60,6 +61,10 @@ class CustomerMemberLeft(Event, frozen=True, kw_only=True):
     person_id: UUID
 
 
+class CustomerFieldsChanged(CustomFieldsChanged, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "customer.custom_fields_changed"
+
+
 EVENTS: tuple[type[Event], ...] = (
     CustomerRegistered,
     CustomerProfileChanged,
@@ -67,4 +72,5 @@ EVENTS: tuple[type[Event], ...] = (
     CustomerLeftOrganisation,
     CustomerMemberJoined,
     CustomerMemberLeft,
+    CustomerFieldsChanged,
 )

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
 from domain.claims import NO_CLAIMS, Claims
+from domain.custom_fields.records import Values, after, field_claims
 from domain.customers.events import (
     Attribute,
+    CustomerFieldsChanged,
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
     CustomerProfileChanged,
@@ -32,6 +34,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     organisations: tuple[UUID, ...] = ()
     owner: str | None = None
     external_id: ExternalId | None = None
+    custom_fields: Values = {}
 
     @property
     def customer_id(self) -> UUID:
@@ -60,6 +63,8 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
         case CustomerLeftOrganisation():
             left = event.organisation_id
             return replace(customer, organisations=tuple(o for o in customer.organisations if o != left))
+        case CustomerFieldsChanged():
+            return replace(customer, custom_fields=after(customer.custom_fields, event))
         case _:
             return customer
 
@@ -77,10 +82,14 @@ def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer
 
 
 def claims(event: Event) -> Claims:
-    """A customer holds its id in another system, where it has one."""
-    if not isinstance(event, CustomerRegistered):
-        return NO_CLAIMS
-    return Claims(external_claim("customer", event.external_id))
+    """A customer holds its id in another system, where it has one, and its values of unique fields."""
+    match event:
+        case CustomerRegistered():
+            return Claims(external_claim("customer", event.external_id))
+        case CustomerFieldsChanged():
+            return field_claims("customer", event)
+        case _:
+            return NO_CLAIMS
 
 
 CUSTOMER: Aggregate[Customer] = Aggregate(

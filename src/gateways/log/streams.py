@@ -54,8 +54,8 @@ def of_kind(stream: Stream[Any], aggregate: Aggregate[Any]) -> Stream[Any]:
     return stream if stream.kind in ("", aggregate.name) else replace(stream, state=None)
 
 
-def missing(aggregate: Aggregate[Any], stream_id: UUID) -> Exception:
-    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=f"{aggregate.name}_id")
+def missing(aggregate: Aggregate[Any], stream_id: UUID, field: str | None = None) -> Exception:
+    return aggregate.missing(f"there is no {aggregate.name} {stream_id}", field=field or f"{aggregate.name}_id")
 
 
 def exists(change: Change) -> Exception:

@@ -60,8 +60,8 @@ class Workbench:
         states = [read[each.stream_id].state for each in command.reads]
         while command.then is not None and (following := command.then(*states)):
             for each in following:
-                if each.stream_id not in read:
-                    read[each.stream_id] = self._read(each)
+                known = read.get(each.stream_id)
+                read[each.stream_id] = self._read(each) if known is None else _wanted(known, each)
                 states.append(read[each.stream_id].state)
         return states
 
@@ -76,15 +76,12 @@ class Workbench:
                 changed.append(named.stream_id)
                 there = grown.kind == named.aggregate.name
             if not there:
-                raise missing(named.aggregate, named.stream_id)
+                raise missing(named.aggregate, named.stream_id, named.field)
         return frozenset(changed) if changed else _NONE
 
     def _read(self, read: Read) -> Stream[Any]:
         grown = self.changed.get(read.stream_id)
-        stream = of_kind(self._load(read) if grown is None else grown.stream, read.aggregate)
-        if read.required and stream.state is None:
-            raise missing(read.aggregate, read.stream_id)
-        return stream
+        return _wanted(self._load(read) if grown is None else grown.stream, read)
 
     def _rows(
         self, changes: Sequence[Change], read: dict[UUID, Stream[Any]], circumstances: Circumstances
@@ -151,6 +148,13 @@ class Workbench:
         if change.birth and stream.version:
             raise exists(change)
         return stream
+
+
+def _wanted(stream: Stream[Any], read: Read) -> Stream[Any]:
+    stream = of_kind(stream, read.aggregate)
+    if read.required and stream.state is None:
+        raise missing(read.aggregate, read.stream_id, read.field)
+    return stream
 
 
 def _check_version(about: UUID, expected: frozenset[int], read: dict[UUID, Stream[Any]]) -> None:

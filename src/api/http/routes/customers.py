@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
+from api.http.custom_values import CustomFieldsAnswer, CustomFieldsBody
 from api.http.dependencies import (
     AsOf,
     CustomerId,
@@ -40,6 +41,7 @@ from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, change_profile, register
+from domain.customers.refusals import NothingChanges
 from projections.customer_360.query import CustomerLine, customer_list
 
 router = make_router("/v1/customers", "customers")
@@ -58,6 +60,7 @@ class RegisterCustomer(CommandBody):
     attributes: dict[AttributeName, AttributeValue] = Field(default={}, max_length=100)
     owner: Label | None = Field(default=None, description="who looks after the customer")
     external_id: ExternalIdBody | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {
         "json_schema_extra": {
@@ -82,6 +85,7 @@ class ChangeProfile(CommandBody):
     phone: Phone | None = None
     attributes: dict[AttributeName, AttributeValue | None] = Field(default={}, max_length=100)
     owner: Label | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {"json_schema_extra": {"examples": [{"phone": "+46 8 123 456", "reason": "told us by phone"}]}}
 
@@ -109,6 +113,7 @@ class CustomerAnswer(BaseModel):
     organisations: list[UUID]
     owner: str | None
     external_id: ExternalIdAnswer | None
+    custom_fields: CustomFieldsAnswer
 
 
 class CustomerPage(BaseModel):
@@ -129,7 +134,7 @@ def _registered(body: RegisterCustomer, asked: Asking) -> Prepared:
         owner=asked.owner(body.owner, "customer"),
         external_id=ExternalIdBody.checked(body.external_id),
     )
-    command = commands.register_customer(customer_id, registered, asked.by(body))
+    command = commands.register_customer(customer_id, registered, asked.by(body), custom_fields=body.custom_fields)
     return Prepared(command, location=f"/v1/customers/{customer_id}")
 
 
@@ -171,7 +176,7 @@ async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: A
         ),
         asked.by(body),
     )
-    return await asked.done(told)
+    return await asked.done(commands.changed_with(told, "customer", body.custom_fields, unchanged=NothingChanges))
 
 
 @router.post(
