@@ -25,6 +25,7 @@ from domain.refusals import Refusal
 
 RECORDS: dict[RecordKind, Aggregate[Any]] = {"customer": CUSTOMER, "lead": LEAD, "deal": DEAL}
 _CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {"customer": CustomerFieldsChanged}
+_DEFINITIONS = CUSTOM_FIELDS.read
 _NOTHING: Given = {}
 
 
@@ -36,10 +37,11 @@ def begun_with(
     Of a customer, `only` is its kind.
     """
 
+    if not given:
+        return _complete(command, Record(kind, only))
+
     def decide(fields: CustomFields, states: Sequence[Any]) -> Sequence[Change]:
         changes = command.decide(*states)
-        if not given and not fields.of(kind):
-            return changes
         told = checked(_CHANGED[kind], fields, Record(kind, only), given)
         return changes if told is None else _told_too(changes, command, told)
 
@@ -73,6 +75,29 @@ def changed_with(
     return _under_definitions(command, kind, given, decide)
 
 
+def _complete(command: Command, record: Record) -> Command:
+    """The command, refused where a required field is without value.
+
+    Most records begin so: it is kept short, and costs the look at one stream, which is in memory.
+    """
+    asked, decide, then = len(command.reads), command.decide, command.then
+
+    def decide_complete(*states: Any) -> Sequence[Change]:
+        fields: CustomFields | None = states[asked]
+        if fields is not None:
+            checked(_CHANGED[record.kind], fields, record, _NOTHING)
+        return decide(*states[:asked], *states[asked + 1 :])
+
+    return Command(
+        command.about,
+        (*command.reads, _DEFINITIONS),
+        decide_complete,
+        command.circumstances,
+        known=command.known,
+        then=None if then is None else lambda *states: then(*states[:asked], *states[asked + 1 :]),
+    )
+
+
 def _told_too(changes: Sequence[Change], command: Command, told: CustomFieldsChanged) -> list[Change]:
     """The changes, the first of them to the command's record telling this as well."""
     place = next(place for place, change in enumerate(changes) if change.stream_id == command.about)
@@ -98,7 +123,7 @@ def _under_definitions(
 
     def own(states: Sequence[Any]) -> Sequence[Any]:
         """What the command itself looks at."""
-        return (*states[:asked], *states[asked + 1 + (len(named(states)) if given else 0) :])
+        return (*states[:asked], *states[asked + 1 + len(named(states)) :])
 
     def then(*states: Any) -> Sequence[Read]:
         if len(states) == asked + 1 and (records := named(states)):
@@ -107,7 +132,7 @@ def _under_definitions(
 
     return replace(
         command,
-        reads=(*command.reads, CUSTOM_FIELDS.read),
+        reads=(*command.reads, _DEFINITIONS),
         decide=lambda *states: decide(CUSTOM_FIELDS.of(states[asked]), own(states)),
-        then=then if given else None if command.then is None else lambda *states: command.then(*own(states)),
+        then=then,
     )

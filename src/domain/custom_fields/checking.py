@@ -16,6 +16,7 @@ from domain.custom_fields.refusals import (
 )
 from domain.custom_fields.state import CustomFields
 from domain.custom_fields.values import CustomerKind, RecordKind, Value, place
+from domain.custom_fields.written import Written, read
 
 Given = Mapping[str, Value | None]
 """Values by the names of fields; null empties a field."""
@@ -49,7 +50,7 @@ def checked(event: type[E], fields: CustomFields, record: Record, given: Given) 
         if type(value) is type(before) and value == before:
             continue  # also where the field would not take it any more
         _check_takes(fields, field, record)
-        kept = field.accepted(value)
+        kept = field.accepted(read(field, value) if isinstance(value, Written) else value)
         if kept != before:
             told[name] = kept
     _check_required(fields, record, (record.values.keys() | told.keys()) - set(cleared))

@@ -36,7 +36,10 @@ MOST_DECIMALS = 6
 
 class FieldDefinition(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """What all custom fields have. `only` is the kind of customers that have it; `personal` says that its values
-    are data about a person."""
+    are data about a person.
+
+    Each type tells by `accepted` as what a given value is kept, or refuses it by the name of the field.
+    """
 
     TAKES: ClassVar[str]
     name: str
@@ -45,14 +48,6 @@ class FieldDefinition(msgspec.Struct, frozen=True, kw_only=True, tag_field="type
     unique: bool = False
     personal: bool = False
     only: CustomerKind | None = None
-
-    def accepted(self, given: Value) -> Value:
-        """The value as it is kept.
-
-        Raises:
-            Invalid: naming the field.
-        """
-        raise NotImplementedError
 
     @property
     def type(self) -> FieldType:

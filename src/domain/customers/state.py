@@ -83,13 +83,9 @@ def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer
 
 def claims(event: Event) -> Claims:
     """A customer holds its id in another system, where it has one, and its values of unique fields."""
-    match event:
-        case CustomerRegistered():
-            return Claims(external_claim("customer", event.external_id))
-        case CustomerFieldsChanged():
-            return field_claims("customer", event)
-        case _:
-            return NO_CLAIMS
+    if isinstance(event, CustomerRegistered):
+        return Claims(external_claim("customer", event.external_id))
+    return field_claims("customer", event) if isinstance(event, CustomerFieldsChanged) else NO_CLAIMS
 
 
 CUSTOMER: Aggregate[Customer] = Aggregate(

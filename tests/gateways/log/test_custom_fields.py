@@ -7,7 +7,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain import commands
-from domain.custom_fields import CUSTOM_FIELDS, CustomFieldDefined, CustomFields, Definition, Given, ReferenceField, TextField, define_field
+from domain.custom_fields import (
+    CUSTOM_FIELDS,
+    CustomFieldDefined,
+    CustomFields,
+    Definition,
+    Given,
+    ReferenceField,
+    TextField,
+    define_field,
+)
 from domain.custom_fields.refusals import CustomFieldTaken, RequiredCustomField, UnknownCustomField
 from domain.customers import CUSTOMER, change_profile, register
 from domain.customers.refusals import CustomerNotFound, NothingChanges
