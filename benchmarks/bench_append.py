@@ -19,9 +19,9 @@ from benchmarks.report import figure, full, in_turns
 from benchmarks.setting import new_database, new_log, own_server, owner_dsn, run
 from benchmarks.writers import Work, rate
 from bootstrap import new_id
-from domain.deals import DealAmountChanged, open_deal
+from domain.deals import DealAmountChanged, Opening, open_deal
 from domain.money import Money
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.ledger import PostgresLedger
 from gateways.log.library import library_environment
@@ -110,7 +110,7 @@ class _Inserts:
 
 
 def _rows_of_a_pair() -> Callable[[], tuple[Row, Row]]:
-    opened = open_deal(STANDARD, name="Two hundred seats")
+    opened = open_deal(Opening(name="Two hundred seats"), PIPELINES.shipped)
     changed = DealAmountChanged(amount=Money(Decimal("1200.00"), "EUR"), previous=None)
 
     def rows() -> tuple[Row, Row]:

@@ -9,10 +9,10 @@ from benchmarks.writers import Work
 from bootstrap import new_id
 from domain import commands
 from domain.aggregates import Change
-from domain.deals import DEAL, change_amount, open_deal
+from domain.deals import DEAL, Opening, change_amount, open_deal
 from domain.ledger import Command, Ledger
 from domain.money import Money
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 
 WRITERS = 16
 
@@ -22,7 +22,7 @@ def deal_pair(ledger: Ledger, customer: Callable[[], UUID] = new_id) -> Work:
 
     def send() -> int:
         deal_id, customer_id = new_id(), customer()
-        opened = open_deal(STANDARD, name="Two hundred seats")
+        opened = open_deal(Opening(name="Two hundred seats"), PIPELINES.shipped)
         birth = Change.begin(DEAL, deal_id, customer_id, opened)
         ledger.execute(Command(deal_id, (), lambda: [birth], by()))
         amount = Money(Decimal("1200.00"), "EUR")

@@ -10,6 +10,7 @@ from domain import (
     interactions,
     leads,
     orders,
+    pipelines,
     rates,
 )
 from domain.events import Event
@@ -28,6 +29,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *access.EVENTS,
         *rates.EVENTS,
         *custom_fields.EVENTS,
+        *pipelines.EVENTS,
     )
 }
 

@@ -15,6 +15,7 @@ from domain.facts import Fact
 from domain.interactions import INTERACTION
 from domain.leads import LEAD
 from domain.orders import ORDER
+from domain.pipelines import PIPELINES
 from domain.rates import CURRENCY_RATES
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
@@ -28,6 +29,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         ACCESS,
         CURRENCY_RATES.aggregate,
         CUSTOM_FIELDS.aggregate,
+        PIPELINES.aggregate,
     )
 }
 """Every kind of record, by the first part of its events' types."""

@@ -33,6 +33,19 @@ UNSTATED = {
     "OnlyCustomersAreOfAKind": "a part of the body is compared with the path",
     "OptionTwice": "one option is compared with another",
     "UnknownRole": "roles are defined, and removed again",
+    **dict.fromkeys(
+        ("UnknownPipeline", "UnknownStage", "StageIsClosing", "StageIsNotLost", "UnknownCriterion"),
+        "pipelines are defined, and each has stages and criteria of its own",
+    ),
+    "UnknownLossReason": "a pipeline may list the reasons for a loss",
+    **dict.fromkeys(
+        ("NoOpenStage", "NotOneWonStage", "NoLostStage", "NamedTwice"),
+        "how many of a list are of one kind, or have one name",
+    ),
+    **dict.fromkeys(
+        ("ProbabilityOfClosing", "CategoryOfClosing", "ClosingStageIsNotLeft"),
+        "what a stage may say depends on its kind",
+    ),
 }
 """Rules by which a request that fits the description is still refused with 422, and why no schema states them."""
 

@@ -11,6 +11,7 @@ from domain.deals import (
     DEAL,
     Deal,
     DealWon,
+    Opening,
     change_amount,
     change_close_date,
     lose,
@@ -20,7 +21,7 @@ from domain.deals import (
     win,
 )
 from domain.events import Event
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES, STANDARD
 from domain.refusals import Refusal
 from tests.support.facts import MINUTE, NOON, euros, fact
 
@@ -38,12 +39,12 @@ class DealMachine(RuleBasedStateMachine):
     @initialize(amount=st.none() | AMOUNTS, day=st.none() | DATES)
     def opened(self, amount: Any, day: date | None) -> None:
         self.told = []
-        opening = open_deal(STANDARD, name="Seats", amount=amount, expected_close_date=day)
+        opening = open_deal(Opening(name="Seats", amount=amount, expected_close_date=day), PIPELINES.shipped)
         self.deal = DEAL.evolve(None, self._next(opening))
 
     @rule(stage=STAGES)
     def moved(self, stage: str) -> None:
-        self._tell(lambda deal: move_stage(deal, stage=stage, pipeline=STANDARD))
+        self._tell(lambda deal: move_stage(deal, stage=stage, pipelines=PIPELINES.shipped))
 
     @rule(amount=AMOUNTS)
     def valued(self, amount: Any) -> None:
@@ -55,16 +56,16 @@ class DealMachine(RuleBasedStateMachine):
 
     @rule(amount=st.none() | AMOUNTS)
     def won(self, amount: Any) -> None:
-        self._tell(lambda deal: win(deal, pipeline=STANDARD, amount=amount))
+        self._tell(lambda deal: win(deal, pipelines=PIPELINES.shipped, amount=amount))
 
     @rule(why=st.sampled_from(["price", " "]))
     def lost(self, why: str) -> None:
-        self._tell(lambda deal: lose(deal, loss_reason=why, pipeline=STANDARD))
+        self._tell(lambda deal: lose(deal, loss_reason=why, pipelines=PIPELINES.shipped))
 
     @precondition(lambda self: self.deal.status != "open")
     @rule(stage=st.none() | STAGES)
     def reopened(self, stage: str | None) -> None:
-        self._tell(lambda deal: reopen(deal, stage=stage, pipeline=STANDARD))
+        self._tell(lambda deal: reopen(deal, stage=stage, pipelines=PIPELINES.shipped))
 
     @invariant()
     def is_where_a_deal_can_be(self) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import access, custom_fields, customers, deals, interactions, leads, orders, rates
+from domain import access, custom_fields, customers, deals, interactions, leads, orders, pipelines, rates
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
 from domain.money import Money, money
@@ -35,14 +35,27 @@ WHOLE: list[Event] = [
     deals.DealOpened(
         name="Seats", pipeline="standard", stage="proposal", probability=50, category="best_case",
         amount=euros("0.10"), expected_close_date=date(2026, 6, 30), owner="ann", contact_id=ADA, lead_id=LEAD_ID,
-        product="P1",
+        product="P1", pipeline_version=3,
     ),
-    deals.DealStageMoved(from_stage="a", to_stage="b", probability=0, category="omitted"),
+    deals.DealStageMoved(
+        from_stage="a", to_stage="b", probability=0, category="omitted", pipeline_version=0
+    ),
+    deals.DealPipelineChanged(
+        from_pipeline="x", to_pipeline="y", from_stage="a", to_stage="b", probability=5, category="pipeline",
+        pipeline_version=2,
+    ),
+    deals.DealCriterionMet(stage="a", criterion="Budget", evidence="a mail"),
+    deals.DealCriterionWithdrawn(stage="a", criterion="Budget"),
+    deals.DealProbabilityPinned(probability=35, because="a rival"),
+    deals.DealProbabilityUnpinned(probability=50, pipeline_version=1),
     deals.DealAmountChanged(amount=euros(2), previous=money(Decimal("1.001"), "KWD")),
     deals.DealCloseDateChanged(expected_close_date=date(9999, 12, 31), previous=date(1, 1, 1)),
-    deals.DealWon(stage="won", amount=money(Decimal(5), "JPY")),
-    deals.DealLost(stage="lost", loss_reason="price", competitor="Zeta"),
-    deals.DealReopened(stage="proposal", probability=50, category="best_case"),
+    deals.DealChanged(name="Desks", owner=None, contact_id=ADA, product="P2"),
+    deals.DealNextStepPlanned(task_id=LEAD_ID, due_at=datetime(2027, 1, 1, 9, tzinfo=UTC)),
+    deals.DealNextStepDone(task_id=LEAD_ID),
+    deals.DealWon(stage="won", amount=money(Decimal(5), "JPY"), pipeline_version=1),
+    deals.DealLost(stage="lost", loss_reason="price", competitor="Zeta", notes="n", pipeline_version=1),
+    deals.DealReopened(stage="proposal", probability=50, category="best_case", pipeline_version=1),
     interactions.InteractionRecorded(
         channel="email", direction="outbound", subject="Offer", campaign="c", outcome="o", lead_id=LEAD_ID,
         deal_id=DEAL_ID,
@@ -72,6 +85,12 @@ WHOLE: list[Event] = [
         definition=custom_fields.NumberField(name="seats", label="Seats", minimum=0, maximum=1.5, required=True),
     ),
     custom_fields.CustomFieldRetired(kind="deal", name="seats"),
+    pipelines.PipelineDefined(
+        pipeline=pipelines.Definition(
+            id="standard", name="Standard", stages=pipelines.STANDARD.stages, loss_reasons=("price",)
+        )
+    ),
+    pipelines.PipelineRetired(pipeline="standard"),
 ]  # fmt: skip
 
 

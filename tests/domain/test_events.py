@@ -2,6 +2,7 @@ import pytest
 
 from domain.catalogue import EVENT_TYPES
 from domain.customers import CustomerFieldsChanged, CustomerProfileChanged, CustomerRegistered
+from domain.deals import DealCriterionMet, DealLost
 from domain.events import Event, personal_fields
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured
@@ -10,6 +11,8 @@ PERSONAL = {
     CustomerRegistered: {"name", "email", "phone"},
     CustomerProfileChanged: {"name", "email", "phone"},
     CustomerFieldsChanged: {"personal_values"},
+    DealCriterionMet: {"evidence"},
+    DealLost: {"notes"},
     InteractionRecorded: {"subject"},
     LeadCaptured: {"email"},
 }

@@ -10,7 +10,7 @@ from domain.customers import (
     CustomerRegistered,
 )
 from domain.customers.refusals import OnlyPeopleBelong, OrganisationNeedsName
-from domain.deals import DEAL, open_deal
+from domain.deals import DEAL, Opening, open_deal
 from domain.events import Event
 from domain.leads import (
     LEAD,
@@ -33,7 +33,7 @@ from domain.leads.refusals import (
     LeadNeedsContact,
     LeadNotQualified,
 )
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from domain.texts import BlankText
 from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, given
 
@@ -163,7 +163,7 @@ def test_nobody_is_converted_into_a_person() -> None:
 def test_the_deal_is_the_organisations_where_there_is_one(
     choice: OrganisationChoice | None, owner: object
 ) -> None:
-    opened = open_deal(STANDARD, name="Forty seats")
+    opened = open_deal(Opening(name="Forty seats"), PIPELINES.shipped)
 
     changes = convert(a_lead(QUALIFIED), PERSON, organisation=choice, deal_id=DEAL_ID, deal=opened)
 

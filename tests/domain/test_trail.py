@@ -30,6 +30,8 @@ def test_each_field_that_changed_has_its_old_and_its_new_value() -> None:
         "stage": ("proposal", "negotiation"),
         "probability": (50, 80),
         "category": ("best_case", "commit"),
+        "entered_stage_at": ("2026-03-02T12:00:00Z", "2026-03-02T12:01:00Z"),
+        "seconds_in.standard/proposal": (None, 60),
     }
 
 

@@ -10,12 +10,12 @@ from domain.customers import (
     CustomerProfileChanged,
     register,
 )
-from domain.deals import open_deal
+from domain.deals import Opening, open_deal
 from domain.facts import Fact
 from domain.interactions import record
 from domain.leads import LeadCaptured, LeadQualified
 from domain.orders import OrderReturned, place
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from projections.customer_360.fold import CUSTOMER_360, evolve
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Customer360, Orders
@@ -62,7 +62,7 @@ def test_the_list_tells_who_owns_a_customer_now() -> None:
 
 
 def test_deals_are_kept_as_they_are() -> None:
-    opened = fact(open_deal(STANDARD, name="Seats", amount=euros(900)), stream_id=DEAL_ID)
+    opened = fact(open_deal(Opening(name="Seats", amount=euros(900)), PIPELINES.shipped), stream_id=DEAL_ID)
 
     view = view_of(REGISTERED, opened)
 

@@ -1,8 +1,8 @@
 """Deals as intervals: one row a state, and the pipeline of any day out of them."""
 
-from domain.deals import DEAL, change_amount, move_stage, open_deal, reopen, win
+from domain.deals import DEAL, Opening, change_amount, move_stage, open_deal, reopen, win
 from domain.events import Event
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
@@ -13,8 +13,8 @@ from tests.support.log import tell_by_chance
 
 
 def told() -> list[Event]:
-    opened = open_deal(STANDARD, name="Seats", amount=euros(900))
-    moved = move_stage(given(DEAL, opened), stage="proposal", pipeline=STANDARD)
+    opened = open_deal(Opening(name="Seats", amount=euros(900)), PIPELINES.shipped)
+    moved = move_stage(given(DEAL, opened), stage="proposal", pipelines=PIPELINES.shipped)
     changed = change_amount(given(DEAL, opened, moved), amount=euros(1000))
     return [opened, moved, changed]
 
@@ -50,12 +50,12 @@ def test_a_row_holds_the_deal_as_it_was() -> None:
 
 def test_a_reopened_deal_is_open_again() -> None:
     events = told()
-    won = win(given(DEAL, *events), pipeline=STANDARD)
-    again = reopen(given(DEAL, *events, *won), pipeline=STANDARD)
+    won = win(given(DEAL, *events), pipelines=PIPELINES.shipped)
+    again = reopen(given(DEAL, *events, *won), pipelines=PIPELINES.shipped)
 
     deal = story_of(*events, *won, again).deal
 
-    assert (deal.status, deal.stage, deal.closed_at) == ("open", "prospecting", None)
+    assert (deal.status, deal.stage, deal.closed_at) == ("open", "proposal", None)
 
 
 def test_the_pipeline_of_any_day_adds_up(ledger: PostgresLedger, reader: LogReader, dsn: str) -> None:

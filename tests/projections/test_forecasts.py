@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from domain.deals import DEAL, change_close_date, lose, move_stage, open_deal, win
+from domain.deals import DEAL, Opening, change_close_date, lose, move_stage, open_deal, win
 from domain.events import Event
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.engine.fold import Fold
@@ -17,8 +17,10 @@ from tests.support.facts import DAY, NOON, euros, given, history
 from tests.support.log import tell_by_chance
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
-OPENED = open_deal(STANDARD, name="Seats", amount=euros(1000), expected_close_date=date(2026, 6, 20))
-PROPOSED = move_stage(given(DEAL, OPENED), stage="proposal", pipeline=STANDARD)
+OPENED = open_deal(
+    Opening(name="Seats", amount=euros(1000), expected_close_date=date(2026, 6, 20)), PIPELINES.shipped
+)
+PROPOSED = move_stage(given(DEAL, OPENED), stage="proposal", pipelines=PIPELINES.shipped)
 
 
 def lines_of(events: Iterable[Event], fold: Fold[Contribution] = FORECASTS) -> list[Line]:
@@ -42,7 +44,7 @@ def test_a_pushed_deal_moves_to_its_new_month() -> None:
 
 
 def test_a_won_deal_counts_whole_when_it_was_won() -> None:
-    won = win(given(DEAL, OPENED), pipeline=STANDARD)
+    won = win(given(DEAL, OPENED), pipelines=PIPELINES.shipped)
 
     line = lines_of([OPENED, *won])[-1]
 
@@ -50,7 +52,7 @@ def test_a_won_deal_counts_whole_when_it_was_won() -> None:
 
 
 def test_a_lost_deal_contributes_nothing() -> None:
-    lost = lose(given(DEAL, OPENED), loss_reason="price", pipeline=STANDARD)
+    lost = lose(given(DEAL, OPENED), loss_reason="price", pipelines=PIPELINES.shipped)
 
     line = lines_of([OPENED, lost])[-1]
 
@@ -59,7 +61,7 @@ def test_a_lost_deal_contributes_nothing() -> None:
 
 def test_other_win_rates_weigh_open_deals_only() -> None:
     supposed = forecast_fold({"proposal": 30, "won": 1})
-    won = win(given(DEAL, OPENED, PROPOSED), pipeline=STANDARD)
+    won = win(given(DEAL, OPENED, PROPOSED), pipelines=PIPELINES.shipped)
 
     open_line, won_line = lines_of([OPENED, PROPOSED, *won], supposed)[1:]
 

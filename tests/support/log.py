@@ -13,7 +13,7 @@ from domain.customers import CUSTOMER, change_profile, register
 from domain.deals import DEAL
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.ledger import Command
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES, STANDARD
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.support.facts import NOON, by, euros
@@ -84,11 +84,14 @@ def _anything(random: Random, step: int, customers: int) -> Command:
 
 def _about_deal(random: Random, deal_id: UUID, customer_id: UUID, at: datetime) -> Command:
     told = by(now=CLOCK, occurred_at=at)
-    opened = deals.open_deal(STANDARD, name="A deal", amount=euros(random.randrange(1, 1000)))
+    opening = deals.Opening(name="A deal", amount=euros(random.randrange(1, 1000)))
     choices = (
-        lambda: commands.open_deal(deal_id, customer_id, opened, told),
+        lambda: commands.open_deal(deal_id, customer_id, opening, told),
         lambda: _told(
-            DEAL, deal_id, at, lambda d: deals.move_stage(d, stage=random.choice(_STAGES), pipeline=STANDARD)
+            DEAL,
+            deal_id,
+            at,
+            lambda d: deals.move_stage(d, stage=random.choice(_STAGES), pipelines=PIPELINES.shipped),
         ),
         lambda: _told(DEAL, deal_id, at, lambda d: deals.change_amount(d, amount=euros(random.randrange(1000)))),
         lambda: _told(
@@ -97,9 +100,11 @@ def _about_deal(random: Random, deal_id: UUID, customer_id: UUID, at: datetime) 
             at,
             lambda d: deals.change_close_date(d, expected_close_date=(at + timedelta(30)).date()),
         ),
-        lambda: _told(DEAL, deal_id, at, lambda d: deals.win(d, pipeline=STANDARD)),
-        lambda: _told(DEAL, deal_id, at, lambda d: deals.lose(d, loss_reason="price", pipeline=STANDARD)),
-        lambda: _told(DEAL, deal_id, at, lambda d: deals.reopen(d, pipeline=STANDARD)),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.win(d, pipelines=PIPELINES.shipped)),
+        lambda: _told(
+            DEAL, deal_id, at, lambda d: deals.lose(d, loss_reason="price", pipelines=PIPELINES.shipped)
+        ),
+        lambda: _told(DEAL, deal_id, at, lambda d: deals.reopen(d, pipelines=PIPELINES.shipped)),
     )
     return random.choice(choices)()
 

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from domain import commands
 from domain.customers import register
-from domain.deals import DEAL, change_amount, lose, move_stage, open_deal
+from domain.deals import DEAL, Opening, change_amount, lose, move_stage
 from domain.facts import Fact
 from domain.interactions import record
 from domain.leads import LeadCaptured
 from domain.ledger import Command, Ledger
 from domain.orders import ORDER, place, return_order
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact, stored
 from gateways.log.unit import Unit
@@ -36,12 +36,14 @@ def capture_lead(lead_id: UUID, customer_id: UUID) -> Command:
 
 
 def open_a_deal(deal_id: UUID, customer_id: UUID, amount: int = 100) -> Command:
-    opened = open_deal(STANDARD, name="Seats", amount=euros(amount))
-    return commands.open_deal(deal_id, customer_id, opened, by())
+    opening = Opening(name="Seats", amount=euros(amount))
+    return commands.open_deal(deal_id, customer_id, opening, by())
 
 
 def move(deal_id: UUID, stage: str) -> Command:
-    return commands.tell(DEAL, deal_id, lambda deal: move_stage(deal, stage=stage, pipeline=STANDARD), by())
+    return commands.tell(
+        DEAL, deal_id, lambda deal: move_stage(deal, stage=stage, pipelines=PIPELINES.shipped), by()
+    )
 
 
 def value(deal_id: UUID, amount: int) -> Command:
@@ -49,7 +51,9 @@ def value(deal_id: UUID, amount: int) -> Command:
 
 
 def lose_it(deal_id: UUID) -> Command:
-    return commands.tell(DEAL, deal_id, lambda deal: lose(deal, loss_reason="price", pipeline=STANDARD), by())
+    return commands.tell(
+        DEAL, deal_id, lambda deal: lose(deal, loss_reason="price", pipelines=PIPELINES.shipped), by()
+    )
 
 
 def place_an_order(order_id: UUID, customer_id: UUID, total: int) -> Command:

@@ -14,11 +14,13 @@ from api.http.routes import (
     audit,
     custom_fields,
     customers,
+    deal_moves,
     deals,
     forecasts,
     interactions,
     leads,
     orders,
+    pipelines,
     rates,
     segments,
     status,
@@ -45,6 +47,7 @@ _PARTS = (
     access.router,
     custom_fields.router,
     rates.router,
+    *(deal_moves.router, pipelines.router),
 )
 
 

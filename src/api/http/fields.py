@@ -21,16 +21,13 @@ from api.http.stated import (
     AN_EMAIL_ADDRESS,
     CHARACTERS,
     NOT_BLANK,
-    OPEN_STAGES,
     SCOPES,
-    STAGES,
     by_rule,
     states,
 )
 from domain.access import PERMISSIONS
 from domain.external_ids import ExternalId, external_id
 from domain.ledger import Receipt
-from domain.pipelines import PIPELINES
 from domain.texts import LONGEST_EMAIL, email_address, filled, phone_number
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -121,9 +118,9 @@ Email = Annotated[
 ]
 Phone = Annotated[Line, by_rule(phone_number), states(pattern=A_PHONE_NUMBER)]
 _CHOICE = StringConstraints(max_length=100)
-PipelineId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=sorted(PIPELINES))]
-StageId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=STAGES)]
-OpenStageId = Annotated[str, _CHOICE, _CHARACTERS, states(enum=OPEN_STAGES)]
+StageName = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"pattern": CHARACTERS}])]
+"""A stage where it names a property: see AttributeName."""
+
 PermissionName = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"enum": sorted(PERMISSIONS)}])]
 Scope = Annotated[str, _CHOICE, _CHARACTERS, states(enum=SCOPES)]
 # Not `pattern`: of names, pydantic would make patterns of properties, and any other name would be right.

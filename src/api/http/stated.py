@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 from domain.access import PERMISSIONS, Level
 from domain.access.permissions import OWNED, covers
 from domain.interactions import CHANNEL
-from domain.pipelines import PIPELINES
 from domain.refusals import Refusal
 from domain.texts import EMAIL, PHONE, WHITE
 
@@ -18,9 +17,6 @@ NOT_BLANK = rf"^[^\x00]*[^\x00{WHITE}][^\x00]*$"
 AN_EMAIL_ADDRESS = rf"^[{WHITE}]*{EMAIL}[{WHITE}]*$"
 A_PHONE_NUMBER = rf"^[{WHITE}]*{PHONE}[{WHITE}]*$"
 A_CHANNEL = rf"^{CHANNEL}$"
-_STAGES = [stage for pipeline in PIPELINES.values() for stage in pipeline.stages]
-STAGES = sorted({stage.id for stage in _STAGES})
-OPEN_STAGES = sorted({stage.id for stage in _STAGES if stage.kind == "open"})
 _KINDS, _ACTIONS = ({permission.split(":")[part] for permission in PERMISSIONS} for part in (0, 1))
 SCOPES = sorted(
     scope

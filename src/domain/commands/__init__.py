@@ -3,14 +3,15 @@
 from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
-from domain.commands.deals import open_deal
+from domain.commands.deals import change_deal, open_deal, tell_deal
 from domain.commands.leads import capture_lead, convert_lead
-from domain.commands.telling import tell
+from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
 
 __all__ = [
     "begun_with",
     "capture_lead",
+    "change_deal",
     "changed_with",
     "convert_lead",
     "define",
@@ -21,4 +22,6 @@ __all__ = [
     "record_interaction",
     "register_customer",
     "tell",
+    "tell_deal",
+    "tell_under",
 ]

@@ -1,14 +1,42 @@
 """Commands about deals."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
-from domain.commands.telling import begin
+from msgspec.structs import replace
+
+from domain import deals
+from domain.aggregates import Change
+from domain.commands.telling import tell, tell_under
 from domain.customers import CUSTOMER
-from domain.deals import DEAL, DealOpened
+from domain.deals import DEAL, Deal, DealChanged, Opening
+from domain.events import Event
 from domain.ledger import Circumstances, Command, Read
+from domain.pipelines import PIPELINES, Pipelines
 
 
-def open_deal(deal_id: UUID, customer_id: UUID, opened: DealOpened, by: Circumstances) -> Command:
+def open_deal(deal_id: UUID, customer_id: UUID, opening: Opening, by: Circumstances) -> Command:
     """Open a deal of a customer that exists; so does its contact, where it has one."""
-    contact = [] if opened.contact_id is None else [Read(CUSTOMER, opened.contact_id)]
-    return begin(DEAL, deal_id, customer_id, opened, contact, by)
+    contact = () if opening.contact_id is None else (Read(CUSTOMER, opening.contact_id),)
+
+    def changes(pipelines: Any) -> list[Change]:
+        opened = deals.open_deal(opening, PIPELINES.of(pipelines))
+        return [Change.begin(DEAL, deal_id, customer_id, opened)]
+
+    return Command(deal_id, (PIPELINES.read,), changes, by, known=(Read(CUSTOMER, customer_id), *contact))
+
+
+def tell_deal(
+    deal_id: UUID, decide: Callable[[Deal, Pipelines], Event | Sequence[Event]], by: Circumstances
+) -> Command:
+    """A command on a deal, decided under the pipelines as they are defined then."""
+    return tell_under(PIPELINES, DEAL, deal_id, decide, by)
+
+
+def change_deal(
+    deal_id: UUID, decide: Callable[[Deal], DealChanged], by: Circumstances, *, contact_id: UUID | None = None
+) -> Command:
+    """Change what is said of a deal; the contact that it gets exists."""
+    command = tell(DEAL, deal_id, decide, by)
+    return command if contact_id is None else replace(command, known=(Read(CUSTOMER, contact_id),))

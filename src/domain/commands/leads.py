@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from domain import leads
+from domain import deals, leads
 from domain.aggregates import Change
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
-from domain.deals import DealOpened
+from domain.deals import Opening
 from domain.leads import LEAD, Lead, LeadCaptured, OrganisationChoice
 from domain.ledger import Circumstances, Command, Read
+from domain.pipelines import PIPELINES, Pipelines
 
 
 def capture_lead(
@@ -36,18 +37,21 @@ def convert_lead(
     organisation_name: str | None = None,
     organisation_owner: str | None = None,
     deal_id: UUID | None = None,
-    deal: DealOpened | None = None,
+    deal: Opening | None = None,
 ) -> Command:
     """Convert a lead of the customer; the organisation is registered by that name, with that owner, where it
     does not exist."""
-    reads = [Read(LEAD, lead_id), Read(CUSTOMER, customer_id)]
+    reads = [Read(LEAD, lead_id), Read(CUSTOMER, customer_id), PIPELINES.read]
     if organisation_id is not None:
         reads.append(Read(CUSTOMER, organisation_id, required=organisation_name is None))
 
-    def changes(lead: Lead, person: Customer, existing: Customer | None = None) -> list[Change]:
+    def changes(
+        lead: Lead, person: Customer, pipelines: Pipelines | None, existing: Customer | None = None
+    ) -> list[Change]:
         choice = None
         if organisation_id is not None:
             choice = OrganisationChoice(organisation_id, existing, organisation_name, organisation_owner)
-        return leads.convert(lead, person, organisation=choice, deal_id=deal_id, deal=deal)
+        opened = None if deal is None else deals.open_deal(deal, PIPELINES.of(pipelines))
+        return leads.convert(lead, person, organisation=choice, deal_id=deal_id, deal=opened)
 
     return Command(lead_id, tuple(reads), changes, by)

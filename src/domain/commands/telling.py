@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
+from domain.configuration import Configuration, Versioned
 from domain.customers import CUSTOMER
 from domain.events import Event
 from domain.ledger import Circumstances, Command, Read
@@ -18,6 +19,7 @@ class _Owned(Protocol):
 
 
 S = TypeVar("S", bound=_Owned)
+C = TypeVar("C", bound=Versioned)
 
 
 def tell(
@@ -31,6 +33,23 @@ def tell(
         return [Change(aggregate, state.id, state.customer_id, together)]
 
     return Command(stream_id, (Read(aggregate, stream_id),), changes, by)
+
+
+def tell_under(
+    configuration: Configuration[C],
+    aggregate: Aggregate[S],
+    stream_id: UUID,
+    decide: Callable[[S, C], Event | Sequence[Event]],
+    by: Circumstances,
+) -> Command:
+    """A command on one existing stream, decided under a configuration as it holds then."""
+
+    def changes(state: S, rules: C | None) -> list[Change]:
+        events = decide(state, configuration.of(rules))
+        together = (events,) if isinstance(events, Event) else tuple(events)
+        return [Change(aggregate, state.id, state.customer_id, together)]
+
+    return Command(stream_id, (Read(aggregate, stream_id), configuration.read), changes, by)
 
 
 def begin(

@@ -5,15 +5,24 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
 from domain.deals.claims import claims
 from domain.deals.events import (
     DealAmountChanged,
+    DealChanged,
     DealCloseDateChanged,
+    DealCriterionMet,
+    DealCriterionWithdrawn,
     DealLost,
+    DealNextStepDone,
+    DealNextStepPlanned,
     DealOpened,
+    DealPipelineChanged,
+    DealProbabilityPinned,
+    DealProbabilityUnpinned,
     DealReopened,
     DealStageMoved,
     DealWon,
@@ -27,8 +36,22 @@ from domain.pipelines import ForecastCategory
 Status = Literal["open", "won", "lost"]
 
 
+class MetCriterion(msgspec.Struct, frozen=True, kw_only=True):
+    stage: str
+    criterion: str
+    by: str
+    at: datetime
+    evidence: str | None = None
+
+
 class Deal(msgspec.Struct, frozen=True, kw_only=True):
-    """`expected_close_date` stays as it was when the deal closes; `closed_at` is when it did."""
+    """`expected_close_date` stays as it was when the deal closes; `closed_at` is when it did.
+
+    `times_pushed` counts how often it was moved further away, `days_pushed` by how many days in all, and
+    `push_reason` is why it was last. `last_stage` is the stage that a closed deal was in before. `seconds_in` is
+    how long it was in each stage that it has left (`<pipeline>/<stage>`). `next_steps` are the open ones, by task,
+    and when each is due.
+    """
 
     id: UUID
     customer_id: UUID
@@ -49,6 +72,20 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     times_pushed: int = 0
     number: str | None = None
     external_id: ExternalId | None = None
+    entered_stage_at: datetime
+    probability_pinned: bool = False
+    last_stage: str | None = None
+    competitor: str | None = None
+    loss_notes: str | None = None
+    days_pushed: int = 0
+    push_reason: str | None = None
+    criteria_met: tuple[MetCriterion, ...] = ()
+    next_steps: dict[UUID, datetime] = {}
+    seconds_in: dict[str, int] = {}
+    pipeline_version: int | None = None
+
+    def has_met(self, stage: str, criterion: str) -> bool:
+        return any(met.stage == stage and met.criterion == criterion for met in self.criteria_met)
 
 
 def evolve(deal: Deal | None, fact: Fact) -> Deal:
@@ -57,29 +94,35 @@ def evolve(deal: Deal | None, fact: Fact) -> Deal:
         return _opened(event, fact)
     assert deal is not None, "a deal's story begins with its opening"
     match event:
-        case DealStageMoved():
-            return replace(deal, stage=event.to_stage, probability=event.probability, category=event.category)
-        case DealAmountChanged():
-            return replace(deal, amount=event.amount)
-        case DealCloseDateChanged():
-            pushed = event.previous is not None and event.expected_close_date > event.previous
-            return replace(
-                deal,
-                expected_close_date=event.expected_close_date,
-                times_pushed=deal.times_pushed + pushed,
-            )
+        case DealStageMoved() | DealPipelineChanged():
+            return _moved(deal, event, fact.occurred_at)
         case DealWon() | DealLost():
             return _closed(deal, event, fact.occurred_at)
         case DealReopened():
-            return replace(
-                deal,
-                status="open",
-                stage=event.stage,
-                probability=event.probability,
-                category=event.category,
-                closed_at=None,
-                loss_reason=None,
-            )
+            return _reopened(deal, event, fact.occurred_at)
+        case DealCloseDateChanged():
+            return _expected(deal, event, fact.reason)
+        case DealCriterionMet() | DealCriterionWithdrawn():
+            return _judged(deal, event, fact)
+        case DealChanged():
+            return _changed(deal, event)
+        case _:
+            return _noted(deal, fact)
+
+
+def _noted(deal: Deal, fact: Fact) -> Deal:
+    """What changes one field."""
+    match fact.event:
+        case DealAmountChanged(amount=amount):
+            return replace(deal, amount=amount)
+        case DealProbabilityPinned(probability=probability):
+            return replace(deal, probability=probability, probability_pinned=True)
+        case DealProbabilityUnpinned(probability=probability):
+            return replace(deal, probability=probability, probability_pinned=False)
+        case DealNextStepPlanned(task_id=task, due_at=due_at):
+            return replace(deal, next_steps={**deal.next_steps, task: due_at})
+        case DealNextStepDone(task_id=done):
+            return replace(deal, next_steps={task: due for task, due in deal.next_steps.items() if task != done})
         case _:
             return deal
 
@@ -101,20 +144,106 @@ def _opened(event: DealOpened, fact: Fact) -> Deal:
         opened_at=fact.occurred_at,
         number=event.number,
         external_id=event.external_id,
+        entered_stage_at=fact.occurred_at,
+        pipeline_version=event.pipeline_version,
     )
 
 
+def _moved(deal: Deal, event: DealStageMoved | DealPipelineChanged, at: datetime) -> Deal:
+    moved = replace(
+        _left(deal, at),
+        stage=event.to_stage,
+        probability=event.probability,
+        category=event.category,
+        pipeline_version=event.pipeline_version,
+    )
+    if isinstance(event, DealPipelineChanged):
+        # Stages of two pipelines may have the same id, and yet ask for other things.
+        return replace(moved, pipeline=event.to_pipeline, criteria_met=())
+    return moved
+
+
 def _closed(deal: Deal, event: DealWon | DealLost, at: datetime) -> Deal:
-    if isinstance(event, DealWon):
-        return replace(deal, status="won", stage=event.stage, probability=100, category="closed", closed_at=at)
-    return replace(
-        deal,
-        status="lost",
+    closed = replace(
+        _left(deal, at),
         stage=event.stage,
+        last_stage=deal.stage,
+        closed_at=at,
+        probability_pinned=False,
+        pipeline_version=event.pipeline_version,
+    )
+    if isinstance(event, DealWon):
+        return replace(closed, status="won", probability=100, category="closed")
+    return replace(
+        closed,
+        status="lost",
         probability=0,
         category="omitted",
-        closed_at=at,
         loss_reason=event.loss_reason,
+        competitor=event.competitor,
+        loss_notes=event.notes,
+    )
+
+
+def _reopened(deal: Deal, event: DealReopened, at: datetime) -> Deal:
+    return replace(
+        _left(deal, at),
+        status="open",
+        stage=event.stage,
+        probability=event.probability,
+        category=event.category,
+        closed_at=None,
+        last_stage=None,
+        loss_reason=None,
+        competitor=None,
+        loss_notes=None,
+        pipeline_version=event.pipeline_version,
+    )
+
+
+def _left(deal: Deal, at: datetime) -> Deal:
+    """The deal with the time counted that it was in the stage that it leaves."""
+    stage = f"{deal.pipeline}/{deal.stage}"
+    spent = deal.seconds_in.get(stage, 0) + int((at - deal.entered_stage_at).total_seconds())
+    return replace(deal, entered_stage_at=at, seconds_in={**deal.seconds_in, stage: spent})
+
+
+def _expected(deal: Deal, event: DealCloseDateChanged, reason: str | None) -> Deal:
+    pushed = (event.expected_close_date - event.previous).days if event.previous else 0
+    changed = replace(deal, expected_close_date=event.expected_close_date)
+    if pushed <= 0:
+        return changed
+    return replace(
+        changed,
+        times_pushed=deal.times_pushed + 1,
+        days_pushed=deal.days_pushed + pushed,
+        push_reason=reason,
+    )
+
+
+def _judged(deal: Deal, event: DealCriterionMet | DealCriterionWithdrawn, fact: Fact) -> Deal:
+    others = tuple(
+        met for met in deal.criteria_met if (met.stage, met.criterion) != (event.stage, event.criterion)
+    )
+    if isinstance(event, DealCriterionWithdrawn):
+        return replace(deal, criteria_met=others)
+    met = MetCriterion(
+        stage=event.stage,
+        criterion=event.criterion,
+        by=fact.actor,
+        at=fact.occurred_at,
+        evidence=event.evidence,
+    )
+    return replace(deal, criteria_met=(*others, met))
+
+
+def _changed(deal: Deal, event: DealChanged) -> Deal:
+    return replace(
+        deal,
+        name=deal.name if event.name is UNSET else event.name,
+        owner=deal.owner if event.owner is UNSET else event.owner,
+        contact_id=deal.contact_id if event.contact_id is UNSET else event.contact_id,
+        product=deal.product if event.product is UNSET else event.product,
     )
 
 

@@ -6,10 +6,8 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from domain import deals
-from domain.deals import DealOpened
+from domain.deals import Opening
 from domain.money import Money, money
-from domain.pipelines import STANDARD
 from gateways.demo.cast import Account, Party
 from gateways.demo.market import PRODUCT_SHARES, PRODUCTS
 from gateways.demo.seasons import after
@@ -46,9 +44,8 @@ class Plan:
     def stage_at(self, moment: datetime) -> str:
         return next(stage for stage, since in reversed(self.entered) if since <= moment)
 
-    def opening(self, lead_id: UUID | None = None) -> DealOpened:
-        return deals.open_deal(
-            STANDARD,
+    def opening(self, lead_id: UUID | None = None) -> Opening:
+        return Opening(
             name=self.name,
             stage=self.entered[0][0],
             amount=self.amount,

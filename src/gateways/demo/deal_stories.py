@@ -11,7 +11,7 @@ from domain.deals import DEAL, Deal
 from domain.events import Event
 from domain.ledger import Circumstances, Command
 from domain.money import Money, money
-from domain.pipelines import STANDARD
+from domain.pipelines import Pipelines
 from gateways.demo.deal_plans import Plan, month_end_perhaps
 from gateways.demo.market import (
     AMOUNT_CHANGES,
@@ -26,7 +26,7 @@ from gateways.demo.seasons import after, at_work
 from gateways.demo.steps import Script
 from gateways.demo.touchpoints import touch
 
-Decide = Callable[[Deal], Event | Sequence[Event]]
+Decide = Callable[[Deal, Pipelines], Event | Sequence[Event]]
 
 
 @dataclass(frozen=True)
@@ -66,33 +66,33 @@ def tell_deal(
     """A step of a deal that exists; it is one event."""
 
     def command(by: Circumstances) -> Command:
-        return commands.tell(DEAL, deal_id, decide, by)
+        return commands.tell_deal(deal_id, decide, by)
 
     script.add(at, actor, command, (DEAL, deal_id), reason=reason)
 
 
 def move_to(stage: str) -> Decide:
-    return lambda deal: deals.move_stage(deal, stage=stage, pipeline=STANDARD)
+    return lambda deal, pipelines: deals.move_stage(deal, stage=stage, pipelines=pipelines)
 
 
 def change_to(amount: Money) -> Decide:
-    return lambda deal: deals.change_amount(deal, amount=amount)
+    return lambda deal, _: deals.change_amount(deal, amount=amount)
 
 
 def expect_on(day: date) -> Decide:
-    return lambda deal: deals.change_close_date(deal, expected_close_date=day)
+    return lambda deal, _: deals.change_close_date(deal, expected_close_date=day)
 
 
 def win() -> Decide:
-    return lambda deal: deals.win(deal, pipeline=STANDARD)
+    return lambda deal, pipelines: deals.win(deal, pipelines=pipelines)
 
 
 def lose(reason: str, competitor: str | None) -> Decide:
-    return lambda deal: deals.lose(deal, loss_reason=reason, competitor=competitor, pipeline=STANDARD)
+    return lambda deal, pipelines: deals.lose(deal, loss_reason=reason, competitor=competitor, pipelines=pipelines)
 
 
 def reopen_in(stage: str) -> Decide:
-    return lambda deal: deals.reopen(deal, pipeline=STANDARD, stage=stage)
+    return lambda deal, pipelines: deals.reopen(deal, pipelines=pipelines, stage=stage)
 
 
 def _amounts(script: Script, plan: Plan) -> Money:

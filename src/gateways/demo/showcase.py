@@ -8,13 +8,12 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID, uuid5
 
-from domain import commands, deals
-from domain.deals import DEAL
+from domain import commands
+from domain.deals import DEAL, Opening
 from domain.interactions import record
 from domain.leads import LEAD, LeadCaptured
 from domain.ledger import Circumstances, Command
 from domain.money import Money, money
-from domain.pipelines import STANDARD
 from gateways.demo.account_stories import enter, join
 from gateways.demo.cast import Account, Party
 from gateways.demo.deal_stories import change_to, expect_on, lose, move_to, tell_deal, win
@@ -160,12 +159,10 @@ def _late_meeting(script: Script) -> None:
 def _open_a_deal(
     script: Script, deal_id: UUID, party: Party, at: datetime, name: str, amount: Money, expected: date
 ) -> None:
-    opened = deals.open_deal(
-        STANDARD, name=name, amount=amount, expected_close_date=expected, owner=party.owner, product="Seats"
-    )
+    opening = Opening(name=name, amount=amount, expected_close_date=expected, owner=party.owner, product="Seats")
 
     def command(by: Circumstances) -> Command:
-        return commands.open_deal(deal_id, party.id, opened, by)
+        return commands.open_deal(deal_id, party.id, opening, by)
 
     script.add(at, party.owner, command, (DEAL, deal_id))
 

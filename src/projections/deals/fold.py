@@ -82,7 +82,7 @@ def _intervals(story: DealStory) -> list[Row]:
 
 DEALS: Fold[DealStory] = Fold(
     name="deals",
-    version=1,
+    version=2,
     keyed_by="stream",
     types=frozenset(deals.EVENTS),
     state=DealStory,

@@ -13,7 +13,6 @@ from domain.leads import LEAD
 from domain.ledger import Circumstances, Command, Receipt
 from domain.money import money
 from domain.orders import ORDER, return_order
-from domain.pipelines import STANDARD
 from gateways.demo import showcase
 from gateways.demo.deal_stories import Decide
 from gateways.log.ledger import PostgresLedger
@@ -59,7 +58,7 @@ def test_the_customer_belongs_elsewhere_and_may_join(shown: PostgresLedger) -> N
 def test_the_lead_can_be_qualified_and_converted(shown: PostgresLedger) -> None:
     lead = shown.read(LEAD, showcase.LEAD_ID)
     assert lead.customer_id is not None
-    opened = deals.open_deal(STANDARD, name="Forty seats", amount=money(Decimal(9600), EUR), lead_id=lead.id)
+    opening = deals.Opening(name="Forty seats", amount=money(Decimal(9600), EUR), lead_id=lead.id)
     qualify = commands.tell(LEAD, lead.id, lambda state: leads.qualify(state, owner="Ann"), BY)
     convert = commands.convert_lead(
         lead.id,
@@ -68,7 +67,7 @@ def test_the_lead_can_be_qualified_and_converted(shown: PostgresLedger) -> None:
         organisation_id=uuid4(),
         organisation_name="Lind & Co",
         deal_id=uuid4(),
-        deal=opened,
+        deal=opening,
     )
 
     assert _version_after(shown, qualify, convert) == 3
@@ -82,16 +81,16 @@ def test_the_lead_can_be_disqualified_instead(shown: PostgresLedger) -> None:
 
 def test_the_deal_goes_through_all_examples_in_order(shown: PostgresLedger) -> None:
     decisions: list[Decide] = [
-        lambda deal: deals.move_stage(deal, stage="proposal", pipeline=STANDARD),
-        lambda deal: deals.change_amount(deal, amount=money(Decimal(26500), EUR)),
-        lambda deal: deals.change_close_date(deal, expected_close_date=date(2027, 2, 28)),
-        lambda deal: deals.win(deal, pipeline=STANDARD),
-        lambda deal: deals.reopen(deal, pipeline=STANDARD, stage="negotiation"),
-        lambda deal: deals.lose(deal, loss_reason="price", competitor="Initech", pipeline=STANDARD),
+        lambda deal, pipelines: deals.move_stage(deal, stage="proposal", pipelines=pipelines),
+        lambda deal, _: deals.change_amount(deal, amount=money(Decimal(26500), EUR)),
+        lambda deal, _: deals.change_close_date(deal, expected_close_date=date(2027, 2, 28)),
+        lambda deal, pipelines: deals.win(deal, pipelines=pipelines),
+        lambda deal, pipelines: deals.reopen(deal, pipelines=pipelines, stage="negotiation"),
+        lambda deal, pipelines: deals.lose(deal, loss_reason="price", competitor="Initech", pipelines=pipelines),
     ]
     before = shown.read(DEAL, showcase.DEAL_ID).version
 
-    after = _version_after(shown, *(commands.tell(DEAL, showcase.DEAL_ID, decide, BY) for decide in decisions))
+    after = _version_after(shown, *(commands.tell_deal(showcase.DEAL_ID, decide, BY) for decide in decisions))
 
     assert after == before + len(decisions)
 

@@ -12,7 +12,6 @@ from domain.external_ids import ExternalIdTaken, external_id
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.leads.refusals import LeadAlreadyLive
 from domain.ledger import Command, Receipt
-from domain.pipelines import STANDARD
 from domain.refusals import Refusal
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -131,14 +130,14 @@ def test_a_refused_command_takes_nothing(dsn: str, ledger: PostgresLedger) -> No
 def test_a_deal_number_belongs_to_one_deal(ledger: PostgresLedger) -> None:
     customer_id = uuid4()
     ledger.execute(register_person(customer_id))
-    opened = deals.open_deal(STANDARD, name="Seats", number="D-7")
-    receipt = ledger.execute(commands.open_deal(uuid4(), customer_id, opened, by()))
+    opening = deals.Opening(name="Seats", number="D-7")
+    receipt = ledger.execute(commands.open_deal(uuid4(), customer_id, opening, by()))
     stored = ledger.read(DEAL, receipt.id).state
     assert stored is not None
     assert stored.number == "D-7"
 
     with pytest.raises(DealNumberTaken, match="'D-7' belongs to"):
-        ledger.execute(commands.open_deal(uuid4(), customer_id, opened, by()))
+        ledger.execute(commands.open_deal(uuid4(), customer_id, opening, by()))
 
 
 def test_an_id_of_another_system_belongs_to_one_record_of_a_kind(ledger: PostgresLedger) -> None:
@@ -148,5 +147,5 @@ def test_an_id_of_another_system_belongs_to_one_record_of_a_kind(ledger: Postgre
 
     with pytest.raises(ExternalIdTaken, match="'42' of hubspot"):
         ledger.execute(commands.register_customer(uuid4(), customer, by()))
-    opened = deals.open_deal(STANDARD, name="Seats", external_id=named)
-    assert ledger.execute(commands.open_deal(uuid4(), customer_id, opened, by())).version == 1
+    opening = deals.Opening(name="Seats", external_id=named)
+    assert ledger.execute(commands.open_deal(uuid4(), customer_id, opening, by())).version == 1

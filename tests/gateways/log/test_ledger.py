@@ -9,14 +9,14 @@ from domain import commands
 from domain.aggregates import Aggregate, HappenedBeforeLastFact, HappenedInTheFuture
 from domain.customers import CUSTOMER, register
 from domain.customers.refusals import CustomerExists, CustomerNotFound
-from domain.deals import DEAL, move_stage, open_deal
+from domain.deals import DEAL, Opening, move_stage
 from domain.deals.refusals import DealAlreadyThere, DealExists, DealIsClosed, DealNotFound
 from domain.interactions import INTERACTION, InteractionExists, InteractionNotFound
 from domain.leads import LEAD, LeadCaptured, qualify
 from domain.leads.refusals import LeadExists, LeadNotFound
 from domain.ledger import Circumstances, Command
 from domain.orders import ORDER, OrderExists, OrderNotFound
-from domain.pipelines import STANDARD
+from domain.pipelines import PIPELINES
 from domain.refusals import Refusal
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -138,11 +138,11 @@ def test_a_command_over_several_streams_is_whole_or_nothing(ledger: PostgresLedg
     before = len(whole_log(reader))
 
     def convert(deal_id: UUID) -> Command:
-        opened = open_deal(STANDARD, name="Seats", contact_id=customer_id)
+        opening = Opening(name="Seats", contact_id=customer_id)
         organisation_id = uuid4()
         return commands.convert_lead(
             lead_id, customer_id, by(), organisation_id=organisation_id, organisation_name="Acme",
-            deal_id=deal_id, deal=opened,
+            deal_id=deal_id, deal=opening,
         )  # fmt: skip
 
     with pytest.raises(DealExists):
@@ -162,7 +162,10 @@ def test_a_life_cycle_is_told_in_order_of_time(ledger: PostgresLedger) -> None:
     def moved(occurred_at: object) -> Command:
         circumstances = by(occurred_at=occurred_at)  # type: ignore[arg-type]
         return commands.tell(
-            DEAL, deal_id, lambda deal: move_stage(deal, stage="proposal", pipeline=STANDARD), circumstances
+            DEAL,
+            deal_id,
+            lambda deal: move_stage(deal, stage="proposal", pipelines=PIPELINES.shipped),
+            circumstances,
         )
 
     with pytest.raises(HappenedBeforeLastFact):

@@ -15,7 +15,6 @@ from domain.facts import Fact
 from domain.interactions import INTERACTION, InteractionExists, InteractionNotFound, InteractionRecorded
 from domain.ledger import Command, LogBusy, Read, Receipt
 from domain.money import Money
-from domain.pipelines import STANDARD
 from domain.refusals import Conflict, Refusal
 from gateways.log.ledger import PostgresLedger
 from gateways.log.line import Line
@@ -41,9 +40,9 @@ def one_more(deal_id: UUID, *, limit: int = 10**6) -> Command:
 def open_one_deal(ledger: PostgresLedger) -> UUID:
     customer_id, deal_id = uuid4(), uuid4()
     person = register(kind="person", name="Ada")
-    opened = deals.open_deal(STANDARD, name="Forty seats")
+    opening = deals.Opening(name="Forty seats")
     ledger.execute(commands.register_customer(customer_id, person, by()))
-    ledger.execute(commands.open_deal(deal_id, customer_id, opened, by()))
+    ledger.execute(commands.open_deal(deal_id, customer_id, opening, by()))
     return deal_id
 
 

@@ -103,7 +103,7 @@ def test_a_program_of_another_version_writes_no_rows(
     old = live(DEALS, reads, reader)
     old.apply(reads, told[:60])
     row = DEALS.row
-    newer = replace(DEALS, version=2, row=lambda s: (row(s)[0], row(s)[1].upper(), *row(s)[2:]))
+    newer = replace(DEALS, version=DEALS.version + 1, row=lambda s: (row(s)[0], row(s)[1].upper(), *row(s)[2:]))
     rebuilt(reads, newer, reader)
     tell_by_chance(ledger, seed=2, steps=200)
 

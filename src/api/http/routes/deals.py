@@ -1,7 +1,6 @@
-"""Deals: open, move, change, win, lose, reopen; and the pipeline on any day."""
+"""Deals: open, look at, change; and the pipeline on any day."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,34 +8,24 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from api.http.amounts import AmountAnswer, AmountBody
+from api.http.amounts import AmountBody
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
+from api.http.deal_answer import DealAnswer, deal_answer
 from api.http.dependencies import DealId, MinPosition, MomentDep, ServicesDep
 from api.http.examples import CUSTOMER_ID
-from api.http.fields import (
-    CommandBody,
-    Day,
-    ExternalIdAnswer,
-    ExternalIdBody,
-    Grounds,
-    Label,
-    Name,
-    OpenStageId,
-    PipelineId,
-    ReceiptAnswer,
-)
+from api.http.fields import CommandBody, Day, ExternalIdBody, Label, Name, ReceiptAnswer
 from api.http.freshness import fresh
 from api.http.route import make_router, permits
+from api.http.sparse import fields_of
 from domain import commands, deals
-from domain.deals import DEAL, Deal
-from domain.events import Event
-from domain.pipelines import STANDARD, pipeline
+from domain.deals import DEAL, Deal, Opening
+from domain.pipelines import PIPELINES, STANDARD
 from projections.deals.pipeline import pipeline_at
 
 router = make_router("/v1", "deals")
 
-_MADE = ("amount", "external_id")
+_CHANGEABLE = ("name", "owner", "contact_id", "product")
 _EUR: JsonDict = {"amount": "24000.00", "currency": "EUR"}
 
 
@@ -44,8 +33,8 @@ class OpenDeal(CommandBody):
     id: UUID | None = None
     customer_id: UUID
     name: Name
-    pipeline: PipelineId = STANDARD.id
-    stage: OpenStageId | None = Field(
+    pipeline: Label = STANDARD.id
+    stage: Label | None = Field(
         default=None, description="an open stage of the pipeline; its first, where not said"
     )
     amount: AmountBody | None = None
@@ -71,10 +60,15 @@ class OpenDeal(CommandBody):
     }
 
 
-class MoveStage(CommandBody):
-    stage: OpenStageId
+class ChangeDeal(CommandBody):
+    """What is left out stays as it is; null empties a field."""
 
-    model_config = {"json_schema_extra": {"examples": [{"stage": "proposal"}]}}
+    name: Name = Field(default="", description="a deal keeps a name")
+    owner: Label | None = None
+    contact_id: UUID | None = None
+    product: Label | None = None
+
+    model_config = {"json_schema_extra": {"examples": [{"product": "Seats", "reason": "they need no scanners"}]}}
 
 
 class ChangeAmount(CommandBody):
@@ -89,47 +83,6 @@ class ChangeCloseDate(CommandBody):
     model_config = {
         "json_schema_extra": {"examples": [{"expected_close_date": "2027-02-28", "reason": "board meets later"}]}
     }
-
-
-class WinDeal(CommandBody):
-    amount: AmountBody | None = Field(default=None, description="what it was won for, where it changed")
-
-    model_config = {"json_schema_extra": {"examples": [{}]}}
-
-
-class LoseDeal(CommandBody):
-    loss_reason: Grounds
-    competitor: Label | None = None
-
-    model_config = {"json_schema_extra": {"examples": [{"loss_reason": "price", "competitor": "Initech"}]}}
-
-
-class ReopenDeal(CommandBody):
-    stage: OpenStageId | None = None
-
-    model_config = {"json_schema_extra": {"examples": [{"stage": "negotiation"}]}}
-
-
-class DealAnswer(BaseModel):
-    id: UUID
-    customer_id: UUID
-    name: str
-    pipeline: str
-    stage: str
-    status: str
-    probability: int
-    category: str
-    amount: AmountAnswer | None
-    expected_close_date: date | None
-    times_pushed: int
-    owner: str | None
-    contact_id: UUID | None
-    product: str | None
-    opened_at: datetime
-    closed_at: datetime | None
-    loss_reason: str | None
-    number: str | None
-    external_id: ExternalIdAnswer | None
 
 
 class StageLineAnswer(BaseModel):
@@ -148,8 +101,8 @@ class PipelineAnswer(BaseModel):
 
 def _opened(body: OpenDeal, asked: Asking) -> Prepared:
     deal_id = body.id or asked.new_id()
-    opened = deals.open_deal(
-        pipeline(body.pipeline),
+    opening = Opening(
+        pipeline=body.pipeline,
         name=body.name,
         stage=body.stage,
         amount=body.amount.checked("amount") if body.amount else None,
@@ -160,7 +113,7 @@ def _opened(body: OpenDeal, asked: Asking) -> Prepared:
         number=body.number,
         external_id=ExternalIdBody.checked(body.external_id),
     )
-    command = commands.open_deal(deal_id, body.customer_id, opened, asked.by(body))
+    command = commands.open_deal(deal_id, body.customer_id, opening, asked.by(body))
     return Prepared(command, location=f"/v1/deals/{deal_id}")
 
 
@@ -185,22 +138,28 @@ async def open_deals(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/deals/{deal_id}", summary="A deal as it is now")
+@router.get("/deals/{deal_id}", dependencies=[fields_of(DealAnswer)], summary="A deal as it is now")
 @permits("deal:read")
-def get_deal(deal_id: DealId, asked: Asking, response: Response) -> DealAnswer:
+def get_deal(deal_id: DealId, asked: Asking, services: ServicesDep, response: Response) -> DealAnswer:
     stream = asked.within_reach.seen(DEAL, deal_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
-    return _answer(stream.state)
+    assert stream.last_occurred_at is not None
+    pipelines = PIPELINES.now(services.ledger)
+    return deal_answer(stream.state, pipelines, last_event_at=stream.last_occurred_at, now=services.clock())
 
 
-@router.post("/deals/{deal_id}/stage", response_model=ReceiptAnswer, summary="Move a deal to another open stage")
+@router.patch(
+    "/deals/{deal_id}", response_model=ReceiptAnswer, summary="Change a deal's name, owner, contact, product"
+)
 @permits("deal:change")
-async def move_stage(deal_id: DealId, body: MoveStage, asked: Asking) -> Response:
-    def decide(deal: Deal) -> deals.DealStageMoved:
-        return deals.move_stage(deal, stage=body.stage, pipeline=pipeline(deal.pipeline))
+async def change_deal(deal_id: DealId, body: ChangeDeal, asked: Asking) -> Response:
+    given = {name: getattr(body, name) for name in _CHANGEABLE if name in body.model_fields_set}
 
-    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
+    def decide(deal: Deal) -> deals.DealChanged:
+        return deals.change_deal(deal, **given)
+
+    return await asked.done(commands.change_deal(deal_id, decide, asked.by(body), contact_id=body.contact_id))
 
 
 @router.post("/deals/{deal_id}/amount", response_model=ReceiptAnswer, summary="Change a deal's amount")
@@ -225,37 +184,6 @@ async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Askin
     return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
 
 
-@router.post("/deals/{deal_id}/win", response_model=ReceiptAnswer, summary="Win a deal")
-@permits("deal:change")
-async def win(deal_id: DealId, body: WinDeal, asked: Asking) -> Response:
-    amount = body.amount.checked("amount") if body.amount else None
-
-    def decide(deal: Deal) -> Sequence[Event]:
-        return deals.win(deal, pipeline=pipeline(deal.pipeline), amount=amount)
-
-    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
-
-
-@router.post("/deals/{deal_id}/lose", response_model=ReceiptAnswer, summary="Lose a deal, with the reason")
-@permits("deal:change")
-async def lose(deal_id: DealId, body: LoseDeal, asked: Asking) -> Response:
-    def decide(deal: Deal) -> deals.DealLost:
-        return deals.lose(
-            deal, loss_reason=body.loss_reason, competitor=body.competitor, pipeline=pipeline(deal.pipeline)
-        )
-
-    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
-
-
-@router.post("/deals/{deal_id}/reopen", response_model=ReceiptAnswer, summary="Reopen a closed deal")
-@permits("deal:change")
-async def reopen(deal_id: DealId, body: ReopenDeal, asked: Asking) -> Response:
-    def decide(deal: Deal) -> deals.DealReopened:
-        return deals.reopen(deal, pipeline=pipeline(deal.pipeline), stage=body.stage)
-
-    return await asked.done(commands.tell(DEAL, deal_id, decide, asked.by(body)))
-
-
 @router.get("/pipeline", summary="Where all deals stood, for now or for any past moment")
 @permits("forecast:read")
 def get_pipeline(
@@ -265,14 +193,4 @@ def get_pipeline(
         lines = pipeline_at(cursor, moment)
     return PipelineAnswer(
         as_of=moment, lines=[StageLineAnswer.model_validate(line, from_attributes=True) for line in lines]
-    )
-
-
-def _answer(deal: Deal) -> DealAnswer:
-    fields = {name: getattr(deal, name) for name in DealAnswer.model_fields if name not in _MADE}
-    named = deal.external_id
-    return DealAnswer(
-        amount=AmountAnswer.of(deal.amount),
-        external_id=None if named is None else ExternalIdAnswer(system=named.system, id=named.id),
-        **fields,
     )

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.dependencies import MinPosition, MomentDep, ServicesDep, past_moment
-from api.http.fields import WHOLE, Body, Day, Moment, StageId
+from api.http.fields import WHOLE, Body, Day, Moment, StageName
 from api.http.freshness import fresh, tell_position
 from api.http.route import make_router, permits
 from domain.pipelines import PIPELINES, UnknownStage
@@ -40,7 +40,7 @@ class ForecastAnswer(BaseModel):
 class WhatIf(Body):
     """Win rates by stage, in whole percent, in place of the probabilities that were recorded."""
 
-    win_rates: dict[StageId, Annotated[int, Field(ge=0, le=100), WHOLE]] = Field(min_length=1, max_length=100)
+    win_rates: dict[StageName, Annotated[int, Field(ge=0, le=100), WHOLE]] = Field(min_length=1, max_length=100)
     as_of: Moment | None = None
 
     model_config = {"json_schema_extra": {"examples": [{"win_rates": {"proposal": 35, "negotiation": 65}}]}}
@@ -65,7 +65,7 @@ def get_forecast(
 @permits("forecast:read")
 def forecast_what_if(body: WhatIf, services: ServicesDep, response: Response) -> ForecastAnswer:
     """The same fold over the whole log, with other win rates. Nothing is stored."""
-    known = {stage.id for pipeline in PIPELINES.values() for stage in pipeline.stages}
+    known = {stage.id for pipeline in PIPELINES.now(services.ledger).defined.values() for stage in pipeline.stages}
     for stage in body.win_rates:
         if stage not in known:
             raise UnknownStage(f"{stage!r} is no stage of any pipeline", field="win_rates")

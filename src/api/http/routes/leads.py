@@ -22,18 +22,16 @@ from api.http.fields import (
     Label,
     Line,
     Name,
-    OpenStageId,
     Phone,
-    PipelineId,
     ReceiptAnswer,
 )
 from api.http.route import make_router, permits
 from api.http.stated import one_of
 from domain import commands
 from domain.customers import register
-from domain.deals import DealOpened, open_deal
+from domain.deals import Opening
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
-from domain.pipelines import STANDARD, pipeline
+from domain.pipelines import STANDARD
 
 router = make_router("/v1/leads", "leads")
 batches = make_router("/v1", "leads")
@@ -85,8 +83,8 @@ class DisqualifyLead(CommandBody):
 class DealOfLead(Body):
     id: UUID | None = None
     name: Name
-    pipeline: PipelineId = STANDARD.id
-    stage: OpenStageId | None = None
+    pipeline: Label = STANDARD.id
+    stage: Label | None = None
     amount: AmountBody | None = None
     expected_close_date: Day | None = None
     owner: Label | None = None
@@ -240,9 +238,9 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
     return await asked.done(Prepared(command, made))
 
 
-def _deal_of_lead(body: DealOfLead, lead_id: UUID, contact_id: UUID | None, owner: str | None) -> DealOpened:
-    return open_deal(
-        pipeline(body.pipeline),
+def _deal_of_lead(body: DealOfLead, lead_id: UUID, contact_id: UUID | None, owner: str | None) -> Opening:
+    return Opening(
+        pipeline=body.pipeline,
         name=body.name,
         stage=body.stage,
         amount=body.amount.checked("deal.amount") if body.amount else None,

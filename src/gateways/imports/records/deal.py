@@ -1,14 +1,16 @@
 """Deals."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.aggregates import Change
-from domain.deals import DEAL, DealOpened, evolve, lose, open_deal, win
+from domain.customers import Customer
+from domain.deals import DEAL, Deal, Opening, evolve, lose, open_deal, win
+from domain.events import Event
 from domain.money import Money
-from domain.pipelines import STANDARD, pipeline
+from domain.pipelines import PIPELINES, STANDARD, Pipelines
 from gateways.imports.owners import Owners
-from gateways.imports.records.draft import Draft, born, provisional
+from gateways.imports.records.draft import Draft, provisional
 from gateways.imports.values import Values
 
 
@@ -16,43 +18,45 @@ def deal(stream_id: UUID, values: Values, owners: Owners) -> Draft:
     """Opened at `opened_at` in its stage, and then perhaps won or lost at `closed_at`.
 
     What a won deal was won for is known from the winning on, not from the opening: nobody knew it before.
-    `closed_at`, `loss_reason` and `competitor` are looked at only where the status asks for them.
+    `closed_at`, `loss_reason` and `competitor` are looked at only where the status asks for them. Pipelines and
+    stages are those that are defined when the row lands.
     """
     owner = owners.of(values)
     opened_at = values.moment("opened_at")
     status = values.choice("status") or "open"
     amount = values.money("amount")
-    opened = open_deal(
-        pipeline(values.text("pipeline") or STANDARD.id),
+    opening = _opening(values, None if status == "won" else amount)
+    closed_at = None if status == "open" else values.moment("closed_at", after=opened_at)
+
+    def changes(customer: Customer | None, rules: Pipelines | None = None) -> Sequence[Change]:
+        pipelines = PIPELINES.of(rules)
+        opened = open_deal(opening, pipelines)
+        told = [*owner.birth(customer), Change.begin(DEAL, stream_id, owner.id, opened)]
+        if closed_at is not None:
+            state = evolve(None, provisional(opened, stream_id, owner.id, opened_at))
+            ends = _ending(state, status, amount, values, pipelines)
+            told.append(Change(DEAL, stream_id, owner.id, ends, occurred_at=closed_at))
+        return told
+
+    return Draft(DEAL, stream_id, owner.id, opened_at, changes, under=(PIPELINES.read,))
+
+
+def _opening(values: Values, amount: Money | None) -> Opening:
+    return Opening(
+        pipeline=values.text("pipeline") or STANDARD.id,
         name=values.needed("name"),
         stage=values.text("stage"),
-        amount=None if status == "won" else amount,
+        amount=amount,
         expected_close_date=values.day("expected_close_date"),
         owner=values.text("owner"),
         product=values.text("product"),
     )
-    if status == "open":
-        return born(DEAL, stream_id, owner, opened_at, opened)
-    closing = _closing(status, stream_id, owner.id, opened, opened_at, amount, values)
-    return born(DEAL, stream_id, owner, opened_at, opened, closing)
 
 
-def _closing(
-    status: str,
-    stream_id: UUID,
-    customer_id: UUID,
-    opened: DealOpened,
-    opened_at: datetime,
-    amount: Money | None,
-    values: Values,
-) -> Change:
-    closed_at = values.moment("closed_at", after=opened_at)
-    state = evolve(None, provisional(opened, stream_id, customer_id, opened_at))
-    line = pipeline(opened.pipeline)
+def _ending(
+    deal: Deal, status: str, amount: Money | None, values: Values, pipelines: Pipelines
+) -> tuple[Event, ...]:
     if status == "won":
-        return Change(
-            DEAL, stream_id, customer_id, win(state, pipeline=line, amount=amount), occurred_at=closed_at
-        )
+        return win(deal, pipelines=pipelines, amount=amount, elsewhere=True)
     reason, competitor = values.text("loss_reason") or "", values.text("competitor")
-    lost = lose(state, loss_reason=reason, pipeline=line, competitor=competitor)
-    return Change(DEAL, stream_id, customer_id, (lost,), occurred_at=closed_at)
+    return (lose(deal, loss_reason=reason, competitor=competitor, pipelines=pipelines),)

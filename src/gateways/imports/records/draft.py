@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
-from domain.customers import CUSTOMER, Customer
+from domain.customers import CUSTOMER
 from domain.events import Event
 from domain.facts import Fact
 from domain.ledger import Circumstances, Command, Read
@@ -20,19 +20,21 @@ _NOBODY = UUID(int=0)
 class Draft:
     """What happened at `at` (now, where it is None), given the customer as known by then, or None.
 
-    A change that happened at another time says so itself.
+    A change that happened at another time says so itself. `under` are the configurations by which it is decided:
+    `changes` gets their states too.
     """
 
     aggregate: Aggregate[Any]
     stream_id: UUID
     customer_id: UUID
     at: datetime | None
-    changes: Callable[[Customer | None], Sequence[Change]]
+    changes: Callable[..., Sequence[Change]]
+    under: tuple[Read, ...] = ()
 
     def command(self, by: Circumstances) -> Command:
         if self.customer_id == self.stream_id:
             return Command(self.stream_id, (), lambda: self.changes(None), by)
-        reads = (Read(CUSTOMER, self.customer_id, required=False),)
+        reads = (Read(CUSTOMER, self.customer_id, required=False), *self.under)
         return Command(self.stream_id, reads, self.changes, by)
 
 

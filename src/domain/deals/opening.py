@@ -1,0 +1,52 @@
+"""How a deal begins."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from domain.deals.entering import enterable
+from domain.deals.events import DealOpened
+from domain.external_ids import ExternalId
+from domain.money import Money
+from domain.pipelines import STANDARD, Pipelines
+from domain.texts import filled
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a new deal. It opens in `stage`, or where none is said in the first of the pipeline."""
+
+    name: str
+    pipeline: str = STANDARD.id
+    stage: str | None = None
+    amount: Money | None = None
+    expected_close_date: date | None = None
+    owner: str | None = None
+    contact_id: UUID | None = None
+    lead_id: UUID | None = None
+    product: str | None = None
+    number: str | None = None
+    external_id: ExternalId | None = None
+
+
+def open_deal(opening: Opening, pipelines: Pipelines) -> DealOpened:
+    """A deal opens in any open stage: what the stages before ask for is not looked at, and a next step can only be
+    planned once it is there."""
+    pipeline = pipelines.enterable(opening.pipeline)
+    entered = pipeline.first if opening.stage is None else enterable(pipeline, opening.stage)
+    return DealOpened(
+        name=filled(opening.name, field="name"),
+        pipeline=pipeline.id,
+        stage=entered.id,
+        probability=entered.probability,
+        category=entered.category,
+        amount=opening.amount,
+        expected_close_date=opening.expected_close_date,
+        owner=opening.owner,
+        contact_id=opening.contact_id,
+        lead_id=opening.lead_id,
+        product=opening.product,
+        number=None if opening.number is None else filled(opening.number, field="number"),
+        external_id=opening.external_id,
+        pipeline_version=pipeline.version,
+    )
