@@ -148,6 +148,18 @@ class Wiring:
         self._checked()
         keep_running(lambda: self._project_once(stopped), stopped)
 
+    def schedule(self, stopped: Callable[[], bool]) -> None:
+        from api.schedule.due_tasks import DueTasks
+        from api.schedule.jobs import Job
+        from api.schedule.running import run_scheduler
+
+        services = self.services()
+        jobs = [
+            Job("tasks", every=1.0, run=DueTasks(services)),
+        ]
+        with closing(services.ledger):
+            run_scheduler(jobs, services, stopped)
+
     def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Progress) -> Rebuilt:
         from gateways.kafka.message import partition_of
         from projections.engine.database import connect, create_schema

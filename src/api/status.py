@@ -5,8 +5,9 @@ from datetime import datetime
 
 from api.ports import Services
 from projections.catalogue import FOLDS
-from projections.engine import parked
+from projections.engine import jobs, parked
 from projections.engine.freshness import freshness
+from projections.engine.jobs import JobRun
 from projections.engine.parked import ParkedKey
 
 
@@ -30,6 +31,7 @@ class Status:
     relay_lag_seconds: float
     folds: list[FoldStatus]
     parked: list[ParkedKey]
+    jobs: list[JobRun]
 
 
 def status_of(services: Services) -> Status:
@@ -40,6 +42,7 @@ def status_of(services: Services) -> Status:
         ours = {fold.name for fold in FOLDS}  # One that was taken out of the program leaves its positions.
         folds = [each for each in freshness(cursor, services.topic) if each.fold in ours]
         waiting = parked.listed(cursor)
+        ran = jobs.listed(cursor)
     end = services.log.end()
     return Status(
         log_position=end,
@@ -58,6 +61,7 @@ def status_of(services: Services) -> Status:
             for each in folds
         ],
         parked=waiting,
+        jobs=ran,
     )
 
 

@@ -12,6 +12,7 @@ from domain import (
     orders,
     pipelines,
     rates,
+    tasks,
 )
 from domain.events import Event
 from domain.upcasting import Decoding, UnreadableEvent
@@ -26,6 +27,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *deals.EVENTS,
         *interactions.EVENTS,
         *orders.EVENTS,
+        *tasks.EVENTS,
         *access.EVENTS,
         *rates.EVENTS,
         *custom_fields.EVENTS,

@@ -17,6 +17,7 @@ from domain.leads import LEAD
 from domain.orders import ORDER
 from domain.pipelines import PIPELINES
 from domain.rates import CURRENCY_RATES
+from domain.tasks import TASK
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
     aggregate.name: aggregate
@@ -26,6 +27,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         DEAL,
         ORDER,
         INTERACTION,
+        TASK,
         ACCESS,
         CURRENCY_RATES.aggregate,
         CUSTOM_FIELDS.aggregate,

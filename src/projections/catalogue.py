@@ -8,11 +8,13 @@ from projections.deals.fold import DEALS
 from projections.engine.fold import Fold
 from projections.forecasts.fold import FORECASTS
 from projections.segments.fold import SEGMENTS, segment_fold
+from projections.tasks.fold import TASKS
 
 FOLDS: tuple[Fold[Any], ...] = (
     CUSTOMER_360,
     DEALS,
     FORECASTS,
+    TASKS,
     *(segment_fold(rule) for rule in SEGMENTS.values()),
 )
 

@@ -95,6 +95,10 @@ class Caller:
     def order(self, customer: str | None = None, total: str = "100.00", **fields: Any) -> str:
         return self._id("/v1/orders", {"customer_id": customer or self.person(), "total": amount(total), **fields})
 
+    def task(self, customer: str | None = None, **fields: Any) -> str:
+        planned = {"customer_id": customer or self.person(), "title": "Call about the offer"}
+        return self._id("/v1/tasks", {**planned, **fields})
+
     def timeline(self, customer: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.asked(f"/v1/customers/{customer}/timeline")["items"]
         return items

@@ -47,6 +47,14 @@ COMMANDS = (
     "open_deals",
     "place_orders",
     "forecast_what_if",
+    "plan_task",
+    "change_task",
+    "start_task",
+    "defer_task",
+    "reschedule_task",
+    "reassign_task",
+    "complete_task",
+    "cancel_task",
     "define_role",
     "set_member",
     "issue_key",
@@ -151,6 +159,7 @@ def make_the_records_of_the_examples(crm: Caller) -> None:
     crm.lead(id=str(examples.LEAD_ID))
     crm.deal(person, id=str(examples.DEAL_ID), amount=amount("100.00"))
     crm.order(person, id=str(examples.ORDER_ID))
+    crm.task(person, id=str(examples.TASK_ID), due="2027-03-22T09:00", time_zone="Europe/Stockholm")
 
 
 def test_each_example_works_when_pasted(
@@ -163,6 +172,8 @@ def test_each_example_works_when_pasted(
         path = filled(operation)
         if name == "disqualify_lead":  # the lead of the examples has ended: a lead ends in one of two ways
             path = path.replace(str(examples.LEAD_ID), crm.lead())
+        if name == "cancel_task":  # so does a task
+            path = path.replace(str(examples.TASK_ID), crm.task())
         if name in ("rotate_key", "revoke_key"):  # nobody chooses the id of a key
             path = path.replace(examples.API_KEY_NAME, crm.told("/v1/access/keys", {"principal": "ann"})["key_id"])
         for body in body_schema(description, operation)["examples"] if name in COMMANDS else [None]:

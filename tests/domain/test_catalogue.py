@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import access, custom_fields, customers, deals, interactions, leads, orders, pipelines, rates
+from domain import access, custom_fields, customers, deals, interactions, leads, orders, pipelines, rates, tasks
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
 from domain.money import Money, money
 from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, euros
+from tests.support.wall_times import due
+
+DUE = due("2027-03-28T09:00")
 
 WHOLE: list[Event] = [
     customers.CustomerRegistered(
@@ -62,6 +65,20 @@ WHOLE: list[Event] = [
     ),
     orders.OrderPlaced(total=euros("999999999999999.99"), items=3, number="A-1", deal_id=DEAL_ID),
     orders.OrderReturned(value=euros(1), returned_because="too small"),
+    tasks.TaskPlanned(
+        title="Call", type="call", priority="high", owner="ann", due=DUE, reminders=(30,), lead_id=LEAD_ID,
+        deal_id=DEAL_ID, recurrence=tasks.Recurrence("FREQ=DAILY", DUE.local, DUE.time_zone), series_id=ADA,
+        occurrence=DUE.local, next_step=True,
+    ),
+    tasks.TaskStarted(),
+    tasks.TaskDeferred(),
+    tasks.TaskRescheduled(due=DUE, previous=DUE),
+    tasks.TaskReassigned(owner="ben", previous="ann"),
+    tasks.TaskChanged(title="Ring", reminders=(), recurrence=None),
+    tasks.TaskCompleted(outcome="they want a demo", next_task_id=ADA),
+    tasks.TaskCancelled(next_task_id=ADA),
+    tasks.TaskReminderDue(minutes_before=30, due_at=DUE.at),
+    tasks.TaskOverdue(due_at=DUE.at),
     access.RoleDefined(name="desk", grants={"deal:read": access.Level.TEAM}),
     access.RoleRemoved(name="desk"),
     access.MemberSet(principal="ann", roles=("desk", "sales"), team="north"),

@@ -6,6 +6,7 @@ from domain.deals import DealCriterionMet, DealLost
 from domain.events import Event, personal_fields
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured
+from domain.tasks import TaskChanged, TaskPlanned
 
 PERSONAL = {
     CustomerRegistered: {"name", "email", "phone"},
@@ -15,6 +16,8 @@ PERSONAL = {
     DealLost: {"notes"},
     InteractionRecorded: {"subject"},
     LeadCaptured: {"email"},
+    TaskPlanned: {"title"},
+    TaskChanged: {"title"},
 }
 
 

@@ -56,6 +56,12 @@ def _add_processes(app: typer.Typer, wiring: Wiring) -> None:
             wiring.project(stop_signal(hard_after=8))
 
     @app.command()
+    def schedule() -> None:
+        """Do what time asks for: tell of tasks that are due."""
+        with told_plainly():
+            wiring.schedule(stop_signal(hard_after=8))
+
+    @app.command()
     def migrate() -> None:
         """Bring the database to the newest schema."""
         with told_plainly():
@@ -66,7 +72,7 @@ def _add_processes(app: typer.Typer, wiring: Wiring) -> None:
 def _add_stack(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command()
     def up() -> None:
-        """Run the whole embedded stack: PostgreSQL, broker, API, relay, projector. Ctrl-C ends it."""
+        """Run the whole embedded stack: PostgreSQL, broker, API, relay, projector, scheduler. Ctrl-C ends it."""
         from api.cli.stack import run_stack
 
         with told_plainly():

@@ -13,7 +13,9 @@ from api.cli.wiring import Stack, Wiring
 @contextmanager
 def running_stack(wiring: Wiring, console: Console) -> Iterator[Stack]:
     """The whole stack, running inside the context."""
-    with console.status("Starting PostgreSQL, the broker, the API, the relay and the projector ..."):
+    with console.status(
+        "Starting PostgreSQL, the broker, the API, the relay, the projector and the scheduler ..."
+    ):
         stack = wiring.stack()
     try:
         yield stack

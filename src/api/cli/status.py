@@ -1,5 +1,6 @@
 """`crm status`."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.table import Table
 
 from api.ports import Services
 from api.status import Status, status_of
+from projections.engine.jobs import JobRun
 
 _LATE_SECONDS = 30.0
 
@@ -16,6 +18,7 @@ class Part(StrEnum):
 
     RELAY = "relay"
     PROJECTOR = "projector"
+    SCHEDULER = "scheduler"
 
 
 def show_status(services: Services, console: Console) -> None:
@@ -36,14 +39,35 @@ def show_status(services: Services, console: Console) -> None:
         )
     console.print(table)
     _show_parked(status, console)
+    _show_jobs(status, console)
 
 
 def check_health(services: Services, part: Part) -> bool:
     """Whether a part keeps up: nothing waits for it longer than 30 s."""
     status = status_of(services)
+    if part is Part.SCHEDULER:
+        now = services.clock()
+        return bool(status.jobs) and all(_keeps_up(job, now) for job in status.jobs)
     if part is Part.RELAY:
         return status.relay_lag_seconds < _LATE_SECONDS
     return bool(status.folds) and all(fold.lag_seconds < _LATE_SECONDS for fold in status.folds)
+
+
+def _keeps_up(job: JobRun, now: datetime) -> bool:
+    return job.ran_at is not None and (now - job.ran_at).total_seconds() < _LATE_SECONDS + 2 * job.every
+
+
+def _show_jobs(status: Status, console: Console) -> None:
+    if not status.jobs:
+        console.print("No scheduler has run.")
+        return
+    table = Table(title="Jobs of the scheduler")
+    for heading in ("job", "last ran", "failures", "why"):
+        table.add_column(heading)
+    for each in status.jobs:
+        ran = "never" if each.ran_at is None else each.ran_at.isoformat(timespec="seconds")
+        table.add_row(each.job, ran, str(each.failures), each.error or "")
+    console.print(table)
 
 
 def _show_parked(status: Status, console: Console) -> None:

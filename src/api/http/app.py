@@ -24,6 +24,7 @@ from api.http.routes import (
     rates,
     segments,
     status,
+    tasks,
 )
 from api.ports import Services
 from domain.access import Authenticator
@@ -48,6 +49,7 @@ _PARTS = (
     custom_fields.router,
     rates.router,
     *(deal_moves.router, pipelines.router),
+    tasks.router,
 )
 
 

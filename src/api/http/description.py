@@ -55,6 +55,7 @@ _FOLLOWS = {
     "lead_id": ("capture_lead", "qualify_lead"),
     "deal_id": ("open_deal", "win", "lose"),
     "order_id": ("place_order",),
+    "task_id": ("plan_task", "start_task", "reschedule_task"),
 }
 """What may be done with a record, after which commands: these answer with its id."""
 

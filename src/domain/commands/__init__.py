@@ -5,6 +5,7 @@ from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
 from domain.commands.deals import change_deal, open_deal, tell_deal
 from domain.commands.leads import capture_lead, convert_lead
+from domain.commands.tasks import close_task, plan_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
 
@@ -13,12 +14,14 @@ __all__ = [
     "capture_lead",
     "change_deal",
     "changed_with",
+    "close_task",
     "convert_lead",
     "define",
     "join_organisation",
     "leave_organisation",
     "open_deal",
     "place_order",
+    "plan_task",
     "record_interaction",
     "register_customer",
     "tell",

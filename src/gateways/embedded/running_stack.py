@@ -1,4 +1,4 @@
-"""The whole embedded stack: both servers, and our API, relay and projector on them."""
+"""The whole embedded stack: both servers, and our API, relay, projector and scheduler on them."""
 
 import socket
 import sys
@@ -41,6 +41,7 @@ class RunningStack:
                     "api": _command("serve", "--host", host, "--port", str(port)),
                     "relay": _command("relay"),
                     "projector": _command("project"),
+                    "scheduler": _command("schedule"),
                 },
                 folder=folder,
                 env={"CRM_POSTGRES_DSN": addresses.dsn, "CRM_KAFKA_BOOTSTRAP": addresses.bootstrap},

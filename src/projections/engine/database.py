@@ -8,7 +8,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import register_uuid
 
-from projections.engine.positions import CREATE
+from projections.engine import jobs, positions
 
 __all__ = ["OPTIONS", "Connection", "Cursor", "connect", "create_schema", "transaction"]
 
@@ -37,4 +37,4 @@ def create_schema(connection: Connection) -> None:
     with transaction(connection) as cursor:
         # Two processes that create at once trip over each other in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
-        cursor.execute(CREATE)
+        cursor.execute(positions.CREATE + jobs.CREATE)

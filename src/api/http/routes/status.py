@@ -35,6 +35,17 @@ class ParkedAnswer(BaseModel):
     parked_at: datetime
 
 
+class JobAnswer(BaseModel):
+    """A job of the scheduler, run `every` so many seconds; `failures` in a row, with the last one's error."""
+
+    job: str
+    every: float
+    ran_at: datetime | None
+    failed_at: datetime | None
+    failures: int
+    error: str | None
+
+
 class StatusAnswer(BaseModel):
     """Positions count events; a lag says how far behind the log's end, in events and in seconds."""
 
@@ -44,6 +55,7 @@ class StatusAnswer(BaseModel):
     relay_lag_seconds: float
     folds: list[FoldAnswer]
     parked: list[ParkedAnswer]
+    jobs: list[JobAnswer]
 
 
 @router.get("/livez", summary="The process runs")

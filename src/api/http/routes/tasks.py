@@ -1,0 +1,165 @@
+"""Tasks: plan, do, put off, hand over; and lists of what is to be done."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+from msgspec import UNSET
+
+from api.http.asking import Asking, Prepared
+from api.http.dependencies import Limit, MinPosition, ServicesDep, TaskId
+from api.http.fields import CommandBody, Label, Moment, ReceiptAnswer
+from api.http.freshness import fresh
+from api.http.route import make_router, permits
+from api.http.sparse import fields_of
+from api.http.task_answers import Place, TaskAnswer, TaskPage, place_of, task_answer, task_page
+from api.http.task_bodies import (
+    CancelTask,
+    ChangeTask,
+    CompleteTask,
+    DeferTask,
+    PlanTask,
+    ReassignTask,
+    RescheduleTask,
+    StartTask,
+)
+from domain import commands, tasks
+from domain.events import Event
+from domain.tasks import TASK, Task, TaskState
+from projections.tasks.query import TaskFilter, task_list
+
+router = make_router("/v1/tasks", "tasks")
+
+
+@router.post("", status_code=201, response_model=ReceiptAnswer, summary="Plan a task")
+@permits("task:create")
+async def plan_task(body: PlanTask, asked: Asking) -> Response:
+    task_id = body.id or asked.new_id()
+    planned = tasks.plan(
+        task_id,
+        title=body.title,
+        kind=body.type,
+        priority=body.priority,
+        owner=asked.owner(body.owner, "task"),
+        due=tasks.due_or_none(body.due, body.time_zone),
+        reminders=body.reminders,
+        rule=body.recurrence,
+        lead_id=body.lead_id,
+        deal_id=body.deal_id,
+    )
+    command = commands.plan_task(task_id, body.customer_id, planned, asked.by(body))
+    return await asked.created(Prepared(command, location=f"/v1/tasks/{task_id}"))
+
+
+@router.get("", dependencies=[fields_of(TaskAnswer)], summary="List tasks, in order of their dues")
+@permits("task:read")
+def list_tasks(
+    asked: Asking,
+    services: ServicesDep,
+    response: Response,
+    after: Annotated[Place | None, Query(description="the cursor: `next` of the page before")] = None,
+    owner: Label | None = None,
+    state: TaskState | None = None,
+    overdue: Annotated[bool | None, Query(description="due by now, and neither done nor deferred; or not")] = None,
+    due_after: Annotated[Moment | None, Query(description="due then or later")] = None,
+    due_before: Annotated[Moment | None, Query(description="due earlier")] = None,
+    customer_id: UUID | None = None,
+    lead_id: UUID | None = None,
+    deal_id: UUID | None = None,
+    limit: Limit = 100,
+    min_position: MinPosition = None,
+) -> TaskPage:
+    wanted = TaskFilter(
+        now=services.clock(),
+        owners=asked.within_reach.owners,
+        owner=owner,
+        state=state,
+        overdue=overdue,
+        due_from=due_after,
+        due_until=due_before,
+        customer_id=customer_id,
+        lead_id=lead_id,
+        deal_id=deal_id,
+    )
+    with fresh(services, response, "tasks", min_position) as cursor:
+        found = task_list(cursor, wanted, after=place_of(after), limit=limit + 1)
+    return task_page(found, limit, wanted.now)
+
+
+@router.get("/{task_id}", dependencies=[fields_of(TaskAnswer)], summary="A task as it is now")
+@permits("task:read")
+def get_task(task_id: TaskId, asked: Asking, services: ServicesDep, response: Response) -> TaskAnswer:
+    stream = asked.within_reach.seen(TASK, task_id)
+    response.headers["ETag"] = f'"{stream.version}"'
+    assert stream.state is not None
+    return task_answer(stream.state, services.clock())
+
+
+@router.patch("/{task_id}", response_model=ReceiptAnswer, summary="Change a task")
+@permits("task:change")
+async def change_task(task_id: TaskId, body: ChangeTask, asked: Asking) -> Response:
+    def given(name: str) -> Any:
+        return getattr(body, name) if name in body.model_fields_set else UNSET
+
+    def decide(task: Task) -> tasks.TaskChanged:
+        return tasks.change(
+            task,
+            title=given("title"),
+            kind=given("type"),
+            priority=given("priority"),
+            reminders=given("reminders"),
+            rule=given("recurrence"),
+        )
+
+    return await _told(task_id, decide, body, asked)
+
+
+@router.post("/{task_id}/start", response_model=ReceiptAnswer, summary="Start a task")
+@permits("task:change")
+async def start_task(task_id: TaskId, body: StartTask, asked: Asking) -> Response:
+    return await _told(task_id, tasks.start, body, asked)
+
+
+@router.post("/{task_id}/defer", response_model=ReceiptAnswer, summary="Put a task off, with no new due")
+@permits("task:change")
+async def defer_task(task_id: TaskId, body: DeferTask, asked: Asking) -> Response:
+    return await _told(task_id, tasks.defer, body, asked)
+
+
+@router.post("/{task_id}/reschedule", response_model=ReceiptAnswer, summary="Give a task another due")
+@permits("task:change")
+async def reschedule_task(task_id: TaskId, body: RescheduleTask, asked: Asking) -> Response:
+    """Of a task that recurs, this one alone is moved."""
+    due = tasks.due_at(body.due, body.time_zone)
+    return await _told(task_id, lambda task: tasks.reschedule(task, due=due), body, asked)
+
+
+@router.post("/{task_id}/reassign", response_model=ReceiptAnswer, summary="Give a task to another owner")
+@permits("task:change")
+async def reassign_task(task_id: TaskId, body: ReassignTask, asked: Asking) -> Response:
+    return await _told(task_id, lambda task: tasks.reassign(task, owner=body.owner), body, asked)
+
+
+@router.post("/{task_id}/complete", response_model=ReceiptAnswer, summary="Complete a task, with its outcome")
+@permits("task:change")
+async def complete_task(task_id: TaskId, body: CompleteTask, asked: Asking) -> Response:
+    """Of a task that recurs, the next one is planned with it; `next_task_id` of the task names it."""
+    return await asked.done(
+        commands.close_task(task_id, lambda task: tasks.complete(task, outcome=body.outcome), asked.by(body))
+    )
+
+
+@router.post("/{task_id}/cancel", response_model=ReceiptAnswer, summary="Cancel a task")
+@permits("task:change")
+async def cancel_task(task_id: TaskId, body: CancelTask, asked: Asking) -> Response:
+    """Of a task that recurs, the next one is planned with it, unless the whole series is cancelled."""
+    return await asked.done(
+        commands.close_task(
+            task_id, lambda task: tasks.cancel(task, whole_series=body.whole_series), asked.by(body)
+        )
+    )
+
+
+async def _told(task_id: UUID, decide: Callable[[Task], Event], body: CommandBody, asked: Asking) -> Response:
+    return await asked.done(commands.tell(TASK, task_id, decide, asked.by(body)))

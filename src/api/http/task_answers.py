@@ -1,0 +1,94 @@
+"""How a task is answered, alone and in lists."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from domain.tasks import ALERT, Due, Task
+from projections.tasks.query import TaskPlace
+
+_NO_DUE = "none"
+_HEX = "[0-9a-f]"
+Place = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(-?[0-9]{{1,10}}|{_NO_DUE})\.{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}$", max_length=60
+    ),
+]
+"""A cursor: the last task of the page before, by its due and its id."""
+
+_MADE = ("due", "recurrence")
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+class TaskAnswer(BaseModel):
+    """`overdue`: its due has passed, and it is neither done nor deferred. `overdue_since` is when that was found
+    and told."""
+
+    id: UUID
+    customer_id: UUID
+    title: str
+    type: str
+    priority: str
+    state: str
+    owner: str | None
+    due: str | None = Field(description="what the clock on the wall shows in `time_zone`")
+    time_zone: str | None
+    due_at: datetime | None = Field(description="the same moment in UTC")
+    overdue: bool
+    overdue_since: datetime | None
+    reminders: list[int] = Field(description="minutes before the due")
+    reminded: list[int] = Field(description="those that fired")
+    outcome: str | None
+    lead_id: UUID | None
+    deal_id: UUID | None
+    recurrence: str | None = Field(description="RRULE (RFC 5545)")
+    series_id: UUID | None = Field(description="the first task of its series")
+    next_task_id: UUID | None = Field(description="the task that was planned when this one was closed")
+    next_step: bool
+    planned_at: datetime
+    closed_at: datetime | None
+
+
+class TaskPage(BaseModel):
+    """`next` is the cursor of the following page; null on the last."""
+
+    items: list[TaskAnswer]
+    next: str | None
+
+
+def task_answer(task: Task, now: datetime) -> TaskAnswer:
+    fields: dict[str, Any] = {name: getattr(task, name, None) for name in TaskAnswer.model_fields}
+    overdue = task.state in ALERT and task.due is not None and task.due.at <= now
+    series = task.recurrence
+    return TaskAnswer(
+        **fields | _due(task.due) | {"overdue": overdue, "recurrence": None if series is None else series.rule}
+    )
+
+
+def task_page(tasks: list[Task], limit: int, now: datetime) -> TaskPage:
+    """A page of at most `limit` tasks, where one more was looked for."""
+    more = len(tasks) > limit
+    return TaskPage(
+        items=[task_answer(task, now) for task in tasks[:limit]], next=_written(tasks[limit - 1]) if more else None
+    )
+
+
+def place_of(cursor: str | None) -> TaskPlace | None:
+    if cursor is None:
+        return None
+    due, _, task_id = cursor.partition(".")
+    return TaskPlace(None if due == _NO_DUE else datetime.fromtimestamp(int(due), _EPOCH.tzinfo), UUID(task_id))
+
+
+def _written(task: Task) -> str:
+    due = _NO_DUE if task.due is None else int(task.due.at.timestamp())
+    return f"{due}.{task.id}"
+
+
+def _due(due: Due | None) -> dict[str, Any]:
+    if due is None:
+        return {"due": None, "time_zone": None, "due_at": None}
+    return {"due": due.local.isoformat(), "time_zone": due.time_zone, "due_at": due.at}

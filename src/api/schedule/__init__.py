@@ -1,0 +1,1 @@
+"""The scheduler: what happens because time goes by, not because somebody asks."""

@@ -1,0 +1,1 @@
+"""Tasks as they are: lists of them, and which have to be told of next."""
