@@ -7,6 +7,7 @@ from domain import (
     custom_fields,
     customers,
     deals,
+    identity,
     interactions,
     leads,
     orders,
@@ -32,6 +33,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *rates.EVENTS,
         *custom_fields.EVENTS,
         *pipelines.EVENTS,
+        *identity.EVENTS,
     )
 }
 

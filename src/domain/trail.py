@@ -12,6 +12,7 @@ from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.events import Unreadable
 from domain.facts import Fact
+from domain.identity import IDENTITY_RULES
 from domain.interactions import INTERACTION
 from domain.leads import LEAD
 from domain.orders import ORDER
@@ -32,12 +33,13 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         CURRENCY_RATES.aggregate,
         CUSTOM_FIELDS.aggregate,
         PIPELINES.aggregate,
+        IDENTITY_RULES.aggregate,
     )
 }
 """Every kind of record, by the first part of its events' types."""
 
-# The record itself, which the fact names already.
-_IDENTITY = "id"
+# The record itself, which the fact names already; and what the record remembers of its facts' times and doors.
+_BESIDE = ("id", "registered_at", "told")
 _NOTHING: tuple[Any, ...] = (None, [], {})
 
 
@@ -113,7 +115,7 @@ def _differing(above: str, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> It
 def _fields(state: Any) -> dict[str, Any]:
     if state is None:
         return {}
-    return {name: getattr(state, name) for name in state.__struct_fields__ if name != _IDENTITY}
+    return {name: getattr(state, name) for name in state.__struct_fields__ if name not in _BESIDE}
 
 
 def _written(value: Any) -> Any:

@@ -7,9 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain import access, custom_fields, customers, deals, interactions, leads, orders, pipelines, rates, tasks
+from domain import (
+    access,
+    custom_fields,
+    customers,
+    deals,
+    identity,
+    interactions,
+    leads,
+    orders,
+    pipelines,
+    rates,
+    tasks,
+)
 from domain.catalogue import EVENT_TYPES, UnreadableEvent, decode, encode
 from domain.events import Event
+from domain.identifiers import Identifier
 from domain.money import Money, money
 from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, euros
 from tests.support.wall_times import due
@@ -31,6 +44,19 @@ WHOLE: list[Event] = [
         personal_values={"passport": "X 1"}, cleared=("size",), claimed=("passport",), released=("size",),
         fields_version=7,
     ),
+    customers.CustomerIdentifierAdded(
+        kind="external", value="7", system="erp", told_by="an import", confidence=90
+    ),
+    customers.CustomerIdentifierSeen(kind="cookie", value="c-1", told_by="tracker", confidence=60),
+    customers.CustomerIdentifierVerified(kind="email", value="a@b.se", how="confirmed message"),
+    customers.CustomerIdentifierRemoved(kind="phone", value="+468123456"),
+    customers.CustomerLinked(
+        other=ADA, identifier_kind="external", identifier_value="7", identifier_system="erp", holders=2,
+        rules_version=1,
+    ),
+    customers.CustomerUnlinked(other=ADA),
+    customers.CustomerSurvivorChosen(field="attributes.tier"),
+    customers.CustomerSurvivorReleased(field="name"),
     leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann"),
     leads.LeadQualified(owner="ann"),
     leads.LeadDisqualified(disqualified_because="spam"),
@@ -108,6 +134,10 @@ WHOLE: list[Event] = [
         )
     ),
     pipelines.PipelineRetired(pipeline="standard"),
+    identity.IdentityRulesDefined(
+        role_mailboxes=("info",), never_link=(Identifier("phone", "+468123456"),), most_holders=4, largest_group=9,
+        survivorship={"name": "longest"}, trusted_sources=("erp",), phone_region="SE",
+    ),
 ]  # fmt: skip
 
 

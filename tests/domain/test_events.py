@@ -1,9 +1,19 @@
 import pytest
 
 from domain.catalogue import EVENT_TYPES
-from domain.customers import CustomerFieldsChanged, CustomerProfileChanged, CustomerRegistered
+from domain.customers import (
+    CustomerFieldsChanged,
+    CustomerIdentifierAdded,
+    CustomerIdentifierRemoved,
+    CustomerIdentifierSeen,
+    CustomerIdentifierVerified,
+    CustomerLinked,
+    CustomerProfileChanged,
+    CustomerRegistered,
+)
 from domain.deals import DealCriterionMet, DealLost
 from domain.events import Event, personal_fields
+from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured
 from domain.tasks import TaskChanged, TaskPlanned
@@ -18,6 +28,12 @@ PERSONAL = {
     LeadCaptured: {"email"},
     TaskPlanned: {"title"},
     TaskChanged: {"title"},
+    CustomerIdentifierAdded: {"value"},
+    CustomerIdentifierSeen: {"value"},
+    CustomerIdentifierVerified: {"value"},
+    CustomerIdentifierRemoved: {"value"},
+    CustomerLinked: {"identifier_value"},
+    IdentityRulesDefined: {"never_link"},
 }
 
 

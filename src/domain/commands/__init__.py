@@ -4,14 +4,23 @@ from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
 from domain.commands.deals import change_deal, open_deal, tell_deal
+from domain.commands.identity import (
+    NamedIdentifier,
+    link_customers,
+    tell_of_identifier,
+    unlink_customers,
+)
 from domain.commands.leads import capture_lead, convert_lead
+from domain.commands.phones import change_customer, registering
 from domain.commands.tasks import close_task, plan_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
 
 __all__ = [
+    "NamedIdentifier",
     "begun_with",
     "capture_lead",
+    "change_customer",
     "change_deal",
     "changed_with",
     "close_task",
@@ -19,12 +28,16 @@ __all__ = [
     "define",
     "join_organisation",
     "leave_organisation",
+    "link_customers",
     "open_deal",
     "place_order",
     "plan_task",
     "record_interaction",
     "register_customer",
+    "registering",
     "tell",
     "tell_deal",
+    "tell_of_identifier",
     "tell_under",
+    "unlink_customers",
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 from domain import customers
 from domain.aggregates import Change
 from domain.commands.custom_fields import begun_with
+from domain.commands.phones import registering
 from domain.custom_fields import Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.ledger import Circumstances, Command, Read
@@ -14,7 +15,7 @@ def register_customer(
     customer_id: UUID, registered: CustomerRegistered, by: Circumstances, *, custom_fields: Given | None = None
 ) -> Command:
     birth = Change.begin(CUSTOMER, customer_id, customer_id, registered)
-    command = Command(customer_id, (), lambda: [birth], by)
+    command = registering(Command(customer_id, (), lambda: [birth], by), registered.phone)
     return begun_with(command, "customer", custom_fields or {}, only=registered.kind)
 
 

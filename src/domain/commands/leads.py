@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain import deals, leads
 from domain.aggregates import Change
+from domain.commands.phones import registering
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import Opening
 from domain.leads import LEAD, Lead, LeadCaptured, OrganisationChoice
@@ -25,7 +26,8 @@ def capture_lead(
     def changes(known: Customer | None = None) -> list[Change]:
         return leads.capture(lead_id, customer_id, captured, person=person, known=known)
 
-    return Command(lead_id, reads, changes, by)
+    phone = None if person is None else person.phone
+    return registering(Command(lead_id, reads, changes, by), phone)
 
 
 def convert_lead(

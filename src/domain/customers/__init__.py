@@ -2,7 +2,9 @@
 
 from domain.customers.decisions import change_profile, join_organisation, leave_organisation, register
 from domain.customers.events import (
-    EVENTS,
+    EVENTS as _EVENTS,
+)
+from domain.customers.events import (
     Attribute,
     CustomerFieldsChanged,
     CustomerJoinedOrganisation,
@@ -13,7 +15,28 @@ from domain.customers.events import (
     CustomerRegistered,
     Kind,
 )
+from domain.customers.groups import canonical_id, gathered, group_of, unread
+from domain.customers.identifiers import Held, Told
+from domain.customers.identifying import held, remove_identifier, tell_identifier, verify_identifier
+from domain.customers.identity_events import (
+    EVENTS as _IDENTITY_EVENTS,
+)
+from domain.customers.identity_events import (
+    CustomerIdentifierAdded,
+    CustomerIdentifierRemoved,
+    CustomerIdentifierSeen,
+    CustomerIdentifierVerified,
+    CustomerLinked,
+    CustomerSurvivorChosen,
+    CustomerSurvivorReleased,
+    CustomerUnlinked,
+)
+from domain.customers.linking import is_shared, link, unlink
+from domain.customers.links import Link
 from domain.customers.state import CUSTOMER, Customer, evolve
+from domain.customers.survivorship import Survivor, choose_survivor, release_survivor, survived
+
+EVENTS = (*_EVENTS, *_IDENTITY_EVENTS)
 
 __all__ = [
     "CUSTOMER",
@@ -21,16 +44,42 @@ __all__ = [
     "Attribute",
     "Customer",
     "CustomerFieldsChanged",
+    "CustomerIdentifierAdded",
+    "CustomerIdentifierRemoved",
+    "CustomerIdentifierSeen",
+    "CustomerIdentifierVerified",
     "CustomerJoinedOrganisation",
     "CustomerLeftOrganisation",
+    "CustomerLinked",
     "CustomerMemberJoined",
     "CustomerMemberLeft",
     "CustomerProfileChanged",
     "CustomerRegistered",
+    "CustomerSurvivorChosen",
+    "CustomerSurvivorReleased",
+    "CustomerUnlinked",
+    "Held",
     "Kind",
+    "Link",
+    "Survivor",
+    "Told",
+    "canonical_id",
     "change_profile",
+    "choose_survivor",
     "evolve",
+    "gathered",
+    "group_of",
+    "held",
+    "is_shared",
     "join_organisation",
     "leave_organisation",
+    "link",
     "register",
+    "release_survivor",
+    "remove_identifier",
+    "survived",
+    "tell_identifier",
+    "unlink",
+    "unread",
+    "verify_identifier",
 ]

@@ -26,7 +26,8 @@ from domain.customers.refusals import (
 )
 from domain.customers.state import CUSTOMER, Customer
 from domain.external_ids import ExternalId
-from domain.texts import email_address, filled, phone_number
+from domain.phones import in_profile
+from domain.texts import email_address, filled
 
 A = TypeVar("A", bound=Attribute | None)
 
@@ -40,14 +41,17 @@ def register(
     attributes: dict[str, Attribute] | None = None,
     owner: str | None = None,
     external_id: ExternalId | None = None,
+    country: str | None = None,
 ) -> CustomerRegistered:
+    """A phone number is kept in E.164; `country` is meant where it does not say so. Without either it is kept as
+    written."""
     if kind == "organisation" and name is None:
         raise OrganisationNeedsName("an organisation was given no name", field="name")
     return CustomerRegistered(
         kind=kind,
         name=None if name is None else filled(name, field="name"),
         email=None if email is None else email_address(email),
-        phone=None if phone is None else phone_number(phone),
+        phone=None if phone is None else in_profile(phone, country=country),
         attributes=_finite(attributes or {}),
         owner=None if owner is None else filled(owner, field="owner"),
         external_id=external_id,
@@ -62,13 +66,15 @@ def change_profile(
     phone: str | None | UnsetType = UNSET,
     attributes: dict[str, Attribute | None] | None = None,
     owner: str | None | UnsetType = UNSET,
+    country: str | None = None,
 ) -> CustomerProfileChanged:
-    """Change the given fields; UNSET leaves a field as it is, None empties it."""
+    """Change the given fields; UNSET leaves a field as it is, None empties it. `country` is that of a phone number
+    which does not say its own."""
     if name is None and customer.kind == "organisation":
         raise OrganisationNeedsName("an organisation keeps a name", field="name")
     name = filled(name, field="name") if isinstance(name, str) else name
     email = email_address(email) if isinstance(email, str) else email
-    phone = phone_number(phone) if isinstance(phone, str) else phone
+    phone = in_profile(phone, country=country) if isinstance(phone, str) else phone
     owner = filled(owner, field="owner") if isinstance(owner, str) else owner
     changed = CustomerProfileChanged(
         name=UNSET if name == customer.name else name,

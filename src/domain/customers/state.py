@@ -1,5 +1,7 @@
 """What a customer is, folded from the customer's own events."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,6 +20,14 @@ from domain.customers.events import (
     CustomerRegistered,
     Kind,
 )
+from domain.customers.identifiers import Identifiers, Told, with_profile, with_told
+from domain.customers.identity_events import (
+    CustomerLinked,
+    CustomerSurvivorChosen,
+    CustomerSurvivorReleased,
+    CustomerUnlinked,
+)
+from domain.customers.links import Link, with_choice, with_link, without_choice, without_link
 from domain.customers.refusals import CustomerExists, CustomerNotFound
 from domain.events import Event
 from domain.external_ids import ExternalId, external_claim
@@ -25,6 +35,11 @@ from domain.facts import Fact
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """`told_identifiers` are those that were told beside the profile; all of them says `identifiers`. `links` are
+    the customers found to be one with this one, `chosen` the fields whose value stands for them all (and since
+    when). `told` says of each field of the profile when it got its value and from where.
+    """
+
     id: UUID
     kind: Kind
     name: str | None = None
@@ -35,10 +50,25 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     external_id: ExternalId | None = None
     custom_fields: Values = {}
+    registered_at: datetime | None = None
+    told: dict[str, Told] = {}
+    told_identifiers: Identifiers = ()
+    links: dict[UUID, Link] = {}
+    chosen: dict[str, datetime] = {}
 
     @property
     def customer_id(self) -> UUID:
         return self.id
+
+    @property
+    def identifiers(self) -> Identifiers:
+        return with_profile(
+            self.told_identifiers,
+            email=self.email,
+            phone=self.phone,
+            external_id=self.external_id,
+            since=self.told,
+        )
 
 
 def evolve(customer: Customer | None, fact: Fact) -> Customer:
@@ -53,11 +83,13 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
             attributes=event.attributes,
             owner=event.owner,
             external_id=event.external_id,
+            registered_at=fact.occurred_at,
+            told=_told({}, event, fact),
         )
     assert customer is not None, "a customer's story begins with its registration"
     match event:
         case CustomerProfileChanged():
-            return _with_profile(customer, event)
+            return replace(_with_profile(customer, event), told=_told(customer.told, event, fact))
         case CustomerJoinedOrganisation():
             return replace(customer, organisations=(*customer.organisations, event.organisation_id))
         case CustomerLeftOrganisation():
@@ -66,7 +98,22 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
         case CustomerFieldsChanged():
             return replace(customer, custom_fields=after(customer.custom_fields, event))
         case _:
-            return customer
+            return _identified(customer, event, fact)
+
+
+def _identified(customer: Customer, event: Event, fact: Fact) -> Customer:
+    match event:
+        case CustomerLinked():
+            return replace(customer, links=with_link(customer.links, event, fact))
+        case CustomerUnlinked():
+            return replace(customer, links=without_link(customer.links, event))
+        case CustomerSurvivorChosen():
+            return replace(customer, chosen=with_choice(customer.chosen, event, fact))
+        case CustomerSurvivorReleased():
+            return replace(customer, chosen=without_choice(customer.chosen, event))
+        case _:
+            known = with_told(customer.told_identifiers, event, fact)
+            return customer if known is customer.told_identifiers else replace(customer, told_identifiers=known)
 
 
 def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer:
@@ -79,6 +126,19 @@ def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer
         attributes={key: value for key, value in merged.items() if value is not None},
         owner=customer.owner if event.owner is UNSET else event.owner,
     )
+
+
+def _told(
+    known: dict[str, Told], event: CustomerRegistered | CustomerProfileChanged, fact: Fact
+) -> dict[str, Told]:
+    """What was said when and from where; of what is empty, nothing."""
+    now = Told(fact.occurred_at, fact.source)
+    said: dict[str, Any] = {field: getattr(event, field) for field in ("name", "email", "phone", "owner")}
+    said |= {f"attributes.{name}": value for name, value in event.attributes.items()}
+    if isinstance(event, CustomerRegistered):
+        said["external_id"] = event.external_id
+    kept = {field: told for field, told in known.items() if said.get(field, UNSET) is UNSET}
+    return kept | {field: now for field, value in said.items() if value is not None and value is not UNSET}
 
 
 def claims(event: Event) -> Claims:

@@ -163,17 +163,18 @@ async def register_customers(asked: Asking) -> Response:
 @permits("customer:change")
 async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: Asking) -> Response:
     given = {name: getattr(body, name) for name in _PROFILE if name in body.model_fields_set}
-    told = commands.tell(
-        CUSTOMER,
+    told = commands.change_customer(
         customer_id,
-        lambda customer: change_profile(
+        lambda customer, country: change_profile(
             customer,
             name=given.get("name", UNSET),
             email=given.get("email", UNSET),
             phone=given.get("phone", UNSET),
             attributes=body.attributes,
             owner=given.get("owner", UNSET),
+            country=country,
         ),
+        body.phone,
         asked.by(body),
     )
     return await asked.done(commands.changed_with(told, "customer", body.custom_fields, unchanged=NothingChanges))

@@ -21,4 +21,11 @@ def customer(stream_id: UUID, values: Values, _: Owners) -> Draft:
         attributes=values.attributes(),
     )
     birth = Change.begin(CUSTOMER, stream_id, stream_id, registered)
-    return Draft(CUSTOMER, stream_id, stream_id, values.moment_if_any("registered_at"), lambda _: [birth])
+    return Draft(
+        CUSTOMER,
+        stream_id,
+        stream_id,
+        values.moment_if_any("registered_at"),
+        lambda _: [birth],
+        phone=registered.phone,
+    )

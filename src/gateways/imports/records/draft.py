@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
+from domain.commands import registering
 from domain.customers import CUSTOMER
 from domain.events import Event
 from domain.facts import Fact
@@ -21,7 +22,7 @@ class Draft:
     """What happened at `at` (now, where it is None), given the customer as known by then, or None.
 
     A change that happened at another time says so itself. `under` are the configurations by which it is decided:
-    `changes` gets their states too.
+    `changes` gets their states too. `phone` is that of a customer who may be registered.
     """
 
     aggregate: Aggregate[Any]
@@ -30,12 +31,13 @@ class Draft:
     at: datetime | None
     changes: Callable[..., Sequence[Change]]
     under: tuple[Read, ...] = ()
+    phone: str | None = None
 
     def command(self, by: Circumstances) -> Command:
         if self.customer_id == self.stream_id:
-            return Command(self.stream_id, (), lambda: self.changes(None), by)
+            return registering(Command(self.stream_id, (), lambda: self.changes(None), by), self.phone)
         reads = (Read(CUSTOMER, self.customer_id, required=False), *self.under)
-        return Command(self.stream_id, reads, self.changes, by)
+        return registering(Command(self.stream_id, reads, self.changes, by), self.phone)
 
 
 def born(

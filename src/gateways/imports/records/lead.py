@@ -33,7 +33,7 @@ def lead(stream_id: UUID, values: Values, owners: Owners) -> Draft:
     def changes(customer: Customer | None) -> Sequence[Change]:
         return [*_captured(stream_id, owner, captured, customer), *later]
 
-    return Draft(LEAD, stream_id, owner.id, captured_at, changes)
+    return Draft(LEAD, stream_id, owner.id, captured_at, changes, phone=values.text("phone"))
 
 
 def _captured(stream_id: UUID, owner: Owner, captured: LeadCaptured, customer: Customer | None) -> list[Change]:
