@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.ledger import Circumstances, Ledger, Receipt
 from domain.refusals import Refusal
+from gateways.imports.histories import Histories
 from gateways.imports.ids import record_id
 from gateways.imports.mapping import Mapping
 from gateways.imports.owners import Owners
@@ -38,6 +39,7 @@ class Intake:
         *,
         now: datetime,
         by: Callable[[datetime | None], Circumstances],
+        histories: Histories | None = None,
     ) -> None:
         self._mapping = mapping
         self._ledger = ledger
@@ -46,22 +48,32 @@ class Intake:
         self._owners = Owners(mapping, self._layout)
         self._draft = RECORDS[mapping.record]
         self._seen: dict[str, int] = {}
+        self._histories = histories
+        # Where a deal's rows stand in one file, the first one that is met speaks for all.
+        self._grouped = histories is not None and not histories.apart
 
     def take(self, rows: Iterable[Row]) -> Batch:
         batch = Batch()
         named = self._named(rows, batch)
         known = self._ledger.known(list(named))
-        drafted: list[tuple[Row, Draft]] = []
+        drafted: list[tuple[Values, Draft]] = []
         for stream_id, values in named.items():
             if stream_id in known:
-                batch.already_there += 1
+                batch.already_there += len(self._rows_of(values))
                 continue
             try:
-                drafted.append((values.row, self._draft(stream_id, values, self._owners)))
+                drafted.append((values, self._draft(stream_id, values, self._owners)))
             except Refusal as refusal:
-                batch.rejects.append(Reject(values.row, refusal))
+                batch.rejects += self._rejects(values, refusal)
         self._append(drafted, batch)
         return batch
+
+    def _rows_of(self, values: Values) -> list[Row]:
+        """The rows of the file that land, or not, with these."""
+        return [each.row for each in values.later] if self._grouped and values.later else [values.row]
+
+    def _rejects(self, values: Values, refusal: Refusal) -> list[Reject]:
+        return [Reject(row, refusal) for row in self._rows_of(values)]
 
     def _named(self, rows: Iterable[Row], batch: Batch) -> dict[UUID, Values]:
         """The rows by the id of their record, in order; those without one of their own are rejected."""
@@ -69,30 +81,43 @@ class Intake:
         for row in rows:
             values = Values(self._layout, row)
             try:
-                named[self._id_of(values)] = values
+                stream_id = self._id_of(values)
+                if stream_id is not None:
+                    named[stream_id] = self._with_history(values)
             except Refusal as refusal:
                 batch.rejects.append(Reject(row, refusal))
         return named
 
-    def _id_of(self, values: Values) -> UUID:
+    def _with_history(self, values: Values) -> Values:
+        if self._histories is None:
+            return values
+        later = self._histories.of(values.needed("id"))
+        first = Values(self._layout, later[0].row) if self._grouped else values
+        first.later = later
+        return first
+
+    def _id_of(self, values: Values) -> UUID | None:
+        """None for a further row of a deal that was met before."""
         row = values.row
         if row.problem is not None:
             raise MalformedRow(row.problem)
         external = values.needed("id")
         first = self._seen.setdefault(external, row.number)
         if first != row.number:
+            if self._grouped:
+                return None
             raise SameIdTwice(f"same id as row {first}: {external!r}", field="id")
         return record_id(self._mapping.source, self._mapping.record, external)
 
-    def _append(self, drafted: list[tuple[Row, Draft]], batch: Batch) -> None:
+    def _append(self, drafted: list[tuple[Values, Draft]], batch: Batch) -> None:
         commands = [draft.command(self._by(draft.at)) for _, draft in drafted]
         outcomes = self._ledger.execute_all(commands)
-        for (row, draft), outcome in zip(drafted, outcomes, strict=True):
+        for (values, draft), outcome in zip(drafted, outcomes, strict=True):
             if isinstance(outcome, Receipt):
-                batch.imported += 1
+                batch.imported += len(self._rows_of(values))
                 batch.position = max(batch.position, outcome.position)
             elif isinstance(outcome, draft.aggregate.exists):
                 # Another import of the same file was faster.
-                batch.already_there += 1
+                batch.already_there += len(self._rows_of(values))
             else:
-                batch.rejects.append(Reject(row, outcome))
+                batch.rejects += self._rejects(values, outcome)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,11 +12,12 @@ from uuid import UUID
 
 from domain.ledger import Circumstances, Ledger
 from gateways.imports.batch import Batch, Intake
+from gateways.imports.histories import Histories
 from gateways.imports.ids import file_id
 from gateways.imports.mapping import Mapping
 from gateways.imports.problem import ImportProblem
 from gateways.imports.rejects import RejectsFile
-from gateways.imports.report import ImportReport
+from gateways.imports.report import HistoryReport, ImportReport
 from gateways.imports.rows import rows
 from gateways.imports.survey import Survey, survey
 
@@ -63,9 +65,20 @@ def import_file(
             occurred_at=occurred_at,
         )
 
-    intake = Intake(mapping, found.columns, ledger, now=now, by=by)
+    histories = Histories(path, mapping, found.columns, now=now) if mapping.history else None
+    intake = Intake(mapping, found.columns, ledger, now=now, by=by, histories=histories)
     with closing(RejectsFile(rejects, found.columns)) as rejects_file:
-        return _run(path, mapping, intake, found, rejects_file, progress)
+        report = _run(path, mapping, intake, found, rejects_file, progress)
+    return report if histories is None or not histories.apart else _with_history(report, histories, rejects)
+
+
+def _with_history(report: ImportReport, histories: Histories, rejects: Path) -> ImportReport:
+    """The rows of the history that belong to no deal of the file, written down too."""
+    left_over = list(histories.left_over())
+    with closing(RejectsFile(rejects.with_name(f"{rejects.stem}.history.csv"), histories.columns)) as file:
+        file.add(left_over)
+        file.finish()
+    return replace(report, history=HistoryReport(histories.rows, len(left_over), file.path))
 
 
 def _run(

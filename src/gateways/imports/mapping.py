@@ -21,10 +21,21 @@
     currency = { default = "EUR" }
     opened_at = { column = "Opened", format = "%d.%m.%Y", timezone = "UTC" }
 
+    [history]                             # of deals only: rows that tell what a deal was like from a moment on
+    file = "stages.csv"                   # beside the imported file, with the same delimiter and a header line; where
+    [history.fields]                      # none is named, the file's own rows: those of one id are then one deal
+    id = "deal"                           # the deal's id
+    at = "entered"                        # from when on
+    stage = "stage"                       # also status, amount, currency, expected_close_date, loss_reason, …
+
 A field's text is its column's, without blanks around it, or the template's; then what `values` makes of it; then,
 if it is empty, `default`. A text that `values` does not name passes as it is, unless `strict`: then the row is
 rejected. A value may be mapped to "", which is empty. `attributes.X` of a customer also takes `type` ("text",
-"integer", "number", "boolean").
+"integer", "number", "boolean"). `unusable` of a customer's `email` and `phone` names the attribute that keeps a
+text which is none.
+
+With a history, the deal's own row tells how it was opened, and the history all that followed; a deal lands with
+all of it or not at all.
 """
 
 from collections.abc import Iterator
@@ -33,9 +44,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from gateways.imports.mapping_check import field_problems
-from gateways.imports.mapping_tables import CustomersMapping, FieldMapping, Table
+from gateways.imports.mapping_tables import CustomersMapping, FieldMapping, HistoryMapping, Table
 from gateways.imports.mapping_types import Encoding, Filled, Zone
-from gateways.imports.record_fields import ATTRIBUTE, LABEL, RecordKind
+from gateways.imports.record_fields import ATTRIBUTE, CLOSING, LABEL, RecordKind
 
 
 class Mapping(Table):
@@ -49,6 +60,7 @@ class Mapping(Table):
     columns: Annotated[list[Filled], Field(min_length=1)] | None = None
     timezone: Zone | None = None
     customers: CustomersMapping | None = None
+    history: HistoryMapping | None = None
     fields: dict[str, FieldMapping]
 
     @model_validator(mode="before")
@@ -66,7 +78,11 @@ class Mapping(Table):
 
     @model_validator(mode="after")
     def _fits_the_record(self) -> "Mapping":
-        problems = [*field_problems(self.record, self.fields, self.timezone), *self._column_problems()]
+        problems = [
+            *field_problems(self.record, self.fields, self.timezone),
+            *self._column_problems(),
+            *self._history_problems(),
+        ]
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -74,6 +90,8 @@ class Mapping(Table):
     def needed_columns(self) -> dict[str, str]:
         """The columns that are read, each with one place in the mapping that names it."""
         named = {column: f"fields.{name}" for name, field in self.fields.items() for column in field.columns()}
+        if self.history is not None and self.history.file is None:
+            named |= dict.fromkeys(self.history.columns(), "history.fields")
         return named | dict.fromkeys(self.customers.columns() if self.customers else (), "customers.name")
 
     def _column_problems(self) -> Iterator[str]:
@@ -88,3 +106,16 @@ class Mapping(Table):
         for column, place in self.needed_columns().items():
             if column not in self.columns:
                 yield f"{place}: `columns` names no {column!r}"
+
+    def _history_problems(self) -> Iterator[str]:
+        if self.history is None:
+            return
+        if self.record != "deal":
+            yield "history: only deals have one"
+            return
+        yield from field_problems("history", self.history.fields, self.timezone)
+        for name in CLOSING:
+            if name in self.fields:
+                yield f"fields.{name}: how a deal ended is for the history to tell"
+        if self.format != "csv" or self.columns is not None:
+            yield "history: is read from CSV with a header line"

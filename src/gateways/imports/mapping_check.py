@@ -5,39 +5,42 @@ from collections.abc import Iterator, Mapping
 from domain.refusals import Refusal
 from gateways.imports.mapping_tables import FieldMapping
 from gateways.imports.parsers import parser
-from gateways.imports.record_fields import ATTRIBUTE, FIELDS, RecordField, RecordKind, described
+from gateways.imports.record_fields import ATTRIBUTE, FIELDS, RecordField, Told, described
 
 
-def field_problems(record: RecordKind, fields: Mapping[str, FieldMapping], timezone: str | None) -> Iterator[str]:
+def field_problems(record: Told, fields: Mapping[str, FieldMapping], timezone: str | None) -> Iterator[str]:
     """What is wrong with the fields, key by key."""
+    here = "history.fields" if record == "history" else "fields"
     known = FIELDS[record]
     for name, field in fields.items():
         what = described(record, name)
         if what is None:
-            yield f"fields.{name}: {_a(record)} has no such field; it has {', '.join(known)}"
+            yield f"{here}.{name}: {_a(record)} has no such field; it has {', '.join(known)}"
         else:
-            misplaced = list(_misplaced(name, field, what))
-            yield from misplaced or _unreadable(name, field, what, timezone)
+            misplaced = list(_misplaced(record, name, field, what))
+            problems = misplaced or _unreadable(name, field, what, timezone)
+            yield from (f"{here}.{name}.{problem}" for problem in problems)
     for name, what in known.items():
         if what.required and name not in fields:
-            yield f"fields.{name}: is missing; {_a(record)} needs it"
+            yield f"{here}.{name}: is missing; {_a(record)} needs it"
     if record == "lead" and not {"customer", "name", "email", "phone"} & set(fields):
         yield "fields: a lead needs a customer, or a name, email or phone of a new person"
     if "amount" in fields and "currency" not in fields:
-        yield "fields.currency: is missing; an amount needs it"
+        yield f"{here}.currency: is missing; an amount needs it"
 
 
-def _misplaced(name: str, field: FieldMapping, what: RecordField) -> Iterator[str]:
+def _misplaced(record: Told, name: str, field: FieldMapping, what: RecordField) -> Iterator[str]:
     is_number = what.kind == "number" or field.type in ("integer", "number")
     fitting = {
         "format": what.kind in ("moment", "day"),
         "timezone": what.kind == "moment",
         "decimal": is_number,
         "type": name.startswith(ATTRIBUTE),
+        "unusable": record == "customer" and name in ("email", "phone"),
     }
     for option, fits in fitting.items():
         if getattr(field, option) is not None and not fits:
-            yield f"fields.{name}.{option}: has no meaning for this field"
+            yield f"{option}: has no meaning for this field"
 
 
 def _unreadable(name: str, field: FieldMapping, what: RecordField, timezone: str | None) -> Iterator[str]:
@@ -49,7 +52,7 @@ def _unreadable(name: str, field: FieldMapping, what: RecordField, timezone: str
             if text:
                 parse(text)
         except Refusal as refusal:
-            yield f"fields.{name}.{key}: {refusal.message}"
+            yield f"{key}: {refusal.message}"
 
 
 def _a(record: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from gateways.imports.mapping import Mapping
-from gateways.imports.mapping_tables import CustomersMapping, FieldMapping
+from gateways.imports.mapping_tables import CustomersMapping, FieldMapping, HistoryMapping
 from gateways.imports.problem import ImportProblem
 
 
@@ -56,7 +56,10 @@ def _in_words(error: Any) -> str:
 
 
 def _perhaps(loc: tuple[Any, ...]) -> str:
-    tables: dict[int, type[BaseModel]] = {1: Mapping, 2: CustomersMapping}
+    tables: dict[int, type[BaseModel]] = {
+        1: Mapping,
+        2: HistoryMapping if loc[0] == "history" else CustomersMapping,
+    }
     table = tables.get(len(loc), FieldMapping)
     near = get_close_matches(str(loc[-1]), list(table.model_fields), n=1)
     return f"; perhaps {near[0]!r} is meant" if near else f"; known are {', '.join(table.model_fields)}"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from gateways.imports import template
-from gateways.imports.mapping_types import DateFormat, Filled, Template, Text, Zone
+from gateways.imports.mapping_types import AttributeField, DateFormat, Filled, Template, Text, Zone
 from gateways.imports.template import CUSTOMER, ROW
 
 
@@ -25,6 +25,7 @@ class FieldMapping(Table):
     timezone: Zone | None = None
     decimal: Literal[".", ","] | None = None
     type: Literal["text", "integer", "number", "boolean"] | None = None
+    unusable: AttributeField | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -57,3 +58,14 @@ class CustomersMapping(Table):
 
     def columns(self) -> list[str]:
         return template.columns(self.name, reserved=(ROW, CUSTOMER)) if self.name is not None else []
+
+
+class HistoryMapping(Table):
+    """Where rows stand that tell what a deal was like from a moment on: in a file beside the imported one; or,
+    where none is named, in the imported file itself, whose rows of one id are then one deal."""
+
+    file: Filled | None = None
+    fields: dict[str, FieldMapping]
+
+    def columns(self) -> list[str]:
+        return [column for field in self.fields.values() for column in field.columns()]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 RecordKind = Literal["customer", "lead", "deal", "order", "interaction"]
+Told = RecordKind | Literal["history"]
+"""What a row tells of: a record, or what a deal was like from a moment on."""
+
 ValueKind = Literal["text", "moment", "day", "number", "choice"]
 
 ATTRIBUTE = "attributes."
@@ -31,7 +34,7 @@ _MOMENT = RecordField("moment")
 _NEEDED_MOMENT = RecordField("moment", required=True)
 ATTRIBUTE_FIELD = RecordField("text", longest=LINE)
 
-FIELDS: dict[RecordKind, dict[str, RecordField]] = {
+FIELDS: dict[Told, dict[str, RecordField]] = {
     "customer": {
         "id": _ID,
         "kind": RecordField("choice", required=True, choices=("person", "organisation")),
@@ -92,10 +95,24 @@ FIELDS: dict[RecordKind, dict[str, RecordField]] = {
         "outcome": _LINE,
         "occurred_at": _NEEDED_MOMENT,
     },
+    "history": {
+        "id": _ID,
+        "at": _NEEDED_MOMENT,
+        "stage": _LABEL,
+        "amount": _NUMBER,
+        "currency": _LABEL,
+        "expected_close_date": RecordField("day"),
+        "status": RecordField("choice", choices=("open", "won", "lost")),
+        "loss_reason": _LINE,
+        "competitor": _LABEL,
+    },
 }
 
+CLOSING = ("status", "closed_at", "loss_reason", "competitor")
+"""What a deal's own row tells of its end, where it has no history."""
 
-def described(record: RecordKind, name: str) -> RecordField | None:
+
+def described(record: Told, name: str) -> RecordField | None:
     """What a field of that name is; None where the record has none."""
     if record == "customer" and re.fullmatch(rf"{re.escape(ATTRIBUTE)}.{{1,{LABEL}}}", name):
         return ATTRIBUTE_FIELD

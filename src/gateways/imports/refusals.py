@@ -11,6 +11,10 @@ class SameIdTwice(Conflict):
     """Within a file, an id names one row."""
 
 
+class RecordNotInFile(Conflict):
+    """A row of a history tells of a deal that the imported file has."""
+
+
 class ValueMissing(Invalid):
     """A field that the record needs has a value in each row."""
 

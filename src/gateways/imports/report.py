@@ -5,6 +5,21 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class HistoryReport:
+    """Rows of a history in a file of its own: those of the imported deals go with them; others are rejected."""
+
+    rows: int
+    rejected: int
+    rejects: Path
+
+    def __str__(self) -> str:
+        told = f"{self.rows:,} rows of their history read = {self.rows - self.rejected:,} of these"
+        if not self.rejected:
+            return told
+        return f"{told} + {self.rejected:,} of others, rejected, with the reasons: {self.rejects}"
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """Each row that was read is counted once: imported, already there, or rejected.
 
@@ -19,6 +34,7 @@ class ImportReport:
     rejects: Path
     rules: dict[str, int] = field(default_factory=dict)
     position: int = 0
+    history: HistoryReport | None = None
 
     def __post_init__(self) -> None:
         assert self.rows == self.imported + self.already_there + self.rejected, "no row is lost silently"
@@ -30,4 +46,6 @@ class ImportReport:
         lines += [f"  {count:,} × {rule}" for rule, count in sorted(self.rules.items(), key=lambda item: -item[1])]
         if self.rejected:
             lines.append(f"The rejected rows, with the reasons: {self.rejects}")
+        if self.history is not None:
+            lines.append(str(self.history))
         return "\n".join(lines)

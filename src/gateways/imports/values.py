@@ -1,5 +1,6 @@
 """The values of a row's fields, checked and typed."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,37 +11,44 @@ from domain.refusals import Refusal
 from gateways.imports.cells import Cell, cell
 from gateways.imports.mapping import Mapping
 from gateways.imports.parsers import Parser, parser, whole
-from gateways.imports.record_fields import ATTRIBUTE, described
+from gateways.imports.record_fields import ATTRIBUTE, Told, described
 from gateways.imports.refusals import TextTooLong, ValueMissing
 from gateways.imports.rows import Row
 
 
 class Layout:
-    """A mapping, laid over the columns of a file."""
+    """A mapping, or its history, laid over the columns of a file."""
 
-    def __init__(self, mapping: Mapping, columns: list[str], *, now: datetime) -> None:
+    def __init__(self, mapping: Mapping, columns: list[str], *, now: datetime, history: bool = False) -> None:
+        record: Told = "history" if history else mapping.record
+        fields = mapping.history.fields if history and mapping.history else mapping.fields
         self.places: dict[str, int] = {column: place for place, column in enumerate(columns)}
         self.now = now
         self.cells: dict[str, Cell] = {}
         self.longest: dict[str, int] = {}
         self.parsers: dict[str, Parser] = {}
-        for name, field in mapping.fields.items():
-            what = described(mapping.record, name)
+        self.unusable = {name: field.unusable for name, field in fields.items() if field.unusable}
+        for name, field in fields.items():
+            what = described(record, name)
             assert what is not None, "a mapping names fields that its record has"
             self.cells[name] = cell(name, field, self.places)
             self.longest[name] = what.longest
             self.parsers[name] = parser(name, field, what, mapping.timezone)
-        self.attributes = [name for name in mapping.fields if name.startswith(ATTRIBUTE)]
+        self.attributes = [name for name in fields if name.startswith(ATTRIBUTE)]
 
 
 class Values:
-    """The fields of one row. Each method raises an `Invalid` that names the field where its value is not right."""
+    """The fields of one row. Each method raises an `Invalid` that names the field where its value is not right.
 
-    __slots__ = ("_layout", "row")
+    `later` are the rows of its history, in order of time.
+    """
+
+    __slots__ = ("_layout", "later", "row")
 
     def __init__(self, layout: Layout, row: Row) -> None:
         self._layout = layout
         self.row = row
+        self.later: Sequence[Values] = ()
 
     def text(self, field: str) -> str | None:
         """None where the field is not mapped or has no value."""
@@ -99,6 +107,17 @@ class Values:
         except Refusal as refusal:
             refusal.field = "currency" if refusal.field == f"{field}.currency" else field
             raise
+
+    def usable(self, field: str, check: Callable[[str], str], attributes: dict[str, Attribute]) -> str | None:
+        """The text where it is right; where not, and the mapping says so, it is kept among the attributes."""
+        text, kept = self.text(field), self._layout.unusable.get(field)
+        if text is None or kept is None:
+            return text
+        try:
+            return check(text)
+        except Refusal:
+            attributes[kept.removeprefix(ATTRIBUTE)] = text
+            return None
 
     def attributes(self) -> dict[str, Attribute]:
         """Those that have a value."""
