@@ -22,7 +22,7 @@
     opened_at = { column = "Opened", format = "%d.%m.%Y", timezone = "UTC" }
 
     [history]                             # of deals only: rows that tell what a deal was like from a moment on
-    file = "stages.csv"                   # beside the imported file, with the same delimiter and a header line; where
+    file = "stages.csv"                   # beside the imported file, same delimiter, with a header line; where
     [history.fields]                      # none is named, the file's own rows: those of one id are then one deal
     id = "deal"                           # the deal's id
     at = "entered"                        # from when on
