@@ -16,8 +16,9 @@ from domain.pipelines.checks import check_probability
 from domain.texts import filled
 
 
-def move_stage(deal: Deal, *, stage: str, pipelines: Pipelines) -> DealStageMoved:
-    """Forward, when the stages left behind have what they ask for; back, at any time.
+def move_stage(deal: Deal, *, stage: str, pipelines: Pipelines, elsewhere: bool = False) -> DealStageMoved:
+    """Forward, when the stages left behind have what they ask for (unless it was moved `elsewhere`, under the
+    rules of another system); back, at any time.
 
     The probability becomes the stage's, unless it is pinned.
     """
@@ -26,8 +27,9 @@ def move_stage(deal: Deal, *, stage: str, pipelines: Pipelines) -> DealStageMove
     entered = enterable(pipeline, stage)
     if entered.id == deal.stage:
         raise DealAlreadyThere(f"deal {deal.id} is already in stage {stage!r}", field="stage")
-    check_left_behind(deal, pipeline, entered)
-    check_next_step(deal, pipeline.stage(deal.stage), entered)
+    if not elsewhere:
+        check_left_behind(deal, pipeline, entered)
+        check_next_step(deal, pipeline.stage(deal.stage), entered)
     return DealStageMoved(
         from_stage=deal.stage,
         to_stage=entered.id,

@@ -95,8 +95,8 @@ class Mapping(Table):
         return named | dict.fromkeys(self.customers.columns() if self.customers else (), "customers.name")
 
     def _column_problems(self) -> Iterator[str]:
-        if self.customers is not None and "customer" not in self.fields:
-            yield "customers: has no use without `fields.customer`"
+        if self.customers is not None and not {"customer", "organisation"} & set(self.fields):
+            yield "customers: has no use without `fields.customer` or `fields.organisation`"
         if self.columns is None:
             return
         if self.format != "csv":

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.aggregates import Change
 from domain.customers import CUSTOMER, Customer, CustomerRegistered, register
 from domain.customers.refusals import CustomerNotFound
+from domain.external_ids import ExternalId, external_id
 from gateways.imports.cells import templated
 from gateways.imports.ids import record_id
 from gateways.imports.mapping import Mapping
@@ -41,6 +42,17 @@ class Owners:
         external = values.needed("customer")
         return Owner(self._id(external), lambda: self._register(external, values.row))
 
+    def organisation(self, values: Values) -> Owner | None:
+        """The organisation that a row names, where it names one."""
+        external = values.text("organisation")
+        return (
+            None if external is None else Owner(self._id(external), lambda: self._register(external, values.row))
+        )
+
+    def external_id(self, values: Values) -> ExternalId:
+        """What the source calls the record."""
+        return external_id(self._source, values.needed("id"), field="id")
+
     def of_lead(self, lead: str, values: Values) -> Owner:
         """A lead's person may be new and have no id at the source: then it is known by the lead's."""
         external = values.text("customer")
@@ -68,4 +80,5 @@ class Owners:
             )
         if name is None and (wanted.create == "organisation" or wanted.name is not None):
             name = self._name(row, external) or None
-        return register(kind=wanted.create, name=name, email=email, phone=phone)
+        known_as = external_id(self._source, external, field="customer")
+        return register(kind=wanted.create, name=name, email=email, phone=phone, external_id=known_as)

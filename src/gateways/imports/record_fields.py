@@ -41,6 +41,8 @@ FIELDS: dict[Told, dict[str, RecordField]] = {
         "name": _NAME,
         "email": _LINE,
         "phone": _LINE,
+        "organisation": _NAME,
+        "owner": _LABEL,
         "registered_at": _MOMENT,
     },
     "lead": {

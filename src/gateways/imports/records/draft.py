@@ -35,7 +35,8 @@ class Draft:
 
     def command(self, by: Circumstances) -> Command:
         if self.customer_id == self.stream_id:
-            return registering(Command(self.stream_id, (), lambda: self.changes(None), by), self.phone)
+            alone = Command(self.stream_id, self.under, lambda *states: self.changes(None, *states), by)
+            return registering(alone, self.phone)
         reads = (Read(CUSTOMER, self.customer_id, required=False), *self.under)
         return registering(Command(self.stream_id, reads, self.changes, by), self.phone)
 
