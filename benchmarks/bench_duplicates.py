@@ -54,7 +54,7 @@ def _both(ending: str, linkage: Linkage, threshold: float) -> None:
 
 def _pairs_a_second(rounds: int) -> float:
     persons = people()
-    cards = [card_of(person, SOURCES) for person in persons]
+    cards = [card_of(person.profile, SOURCES) for person in persons]
     pairs = list(candidate_pairs(persons))
     began = time.perf_counter()
     for _ in range(rounds):

@@ -2,36 +2,31 @@
 Australian frequency tables of names and addresses. Which two belong together, their `rec_id` says."""
 
 import csv
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
 
-from domain.duplicates import Score, Sources, blocks, card_of, score
+from domain.duplicates import ATTRIBUTES, Profile, Score, Sources, blocks, card_of, score
 
 FILE = Path(__file__).parents[2] / "shared" / "data" / "febrl" / "dataset1.csv"
 SOURCES: Sources = {
-    "house_number": ("street_number",),
-    "street": ("address_1", "address_2"),
-    "city": ("suburb",),
-    "postcode": ("postcode",),
-    "date_of_birth": ("date_of_birth",),
+    "house_number": ("attributes.street_number",),
+    "street": ("attributes.address_1", "attributes.address_2"),
+    "city": ("attributes.suburb",),
+    "postcode": ("attributes.postcode",),
+    "date_of_birth": ("attributes.date_of_birth",),
 }
-WITH_SOCIAL_SECURITY: Sources = {**SOURCES, "other_id": ("soc_sec_id",)}
+WITH_SOCIAL_SECURITY: Sources = {**SOURCES, "other_id": ("attributes.soc_sec_id",)}
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Person:
-    """One record, as a customer: the name in one field. `entity` is whom it is of, which nobody may look at."""
+    """One record, as a customer's: the name in one field. `entity` is whom it is of, which nobody may look at."""
 
     entity: int
-    name: str | None
-    attributes: dict[str, str]
-    kind: Literal["person", "organisation"] = "person"
-    email: str | None = None
-    phone: str | None = None
+    profile: Profile
 
 
 @dataclass(frozen=True)
@@ -66,16 +61,16 @@ def half(persons: Sequence[Person], which: int) -> list[Person]:
 
 def candidate_pairs(persons: Sequence[Person], sources: Sources = SOURCES) -> set[Pair]:
     """By their places in the list."""
-    asked: Collection[str] = {name for names in sources.values() for name in names}
+    asked = {path for paths in sources.values() for path in paths}
     members: dict[str, list[int]] = {}
     for place, person in enumerate(persons):
-        for block in blocks(person, asked):
+        for block in blocks(person.profile, asked):
             members.setdefault(block, []).append(place)
     return {pair for places in members.values() for pair in combinations(places, 2)}
 
 
 def linked(persons: Sequence[Person], sources: Sources = SOURCES) -> Linkage:
-    cards = [card_of(person, sources) for person in persons]
+    cards = [card_of(person.profile, sources) for person in persons]
     scored = {(a, b): score(cards[a], cards[b]) for a, b in candidate_pairs(persons, sources)}
     every = list(combinations(range(len(persons)), 2))
     true = frozenset((a, b) for a, b in every if persons[a].entity == persons[b].entity)
@@ -91,4 +86,5 @@ def _person(row: dict[str, str]) -> Person:
     told = {name: value.strip() for name, value in row.items() if value.strip()}
     entity = int(told.pop("rec_id").split("-")[1])
     name = " ".join(filter(None, (told.pop("given_name", None), told.pop("surname", None))))
-    return Person(entity, name or None, told)
+    values = {f"{ATTRIBUTES}{field}": value for field, value in told.items()}
+    return Person(entity, Profile(kind="person", name=name or None, values=values))

@@ -7,6 +7,7 @@ from domain import (
     custom_fields,
     customers,
     deals,
+    duplicates,
     identity,
     interactions,
     leads,
@@ -34,6 +35,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *custom_fields.EVENTS,
         *pipelines.EVENTS,
         *identity.EVENTS,
+        *duplicates.EVENTS,
     )
 }
 

@@ -10,6 +10,7 @@ from domain.aggregates import Aggregate
 from domain.custom_fields import CUSTOM_FIELDS
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
+from domain.duplicates import DUPLICATE_RULES
 from domain.events import Unreadable
 from domain.facts import Fact
 from domain.identity import IDENTITY_RULES
@@ -34,6 +35,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         CUSTOM_FIELDS.aggregate,
         PIPELINES.aggregate,
         IDENTITY_RULES.aggregate,
+        DUPLICATE_RULES.aggregate,
     )
 }
 """Every kind of record, by the first part of its events' types."""

@@ -5,6 +5,7 @@ from typing import Any
 from domain.problems import Problem
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
+from projections.duplicates.fold import DUPLICATES
 from projections.engine.fold import Fold
 from projections.forecasts.fold import FORECASTS
 from projections.segments.fold import SEGMENTS, segment_fold
@@ -15,6 +16,7 @@ FOLDS: tuple[Fold[Any], ...] = (
     DEALS,
     FORECASTS,
     TASKS,
+    DUPLICATES,
     *(segment_fold(rule) for rule in SEGMENTS.values()),
 )
 

@@ -32,6 +32,7 @@ UNSTATED = {
     "EmptyRange": "one number is compared with another",
     "OnlyCustomersAreOfAKind": "a part of the body is compared with the path",
     "OptionTwice": "one option is compared with another",
+    "ThresholdsOutOfOrder": "one field is compared with another",
     "UnknownRole": "roles are defined, and removed again",
     **dict.fromkeys(
         ("UnknownPipeline", "UnknownStage", "StageIsClosing", "StageIsNotLost", "UnknownCriterion"),

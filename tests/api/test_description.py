@@ -66,6 +66,9 @@ COMMANDS = (
     "set_currency_rates",
     "define_custom_field",
     "retire_custom_field",
+    "check_duplicates",
+    "dismiss_duplicate",
+    "define_duplicate_rules",
 )
 
 

@@ -12,6 +12,7 @@ from domain import (
     custom_fields,
     customers,
     deals,
+    duplicates,
     identity,
     interactions,
     leads,
@@ -32,7 +33,7 @@ DUE = due("2027-03-28T09:00")
 WHOLE: list[Event] = [
     customers.CustomerRegistered(
         kind="person", name="Ådä 🜚", email="a@b.se", phone="+46 8 1",
-        attributes={"s": "x", "i": 7, "f": 1.5, "b": True},
+        attributes={"s": "x", "i": 7, "f": 1.5, "b": True}, unique=("email",), duplicate_rules_version=1,
     ),
     customers.CustomerProfileChanged(name="Ada", email=None, attributes={"gone": None, "kept": 0}),
     customers.CustomerJoinedOrganisation(organisation_id=ACME, role="CTO"),
@@ -57,6 +58,11 @@ WHOLE: list[Event] = [
     customers.CustomerUnlinked(other=ADA),
     customers.CustomerSurvivorChosen(field="attributes.tier"),
     customers.CustomerSurvivorReleased(field="name"),
+    customers.CustomerDuplicatesFound(
+        found=(customers.FoundAlike(ADA, 0.987654, ("email",)), customers.FoundAlike(ACME)), accepted=True,
+        duplicate_rules_version=2,
+    ),
+    customers.CustomerDuplicateDismissed(other_id=ADA),
     leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann"),
     leads.LeadQualified(owner="ann"),
     leads.LeadDisqualified(disqualified_because="spam"),
@@ -138,6 +144,10 @@ WHOLE: list[Event] = [
         role_mailboxes=("info",), never_link=(Identifier("phone", "+468123456"),), most_holders=4, largest_group=9,
         survivorship={"name": "longest"}, trusted_sources=("erp",), phone_region="SE",
     ),
+    duplicates.DuplicateRulesDefined(
+        actions={"import": duplicates.Thresholds(warn=0.5, block=0.95)}, card={"city": ("attributes.town",)},
+        exact=("email",),
+    ),
 ]  # fmt: skip
 
 
@@ -145,6 +155,7 @@ def read_back(event: Event) -> Event:
     return decode(event.TYPE, event.SCHEMA, encode(event))
 
 
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(Money, st.integers(0, 10**9).map(euros))
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
 

@@ -16,6 +16,8 @@ from api.http.routes import (
     customers,
     deal_moves,
     deals,
+    duplicate_rules,
+    duplicates,
     forecasts,
     interactions,
     leads,
@@ -50,6 +52,7 @@ _PARTS = (
     rates.router,
     *(deal_moves.router, pipelines.router),
     tasks.router,
+    *(duplicates.router, duplicates.checks, duplicate_rules.router),
 )
 
 

@@ -29,7 +29,7 @@ class Prepared:
     """
 
     command: Command
-    more: Mapping[str, UUID | str | None] | None = None
+    more: Mapping[str, Any] | None = None
     location: str | None = None
     once_only: Mapping[str, str] | None = None
 

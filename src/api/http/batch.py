@@ -53,15 +53,25 @@ class BatchAnswer(BaseModel):
 
 
 class Batch(Generic[B]):
-    """Batches of one kind of body. `name` is the list's in JSON; `prepare` makes the command of an item."""
+    """Batches of one kind of body. `name` is the list's in JSON; `prepare` makes the command of an item.
+
+    Where there is a `look`, it is taken for all items at once, and `prepare` gets what was seen of its own.
+    """
 
     def __init__(
-        self, name: str, body: type[B], prepare: Callable[[B, Asking], Prepared], *, example: JsonDict
+        self,
+        name: str,
+        body: type[B],
+        prepare: Callable[..., Prepared],
+        *,
+        example: JsonDict,
+        look: Callable[[Sequence[B], Asking], Sequence[Any]] | None = None,
     ) -> None:
         self._name = name
         self._body = body
         self._prepare = prepare
         self._example = example
+        self._look = look
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -99,18 +109,28 @@ class Batch(Generic[B]):
         items = _lines(body) if ndjson else _listed(body, self._name)
         if not 1 <= len(items) <= MOST_ITEMS:
             raise BatchSize(f"the batch has {len(items):,} items", field=self._name)
-        read = [self._read(item, asking) for item in items]
+        read = self._prepared([self._read(item) for item in items], asking)
         outcomes = iter(asking.done_together([each for each in read if not isinstance(each, Problem)]))
         answers = [_answer(each if isinstance(each, Problem) else next(outcomes)) for each in read]
         recorded = sum(answer.status == 201 for answer in answers)
         return BatchAnswer(items=answers, recorded=recorded, refused=len(answers) - recorded)
 
-    def _read(self, item: Any, asking: Asking) -> Prepared | Refusal | Problem:
+    def _prepared(self, read: Sequence[B | Problem], asking: Asking) -> list[Prepared | Refusal | Problem]:
+        bodies = [each for each in read if not isinstance(each, Problem)]
+        seen = [()] * len(bodies) if self._look is None else [(each,) for each in self._look(bodies, asking)]
+        prepared = iter([self._one(body, asking, *more) for body, more in zip(bodies, seen, strict=True)])
+        return [each if isinstance(each, Problem) else next(prepared) for each in read]
+
+    def _one(self, body: B, asking: Asking, *seen: Any) -> Prepared | Refusal:
         try:
-            given = pydantic_core.from_json(item) if isinstance(item, bytes) else item
-            return self._prepare(self._body.model_validate(given), asking)
+            return self._prepare(body, asking, *seen)
         except Refusal as refusal:
             return refusal
+
+    def _read(self, item: Any) -> B | Problem:
+        try:
+            given = pydantic_core.from_json(item) if isinstance(item, bytes) else item
+            return self._body.model_validate(given)
         except ValidationError as error:
             return malformed_item(error.errors())
         except ValueError as error:

@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api.http.likeness_answers import LikenessAnswer, in_sight
 from api.http.repeats import RequestInFlight
 from api.http.stated import refusal_of
 from domain.access import IdentityProviderUnavailable, NotAuthenticated
+from domain.duplicates import PossibleDuplicate
 from domain.ledger import LogBusy, LogUnavailable, VersionMismatch
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from projections.engine.freshness import NotFreshEnough
@@ -50,6 +52,10 @@ class Problem(BaseModel):
     errors: list[InvalidField] | None = Field(
         default=None, description="all that is wrong with the request (the first 100)"
     )
+    duplicates: list[LikenessAnswer] | None = Field(
+        default=None, description="the customers that are likely the same, and that you may see"
+    )
+    duplicates_out_of_sight: int | None = Field(default=None, description="how many more there are")
 
 
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -64,9 +70,13 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONRespo
 def problem_of(refusal: Refusal) -> Problem:
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     title = (type(refusal).__doc__ or "").strip().splitlines()[0]
-    return Problem(
+    problem = Problem(
         type=f"/problems/{refusal.rule}", title=title, status=status, detail=refusal.message, field=refusal.field
     )
+    if not isinstance(refusal, PossibleDuplicate):
+        return problem
+    seen, hidden = in_sight(refusal.candidates)
+    return problem.model_copy(update={"duplicates": seen, "duplicates_out_of_sight": hidden})
 
 
 def install(app: FastAPI) -> None:

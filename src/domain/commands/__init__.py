@@ -4,6 +4,7 @@ from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
 from domain.commands.deals import change_deal, open_deal, tell_deal
+from domain.commands.duplicates import dismiss, under_duplicate_rules
 from domain.commands.identity import (
     NamedIdentifier,
     link_customers,
@@ -26,6 +27,7 @@ __all__ = [
     "close_task",
     "convert_lead",
     "define",
+    "dismiss",
     "join_organisation",
     "leave_organisation",
     "link_customers",
@@ -39,5 +41,6 @@ __all__ = [
     "tell_deal",
     "tell_of_identifier",
     "tell_under",
+    "under_duplicate_rules",
     "unlink_customers",
 ]

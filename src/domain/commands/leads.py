@@ -4,9 +4,11 @@ from uuid import UUID
 
 from domain import deals, leads
 from domain.aggregates import Change
+from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import Opening
+from domain.duplicates import Check
 from domain.leads import LEAD, Lead, LeadCaptured, OrganisationChoice
 from domain.ledger import Circumstances, Command, Read
 from domain.pipelines import PIPELINES, Pipelines
@@ -19,15 +21,17 @@ def capture_lead(
     by: Circumstances,
     *,
     person: CustomerRegistered | None = None,
+    check: Check | None = None,
 ) -> Command:
-    """Capture a lead of a customer that exists, or of a new `person`, who is registered with it."""
+    """Capture a lead of a customer that exists, or of a new `person`, who is registered with it; with a `check`,
+    as the rules about duplicates say."""
     reads = (Read(CUSTOMER, customer_id),) if person is None else ()
 
     def changes(known: Customer | None = None) -> list[Change]:
         return leads.capture(lead_id, customer_id, captured, person=person, known=known)
 
-    phone = None if person is None else person.phone
-    return registering(Command(lead_id, reads, changes, by), phone)
+    command = Command(lead_id, reads, changes, by)
+    return command if person is None else under_duplicate_rules(registering(command, person.phone), check)
 
 
 def convert_lead(

@@ -1,6 +1,14 @@
 """Customers: people and organisations. A person may belong to organisations."""
 
 from domain.customers.decisions import change_profile, join_organisation, leave_organisation, register
+from domain.customers.duplicate_events import (
+    EVENTS as _DUPLICATE_EVENTS,
+)
+from domain.customers.duplicate_events import (
+    CustomerDuplicateDismissed,
+    CustomerDuplicatesFound,
+    FoundAlike,
+)
 from domain.customers.events import (
     EVENTS as _EVENTS,
 )
@@ -35,14 +43,18 @@ from domain.customers.linking import is_shared, link, unlink
 from domain.customers.links import Link
 from domain.customers.state import CUSTOMER, Customer, evolve
 from domain.customers.survivorship import Survivor, choose_survivor, release_survivor, survived
+from domain.customers.telling_apart import dismiss_duplicate
+from domain.customers.unique import kept_unique, same_identifier
 
-EVENTS = (*_EVENTS, *_IDENTITY_EVENTS)
+EVENTS = (*_EVENTS, *_IDENTITY_EVENTS, *_DUPLICATE_EVENTS)
 
 __all__ = [
     "CUSTOMER",
     "EVENTS",
     "Attribute",
     "Customer",
+    "CustomerDuplicateDismissed",
+    "CustomerDuplicatesFound",
     "CustomerFieldsChanged",
     "CustomerIdentifierAdded",
     "CustomerIdentifierRemoved",
@@ -58,6 +70,7 @@ __all__ = [
     "CustomerSurvivorChosen",
     "CustomerSurvivorReleased",
     "CustomerUnlinked",
+    "FoundAlike",
     "Held",
     "Kind",
     "Link",
@@ -66,17 +79,20 @@ __all__ = [
     "canonical_id",
     "change_profile",
     "choose_survivor",
+    "dismiss_duplicate",
     "evolve",
     "gathered",
     "group_of",
     "held",
     "is_shared",
     "join_organisation",
+    "kept_unique",
     "leave_organisation",
     "link",
     "register",
     "release_survivor",
     "remove_identifier",
+    "same_identifier",
     "survived",
     "tell_identifier",
     "unlink",

@@ -14,7 +14,8 @@ Attribute = str | int | float | bool
 
 
 class CustomerRegistered(Event, frozen=True, kw_only=True):
-    """`owner` is who looks after the customer."""
+    """`owner` is who looks after the customer. `unique` names the identifiers (email, phone) that no other
+    customer may have from then on, under that version of the rules about duplicates."""
 
     TYPE: ClassVar[str] = "customer.registered"
     kind: Kind
@@ -24,10 +25,12 @@ class CustomerRegistered(Event, frozen=True, kw_only=True):
     attributes: dict[str, Attribute] = {}
     owner: str | None = None
     external_id: ExternalId | None = None
+    unique: tuple[str, ...] = ()
+    duplicate_rules_version: int | None = None
 
 
 class CustomerProfileChanged(Event, frozen=True, kw_only=True):
-    """Only the fields that changed are there; null empties a field."""
+    """Only the fields that changed are there; null empties a field. `unique` is as in `customer.registered`."""
 
     TYPE: ClassVar[str] = "customer.profile_changed"
     name: PersonalText | None | UnsetType = UNSET
@@ -35,6 +38,8 @@ class CustomerProfileChanged(Event, frozen=True, kw_only=True):
     phone: PersonalText | None | UnsetType = UNSET
     attributes: dict[str, Attribute | None] = {}
     owner: str | None | UnsetType = UNSET
+    unique: tuple[str, ...] = ()
+    duplicate_rules_version: int | None = None
 
 
 class CustomerJoinedOrganisation(Event, frozen=True, kw_only=True):

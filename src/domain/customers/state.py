@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from domain.aggregates import Aggregate
 from domain.claims import NO_CLAIMS, Claims
 from domain.custom_fields.records import Values, after, field_claims
+from domain.customers.duplicate_events import CustomerDuplicateDismissed
 from domain.customers.events import (
     Attribute,
     CustomerFieldsChanged,
@@ -29,6 +30,7 @@ from domain.customers.identity_events import (
 )
 from domain.customers.links import Link, with_choice, with_link, without_choice, without_link
 from domain.customers.refusals import CustomerExists, CustomerNotFound
+from domain.customers.unique import identifier_claims
 from domain.events import Event
 from domain.external_ids import ExternalId, external_claim
 from domain.facts import Fact
@@ -55,6 +57,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     told_identifiers: Identifiers = ()
     links: dict[UUID, Link] = {}
     chosen: dict[str, datetime] = {}
+    told_apart: tuple[UUID, ...] = ()
 
     @property
     def customer_id(self) -> UUID:
@@ -97,6 +100,8 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
             return replace(customer, organisations=tuple(o for o in customer.organisations if o != left))
         case CustomerFieldsChanged():
             return replace(customer, custom_fields=after(customer.custom_fields, event))
+        case CustomerDuplicateDismissed():
+            return replace(customer, told_apart=(*customer.told_apart, event.other_id))
         case _:
             return _identified(customer, event, fact)
 
@@ -142,10 +147,17 @@ def _told(
 
 
 def claims(event: Event) -> Claims:
-    """A customer holds its id in another system, where it has one, and its values of unique fields."""
-    if isinstance(event, CustomerRegistered):
-        return Claims(external_claim("customer", event.external_id))
-    return field_claims("customer", event) if isinstance(event, CustomerFieldsChanged) else NO_CLAIMS
+    """A customer holds its id in another system, where it has one, its values of unique fields, and identifiers
+    that nobody else may have."""
+    match event:
+        case CustomerRegistered():
+            return Claims((*external_claim("customer", event.external_id), *identifier_claims(event).takes))
+        case CustomerProfileChanged():
+            return identifier_claims(event)
+        case CustomerFieldsChanged():
+            return field_claims("customer", event)
+        case _:
+            return NO_CLAIMS
 
 
 CUSTOMER: Aggregate[Customer] = Aggregate(

@@ -6,16 +6,16 @@ share whatever else is misspelt; each record has several, so that one mistake do
 
 from collections.abc import Container, Iterator
 
-from domain.duplicates.card import Profile, mailbox, own_domain, phone_digits, written
+from domain.duplicates.card import Profile, mailbox, own_domain, phone_digits
 from domain.duplicates.names import organisation_name, person_name
 from domain.duplicates.spelling import joined, sound
 
 _PHONE_END = 7
 _SHORTEST_VALUE, _LONGEST_VALUE = 3, 64
-_MOST_ATTRIBUTES = 20
+_MOST_VALUES = 20
 
 
-def blocks(profile: Profile, attributes: Container[str] | None = None) -> frozenset[str]:
+def blocks(profile: Profile, paths: Container[str] | None = None) -> frozenset[str]:
     """The keys of a profile; people and organisations never share one.
 
     * `e` the mailbox: the e-mail address without tag.
@@ -26,17 +26,17 @@ def blocks(profile: Profile, attributes: Container[str] | None = None) -> frozen
     * `o` the sound of the surname and the domain of the address, where not anybody gets addresses there. An
       organisation: the domain alone.
     * `c` an organisation's name without legal form, in one word.
-    * `v` an attribute's value (3 to 64 signs, of the first 20 attributes by name): a day of birth, a street.
+    * `v` a value (3 to 64 signs, of the first 20 by their paths): a day of birth, a street.
     * `w` the same with the sound of the name: a postcode or a town alone brings too many together.
 
-    With `attributes`, only these: which of them tell people apart is not known where keys are kept, but where
-    they are asked for.
+    With `paths`, only the values there: which of them tell people apart is not known where keys are kept, but
+    where they are asked for.
     """
     kind = profile.kind[0].upper()
-    return frozenset(f"{kind}{key}" for key in _keys(profile, attributes))
+    return frozenset(f"{kind}{key}" for key in _keys(profile, paths))
 
 
-def _keys(profile: Profile, attributes: Container[str] | None) -> Iterator[str]:
+def _keys(profile: Profile, paths: Container[str] | None) -> Iterator[str]:
     email = mailbox(profile.email or "")
     if email:
         yield f"e:{email}"
@@ -47,12 +47,12 @@ def _keys(profile: Profile, attributes: Container[str] | None) -> Iterator[str]:
     yield from _of_name(profile)
     if name and (domain := own_domain(email)):
         yield f"o:{name}@{domain}"
-    for key in sorted(profile.attributes)[:_MOST_ATTRIBUTES]:
-        value = joined(written(profile.attributes[key]))
-        if _SHORTEST_VALUE <= len(value) <= _LONGEST_VALUE and (attributes is None or key in attributes):
-            yield f"v:{key}:{value}"
+    for path in sorted(profile.values)[:_MOST_VALUES]:
+        value = joined(profile.values[path])
+        if _SHORTEST_VALUE <= len(value) <= _LONGEST_VALUE and (paths is None or path in paths):
+            yield f"v:{path}:{value}"
             if name:
-                yield f"w:{key}:{value}:{name}"
+                yield f"w:{path}:{value}:{name}"
 
 
 def _of_name(profile: Profile) -> Iterator[str]:

@@ -9,6 +9,7 @@ import msgspec
 from domain.duplicates.names import PersonName, organisation_name, person_name
 from domain.duplicates.spelling import digits, joined, plain
 
+Kind = Literal["person", "organisation"]
 CardField = Literal[
     "given_name",
     "surname",
@@ -32,7 +33,11 @@ CARD_FIELDS: tuple[CardField, ...] = (
     "other_id",
 )
 Sources = Mapping[CardField, tuple[str, ...]]
-"""Which attributes a field of the card is made of; the texts of several are joined in their order."""
+"""Which values of a profile a field of the card is made of, by their paths; the texts of several are joined in
+their order."""
+
+ATTRIBUTES = "attributes."
+"""How the path of an attribute begins: `attributes.born`."""
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T.*)?")
 _NUMBER = re.compile(r"\b\d+")
@@ -43,11 +48,21 @@ _FREE_MAIL = frozenset(
 )  # fmt: skip
 
 
-class Profile(Protocol):
-    """A customer's own record, or one that would be."""
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's own record, or one that would be. `values` holds by their paths what else is told of it."""
+
+    kind: Kind
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    values: Mapping[str, str] = {}
+
+
+class Told(Protocol):
+    """Where a profile is to be had from: a customer, or the event that registers one."""
 
     @property
-    def kind(self) -> Literal["person", "organisation"]: ...
+    def kind(self) -> Kind: ...
     @property
     def name(self) -> str | None: ...
     @property
@@ -56,6 +71,17 @@ class Profile(Protocol):
     def phone(self) -> str | None: ...
     @property
     def attributes(self) -> Mapping[str, Any]: ...
+
+
+def profile_of(told: Told) -> Profile:
+    values = {f"{ATTRIBUTES}{name}": _written(value) for name, value in told.attributes.items()}
+    return Profile(
+        kind=told.kind,
+        name=told.name,
+        email=told.email,
+        phone=told.phone,
+        values={path: text for path, text in values.items() if text},
+    )
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +106,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def card_of(profile: Profile, sources: Sources) -> Card:
-    """The card of a profile, with what the named attributes add to it."""
+    """The card of a profile, with what the values at these paths add to it."""
     told = {field: _text(profile, sources.get(field, ())) for field in CARD_FIELDS}
     organisation = profile.kind == "organisation"
     name = PersonName() if organisation or not profile.name else person_name(profile.name)
@@ -99,9 +125,7 @@ def card_of(profile: Profile, sources: Sources) -> Card:
         city=plain(told["city"]),
         postcode=postcode,
         other_ids={
-            name: spelt
-            for name in sources.get("other_id", ())
-            if (spelt := joined(written(profile.attributes.get(name))))
+            path: spelt for path in sources.get("other_id", ()) if (spelt := joined(profile.values.get(path, "")))
         },
     )
 
@@ -128,13 +152,13 @@ def phone_digits(phone: str) -> str:
     return digits(re.split(r"[a-z;,]", phone.lower().strip(), maxsplit=1)[0]).lstrip("0")
 
 
-def written(value: Any) -> str:
-    """A value of an attribute as a text; a yes or no tells nobody apart."""
+def _written(value: Any) -> str:
+    """A value as a text; a yes or no tells nobody apart."""
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
-def _text(profile: Profile, names: tuple[str, ...]) -> str:
-    return " ".join(filter(None, (written(profile.attributes.get(name)) for name in names)))
+def _text(profile: Profile, paths: tuple[str, ...]) -> str:
+    return " ".join(filter(None, (profile.values.get(path) for path in paths)))
 
 
 def _day(text: str) -> str:

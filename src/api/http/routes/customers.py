@@ -34,6 +34,8 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.freshness import fresh, tell_position
+from api.http.likeness import Found, created_unless_duplicate, done_unless_duplicate, looker
+from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from api.http.stated import given
@@ -42,6 +44,7 @@ from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, change_profile, register
 from domain.customers.refusals import NothingChanges
+from domain.duplicates import Action, Check, profile_of
 from projections.customer_360.query import CustomerLine, customer_list
 
 router = make_router("/v1/customers", "customers")
@@ -61,6 +64,7 @@ class RegisterCustomer(CommandBody):
     owner: Label | None = Field(default=None, description="who looks after the customer")
     external_id: ExternalIdBody | None = None
     custom_fields: CustomFieldsBody = {}
+    accept_duplicates: AcceptDuplicates = False
 
     model_config = {
         "json_schema_extra": {
@@ -123,7 +127,9 @@ class CustomerPage(BaseModel):
     next: UUID | None
 
 
-def _registered(body: RegisterCustomer, asked: Asking) -> Prepared:
+def _registered(
+    body: RegisterCustomer, asked: Asking, found: Found | None = None, action: Action = "register"
+) -> Prepared:
     customer_id = body.id or asked.new_id()
     registered = register(
         kind=body.kind,
@@ -134,17 +140,30 @@ def _registered(body: RegisterCustomer, asked: Asking) -> Prepared:
         owner=asked.owner(body.owner, "customer"),
         external_id=ExternalIdBody.checked(body.external_id),
     )
-    command = commands.register_customer(customer_id, registered, asked.by(body), custom_fields=body.custom_fields)
+    check = Check(action=action, found=found, accepted=body.accept_duplicates)
+    command = commands.register_customer(
+        customer_id, registered, asked.by(body), custom_fields=body.custom_fields, check=check
+    )
     return Prepared(command, location=f"/v1/customers/{customer_id}")
 
 
-_batch = Batch("customers", RegisterCustomer, _registered, example={"kind": "organisation", "name": "Fjord AS"})
+_batch = Batch(
+    "customers",
+    RegisterCustomer,
+    lambda body, asked, found: _registered(body, asked, found, "import"),
+    example={"kind": "organisation", "name": "Fjord AS"},
+    look=looker("import", profile_of),
+)
 
 
-@router.post("", status_code=201, response_model=ReceiptAnswer, summary="Register a customer")
+@router.post("", status_code=201, response_model=RegisteredAnswer, summary="Register a customer")
 @permits("customer:create")
 async def register_customer(body: RegisterCustomer, asked: Asking) -> Response:
-    return await asked.created(_registered(body, asked))
+    """Where the rules about duplicates say so, the answer tells of customers that are likely the same, or it is
+    refused for them (PossibleDuplicate)."""
+    return await created_unless_duplicate(
+        asked, "register", lambda: profile_of(body), lambda found: _registered(body, asked, found)
+    )
 
 
 @batches.post(
@@ -177,7 +196,8 @@ async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: A
         body.phone,
         asked.by(body),
     )
-    return await asked.done(commands.changed_with(told, "customer", body.custom_fields, unchanged=NothingChanges))
+    complete = commands.changed_with(told, "customer", body.custom_fields, unchanged=NothingChanges)
+    return await done_unless_duplicate(asked, commands.under_duplicate_rules(complete))
 
 
 @router.post(

@@ -25,11 +25,14 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
+from api.http.likeness import Found, created_unless_duplicate, looker
+from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
 from api.http.stated import one_of
 from domain import commands
 from domain.customers import register
 from domain.deals import Opening
+from domain.duplicates import Action, Check, Profile
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.pipelines import STANDARD
 
@@ -51,6 +54,7 @@ class CaptureLead(CommandBody):
     interest: Line | None = None
     owner: Label | None = None
     external_id: ExternalIdBody | None = None
+    accept_duplicates: AcceptDuplicates = False
 
     model_config = {
         "json_schema_extra": {
@@ -118,7 +122,7 @@ class ConvertLead(CommandBody):
     }
 
 
-class CapturedAnswer(ReceiptAnswer):
+class CapturedAnswer(RegisteredAnswer):
     customer_id: UUID
 
 
@@ -144,7 +148,16 @@ class LeadRecord(BaseModel):
     external_id: ExternalIdAnswer | None
 
 
-def _captured(body: CaptureLead, asked: Asking) -> Prepared:
+def _profile(body: CaptureLead) -> Profile | None:
+    """Of a new person."""
+    if body.customer_id is not None:
+        return None
+    return Profile(kind="person", name=body.name, email=body.email, phone=body.phone)
+
+
+def _captured(
+    body: CaptureLead, asked: Asking, found: Found | None = None, action: Action = "capture"
+) -> Prepared:
     lead_id, customer_id = body.id or asked.new_id(), body.customer_id or asked.new_id()
     owner = asked.owner(body.owner, "lead")
     captured = LeadCaptured(
@@ -158,17 +171,28 @@ def _captured(body: CaptureLead, asked: Asking) -> Prepared:
     person = None
     if body.customer_id is None:
         person = register(kind="person", name=body.name, email=body.email, phone=body.phone, owner=owner)
-    command = commands.capture_lead(lead_id, customer_id, captured, asked.by(body), person=person)
+    check = Check(action=action, found=found, accepted=body.accept_duplicates)
+    command = commands.capture_lead(lead_id, customer_id, captured, asked.by(body), person=person, check=check)
     return Prepared(command, {"customer_id": customer_id}, f"/v1/leads/{lead_id}")
 
 
-_batch = Batch("leads", CaptureLead, _captured, example={"email": "ines.roth@example.com", "channel": "event"})
+_batch = Batch(
+    "leads",
+    CaptureLead,
+    lambda body, asked, found: _captured(body, asked, found, "import"),
+    example={"email": "ines.roth@example.com", "channel": "event"},
+    look=looker("import", _profile),
+)
 
 
 @router.post("", status_code=201, response_model=CapturedAnswer, summary="Capture a lead")
 @permits("lead:create")
 async def capture_lead(body: CaptureLead, asked: Asking) -> Response:
-    return await asked.created(_captured(body, asked))
+    """Where the rules about duplicates say so, the answer tells of customers that a new person is likely one with,
+    or it is refused for them (PossibleDuplicate)."""
+    return await created_unless_duplicate(
+        asked, "capture", lambda: _profile(body), lambda found: _captured(body, asked, found)
+    )
 
 
 @batches.post(

@@ -1,0 +1,149 @@
+"""Duplicates at the door: who is like the one about to be registered, and what of that the caller is told.
+
+A caller is told of customers that he may see; of others, only how many there are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from fastapi import Response
+from msgspec.structs import replace as with_fields
+from starlette.concurrency import run_in_threadpool
+
+from api.http.asking import Asking, Prepared
+from api.http.likeness_answers import in_sight
+from domain.access import Reach, reach
+from domain.customers import CUSTOMER
+from domain.duplicates import (
+    DUPLICATE_RULES,
+    Action,
+    Answer,
+    DuplicateRules,
+    DuplicatesNotLookedFor,
+    Likeness,
+    PossibleDuplicate,
+    Profile,
+    answer_to,
+)
+from domain.ledger import Command
+from domain.refusals import NotFound
+from projections.duplicates.query import Candidate, candidates
+
+Found = tuple[Likeness, ...]
+B = TypeVar("B")
+
+
+def sight(asked: Asking) -> Reach:
+    """The customers that the caller may see."""
+    return reach(asked.caller, "customer:read")
+
+
+def likenesses(asked: Asking, found: Sequence[Candidate]) -> list[Likeness]:
+    seen = sight(asked)
+    return [
+        Likeness(
+            customer_id=each.id,
+            score=each.score.value,
+            same=each.same,
+            in_sight=seen.allows(each.customer.owner),
+        )
+        for each in found
+    ]
+
+
+async def created_unless_duplicate(
+    asked: Asking,
+    action: Action,
+    profile: Callable[[], Profile | None],
+    prepare: Callable[[Found | None], Prepared],
+) -> Response:
+    """Carry out a command that registers a customer of that profile. Nobody looks for duplicates before the rules,
+    which the decision reads, ask for it.
+
+    Raises:
+        PossibleDuplicate: nothing was recorded.
+    """
+    try:
+        return await done_unless_duplicate(asked, prepare(None), status=201)
+    except DuplicatesNotLookedFor:
+        newcomer = profile()
+    assert newcomer is not None, "nobody is looked for where nobody is registered"
+    [found] = await run_in_threadpool(look, asked, action, [newcomer])
+    prepared = prepare(found)
+    told = replace(prepared, more={**(prepared.more or {}), **_told(found)})
+    return await done_unless_duplicate(asked, told, status=201)
+
+
+async def done_unless_duplicate(asked: Asking, prepared: Prepared | Command, *, status: int = 200) -> Response:
+    """Carry out a command under which another customer may have an identifier.
+
+    Raises:
+        PossibleDuplicate: nothing was recorded.
+    """
+    try:
+        return await asked.done(prepared, status=status)
+    except PossibleDuplicate as refusal:
+        raise await run_in_threadpool(_sighted, asked, refusal) from None
+
+
+def look(asked: Asking, action: Action, profiles: Sequence[Profile]) -> list[Found]:
+    """Of each profile, the customers of whom the rules have something told. One statement; blocks."""
+    rules = DUPLICATE_RULES.now(asked.services.ledger)
+    if not rules.looks(action) or not profiles:
+        return [() for _ in profiles]
+    with asked.services.reads.cursor() as cursor:
+        near = candidates(cursor, profiles, rules)
+    return [
+        tuple(each for each in likenesses(asked, found.candidates) if answer_to(rules, action, each) != "allow")
+        for found in near
+    ]
+
+
+def looker(action: Action, profile: Callable[[B], Profile | None]) -> Callable[[Sequence[B], Asking], list[Found]]:
+    """For a batch: what was found of each of its bodies, all in one look; of those without a profile, nothing."""
+
+    def looked(bodies: Sequence[B], asked: Asking) -> list[Found]:
+        profiles = [profile(body) for body in bodies]
+        found = iter(look(asked, action, [each for each in profiles if each is not None]))
+        return [() if each is None else next(found) for each in profiles]
+
+    return looked
+
+
+def answers(rules: DuplicateRules, actions: Sequence[Action], found: Sequence[Likeness]) -> dict[Action, Answer]:
+    """What each action would lead to: the strictest of the answers to all that were found."""
+    return {
+        action: max([_STRICT[0], *(answer_to(rules, action, each) for each in found)], key=_STRICT.index)
+        for action in actions
+    }
+
+
+_STRICT: tuple[Answer, ...] = ("allow", "warn", "block")
+
+
+def _told(found: Found) -> dict[str, Any]:
+    seen, hidden = in_sight(found)
+    told: dict[str, Any] = {}
+    if seen:
+        told["duplicates"] = [each.model_dump(mode="json", exclude_none=True) for each in seen]
+    if hidden:
+        told["duplicates_out_of_sight"] = hidden
+    return told
+
+
+def _sighted(asked: Asking, refusal: PossibleDuplicate) -> PossibleDuplicate:
+    """The refusal, with those of its customers in sight whom the log itself shows to the caller. Blocks."""
+    seen = sight(asked)
+
+    def sighted(each: Likeness) -> Likeness:
+        if each.in_sight:
+            return each
+        try:
+            state = asked.services.ledger.read(CUSTOMER, each.customer_id).state
+        except NotFound:
+            return each
+        return with_fields(each, in_sight=state is not None and seen.allows(state.owner))
+
+    told = tuple(sighted(each) for each in refusal.candidates)
+    return PossibleDuplicate(refusal.message, field=refusal.field, candidates=told)

@@ -1,0 +1,115 @@
+"""The rules about duplicates: when they are looked for, by what, and what follows."""
+
+from typing import Annotated
+
+from fastapi import Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from api.http.asking import Asking
+from api.http.dependencies import ServicesDep
+from api.http.fields import Body, ReasonedBody, ReceiptAnswer
+from api.http.route import make_router, permits
+from api.http.stated import CHARACTERS, states
+from domain import commands
+from domain.duplicates import (
+    ACTIONS,
+    CARD_FIELDS,
+    DUPLICATE_RULES,
+    IDENTIFIERS,
+    DuplicateRules,
+    DuplicateRulesDefined,
+    Thresholds,
+    define_rules,
+)
+
+router = make_router("/v1/duplicate-rules", "settings")
+
+_CHOICE = StringConstraints(max_length=100)
+# Not `pattern`: of names, pydantic would make patterns of properties.
+ActionName = Annotated[str, _CHOICE, states(enum=list(ACTIONS))]
+CardFieldName = Annotated[str, _CHOICE, states(enum=list(CARD_FIELDS))]
+IdentifierName = Annotated[str, _CHOICE, states(enum=list(IDENTIFIERS))]
+Path = Annotated[str, StringConstraints(max_length=120), states(pattern=r"^attributes\.[!-~]{1,100}$")]
+Probability = Annotated[float, states(minimum=0, maximum=1)]
+_Shown = Annotated[str, states(pattern=CHARACTERS)]
+
+
+class ThresholdsBody(Body):
+    """The scores from which on a likeness is told of (`warn`) and refused (`block`); never, where not given."""
+
+    warn: Probability | None = None
+    block: Probability | None = None
+
+
+class DefineDuplicateRules(ReasonedBody):
+    """All rules anew. An action that is not named asks for nothing."""
+
+    actions: dict[ActionName, ThresholdsBody] = Field(default={}, max_length=len(ACTIONS))
+    card: dict[CardFieldName, list[Path]] = Field(
+        description="the attributes that feed each field of the card: `attributes.<name>`",
+        max_length=len(CARD_FIELDS),
+    )
+    exact: list[IdentifierName] = Field(
+        default=[], max_length=10, description="identifiers that no two customers share"
+    )
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "actions": {"capture": {"warn": 0.99}},
+                    "card": {"date_of_birth": ["attributes.date_of_birth"], "street": ["attributes.street"]},
+                    "reason": "too many people twice after the fair",
+                }
+            ]
+        }
+    }
+
+
+class ThresholdsAnswer(BaseModel):
+    warn: float | None
+    block: float | None
+
+
+class DuplicateRulesAnswer(BaseModel):
+    """`version` is 0 as shipped."""
+
+    version: int
+    actions: dict[str, ThresholdsAnswer]
+    card: dict[str, list[_Shown]]
+    exact: list[str]
+
+
+@router.get("", summary="The rules about duplicates")
+@permits("settings:read")
+def get_duplicate_rules(services: ServicesDep, response: Response) -> DuplicateRulesAnswer:
+    rules = DUPLICATE_RULES.now(services.ledger)
+    response.headers["ETag"] = f'"{rules.version}"'
+    return DuplicateRulesAnswer.model_validate(
+        {
+            "version": rules.version,
+            "actions": {
+                action: {"warn": thresholds.warn, "block": thresholds.block}
+                for action, thresholds in ((each, rules.thresholds(each)) for each in ACTIONS)
+            },
+            "card": {field: list(paths) for field, paths in rules.card.items()},
+            "exact": list(rules.exact),
+        }
+    )
+
+
+@router.put("", response_model=ReceiptAnswer, summary="Define the rules about duplicates")
+@permits("settings:change")
+async def define_duplicate_rules(body: DefineDuplicateRules, asked: Asking) -> Response:
+    """They hold for all that is registered from then on."""
+
+    def decide(_: DuplicateRules) -> DuplicateRulesDefined:
+        return define_rules(
+            actions={
+                action: Thresholds(warn=given.warn, block=given.block) for action, given in body.actions.items()
+            },
+            card={field: tuple(paths) for field, paths in body.card.items()},
+            exact=tuple(body.exact),
+        )
+
+    return await asked.done(commands.define(DUPLICATE_RULES, decide, asked.by(body)))

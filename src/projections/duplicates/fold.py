@@ -1,0 +1,30 @@
+"""Keeps of each customer the record that cards are made of, and the blocks that it is in."""
+
+from domain.customers import (
+    Customer,
+    CustomerDuplicateDismissed,
+    CustomerProfileChanged,
+    CustomerRegistered,
+    evolve,
+)
+from domain.duplicates import blocks, profile_of
+from projections.engine.fold import Fold, History, Row
+
+
+def _blocks(customer: Customer) -> list[Row]:
+    # All values, not only those that feed the card: that is a rule, and rules change.
+    return [(block,) for block in sorted(blocks(profile_of(customer)))]
+
+
+DUPLICATES: Fold[Customer] = Fold(
+    name="duplicates",
+    version=1,
+    keyed_by="customer",
+    types=frozenset({CustomerRegistered, CustomerProfileChanged, CustomerDuplicateDismissed}),
+    state=Customer,
+    evolve=evolve,
+    columns={"owner": "text"},
+    row=lambda customer: (customer.owner,),
+    history=History({"block": "text NOT NULL"}, _blocks),
+    indexes=("history:block, key", "owner, key"),
+)
