@@ -1,22 +1,24 @@
 """A ledger and a reader on a test's own database, and a company's history by chance."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 import pytest
 
-from domain import commands, deals, interactions, orders
+from domain import commands, deals, interactions, orders, tasks
 from domain.aggregates import Aggregate
 from domain.customers import CUSTOMER, change_profile, register
 from domain.deals import DEAL
 from domain.leads import LEAD, LeadCaptured, disqualify, qualify
 from domain.ledger import Command
 from domain.pipelines import PIPELINES, STANDARD
+from domain.tasks import TASK
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.support.facts import NOON, by, euros
+from tests.support.wall_times import due
 
 CLOCK = NOON + timedelta(days=365)
 _STAGES = [stage.id for stage in STANDARD.stages if stage.kind == "open"]
@@ -46,6 +48,9 @@ def tell_by_chance(ledger: PostgresLedger, seed: int, steps: int, customers: int
     random = Random(seed)  # noqa: S311 - a history, not a secret
     told: list[Command] = [_registered(place) for place in range(customers)]
     told += [_anything(random, step, customers) for step in range(steps)]
+    # Of a chance of their own: what the other records go through stays as it was without them.
+    random = Random(-seed - 1)  # noqa: S311
+    told += [_about_task(random, step, customers) for step in range(steps // 10)]
     ledger.execute_all(told)
 
 
@@ -80,6 +85,21 @@ def _anything(random: Random, step: int, customers: int) -> Command:
         ),
     )
     return random.choice(choices)()
+
+
+def _about_task(random: Random, step: int, customers: int) -> Command:
+    task_id, at = number(6, random.randrange(customers)), NOON + timedelta(hours=step * 6)
+    told = by(now=CLOCK, occurred_at=at)
+    first, later = (due(f"{at + timedelta(days=days):%Y-%m-%dT%H:%M}") for days in (1, 3))
+    planned = tasks.plan(task_id, title="Call", kind="call", due=first, reminders=[60], rule="FREQ=DAILY")
+    choices: list[Callable[[], Command]] = [
+        lambda: commands.plan_task(task_id, number(1, random.randrange(customers)), planned, told),
+        lambda: commands.tell(TASK, task_id, random.choice([tasks.start, tasks.defer]), told),
+        lambda: commands.reschedule_task(task_id, later, told),
+        lambda: commands.tell(TASK, task_id, lambda task: tasks.sound_alarms(task, now=CLOCK), told),
+        lambda: commands.close_task(task_id, tasks.complete, told),
+    ]
+    return random.choice(choices if random.random() < 0.2 else choices[:4])()
 
 
 def _about_deal(random: Random, deal_id: UUID, customer_id: UUID, at: datetime) -> Command:

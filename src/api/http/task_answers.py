@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from api.http.fields import ReceiptAnswer
 from domain.tasks import ALERT, Due, Task
 from projections.tasks.query import TaskPlace
 
@@ -50,6 +51,10 @@ class TaskAnswer(BaseModel):
     next_step: bool
     planned_at: datetime
     closed_at: datetime | None
+
+
+class ClosedTaskAnswer(ReceiptAnswer):
+    next_id: UUID | None = Field(description="the next step of its deal that was planned with it")
 
 
 class TaskPage(BaseModel):

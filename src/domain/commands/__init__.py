@@ -13,7 +13,7 @@ from domain.commands.identity import (
 )
 from domain.commands.leads import capture_lead, convert_lead
 from domain.commands.phones import change_customer, registering
-from domain.commands.tasks import close_task, plan_task
+from domain.commands.tasks import close_task, plan_task, reschedule_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
 
@@ -37,6 +37,7 @@ __all__ = [
     "record_interaction",
     "register_customer",
     "registering",
+    "reschedule_task",
     "tell",
     "tell_deal",
     "tell_of_identifier",

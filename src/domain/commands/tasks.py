@@ -1,26 +1,62 @@
-"""Commands about tasks."""
+"""Commands about tasks. What a deal waits for is told on its stream too, in the same decision."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
+from domain import tasks
 from domain.aggregates import Change
 from domain.commands.telling import begin
-from domain.deals import DEAL
+from domain.customers import CUSTOMER
+from domain.deals import DEAL, Deal
 from domain.leads import LEAD
 from domain.ledger import Circumstances, Command, Read
-from domain.tasks import TASK, Task, TaskPlanned
+from domain.pipelines import PIPELINES
+from domain.tasks import TASK, Due, Task, TaskPlanned
 
 
 def plan_task(task_id: UUID, customer_id: UUID, planned: TaskPlanned, by: Circumstances) -> Command:
     """Plan a task about a customer that exists; so do the lead and the deal that it names."""
-    named = [
-        Read(aggregate, stream_id)
-        for aggregate, stream_id in ((LEAD, planned.lead_id), (DEAL, planned.deal_id))
-        if stream_id is not None
-    ]
-    return begin(TASK, task_id, customer_id, planned, named, by)
+    lead = () if planned.lead_id is None else (Read(LEAD, planned.lead_id),)
+    if not planned.next_step or planned.deal_id is None:
+        deal = () if planned.deal_id is None else (Read(DEAL, planned.deal_id),)
+        return begin(TASK, task_id, customer_id, planned, (*lead, *deal), by)
+
+    def changes(deal: Deal) -> list[Change]:
+        return tasks.planned_step(task_id, customer_id, planned, deal)
+
+    known = (Read(CUSTOMER, customer_id), *lead)
+    return Command(task_id, (Read(DEAL, planned.deal_id),), changes, by, known=known)
 
 
-def close_task(task_id: UUID, decide: Callable[[Task], Sequence[Change]], by: Circumstances) -> Command:
-    """Complete or cancel a task, as `decide` does; what it plans next comes with it."""
-    return Command(task_id, (Read(TASK, task_id),), decide, by)
+def reschedule_task(task_id: UUID, due: Due, by: Circumstances) -> Command:
+    def changes(task: Task, deal: Deal | None = None) -> list[Change]:
+        return tasks.moved_step(task, tasks.reschedule(task, due=due), deal)
+
+    def then(task: Task, *found: Any) -> Sequence[Read]:
+        return () if found or task.deal_id is None or not task.next_step else (Read(DEAL, task.deal_id),)
+
+    return Command(task_id, (Read(TASK, task_id),), changes, by, then=then)
+
+
+def close_task(
+    task_id: UUID,
+    decide: Callable[[Task], Sequence[Change]],
+    by: Circumstances,
+    *,
+    upcoming: Callable[[Task], Change] | None = None,
+) -> Command:
+    """Complete or cancel a task, as `decide` does; what it plans next comes with it, and so does another next step
+    of its deal (`upcoming`)."""
+
+    def changes(task: Task, deal: Deal | None = None, pipelines: Any = None) -> list[Change]:
+        closing = decide(task)
+        planned = None if upcoming is None else upcoming(task)
+        return tasks.closed_step(task, closing, planned, deal, PIPELINES.of(pipelines))
+
+    def then(task: Task, *found: Any) -> Sequence[Read]:
+        if found or task.deal_id is None or not (task.next_step or upcoming):
+            return ()
+        return (Read(DEAL, task.deal_id), PIPELINES.read)
+
+    return Command(task_id, (Read(TASK, task_id),), changes, by, then=then)

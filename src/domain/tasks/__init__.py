@@ -18,6 +18,7 @@ from domain.tasks.events import (
     TaskRescheduled,
     TaskStarted,
 )
+from domain.tasks.next_steps import closed_step, moved_step, planned_step
 from domain.tasks.recurrence import Recurrence
 from domain.tasks.state import ALERT, TASK, TRANSITIONS, Task, TaskState, evolve
 
@@ -44,13 +45,16 @@ __all__ = [
     "TaskState",
     "cancel",
     "change",
+    "closed_step",
     "complete",
     "defer",
     "due_at",
     "due_or_none",
     "evolve",
+    "moved_step",
     "next_alarm_at",
     "plan",
+    "planned_step",
     "reassign",
     "reschedule",
     "sound_alarms",

@@ -21,7 +21,13 @@ from domain.tasks.events import (
     TaskStarted,
 )
 from domain.tasks.occurrences import recurrence
-from domain.tasks.refusals import TaskAlreadyThere, TaskDoesNotRecur, TaskIsClosed, TaskNeedsDue
+from domain.tasks.refusals import (
+    NextStepNeedsDeal,
+    TaskAlreadyThere,
+    TaskDoesNotRecur,
+    TaskIsClosed,
+    TaskNeedsDue,
+)
 from domain.tasks.series import next_task
 from domain.tasks.state import TASK, TRANSITIONS, Task, TaskState
 from domain.texts import filled
@@ -39,10 +45,13 @@ def plan(
     rule: str | None = None,
     lead_id: UUID | None = None,
     deal_id: UUID | None = None,
+    next_step: bool = False,
 ) -> TaskPlanned:
     """Plan a task; with a `rule` (RRULE), as the first of a series that is named after it."""
-    if due is None and (rule is not None or reminders):
+    if due is None and (rule is not None or reminders or next_step):
         raise TaskNeedsDue("without a due there is nothing to reckon from", field="due")
+    if next_step and deal_id is None:
+        raise NextStepNeedsDeal("no deal was named", field="deal_id")
     series = recurrence(rule, due) if rule is not None and due is not None else None
     return TaskPlanned(
         title=filled(title, field="title"),
@@ -56,6 +65,7 @@ def plan(
         recurrence=series,
         series_id=task_id if series else None,
         occurrence=due.local if series and due else None,
+        next_step=next_step,
     )
 
 

@@ -24,8 +24,8 @@ class Due(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def due_at(local: datetime, time_zone: str) -> Due:
-    """The due at a wall time of a zone.
+def due_at(local: datetime, time_zone: str, *, within: str = "") -> Due:
+    """The due at a wall time of a zone. `within` stands before the names of the fields that a refusal blames.
 
     A time that the clocks skip moves forward by what they skip, one that they show twice is the first of the two
     (RFC 5545, section 3.3.5).
@@ -34,9 +34,9 @@ def due_at(local: datetime, time_zone: str) -> Due:
         UnknownTimeZone: there is no such zone.
         DueOutsideCalendar: the year is not from 1970 to 2199.
     """
-    zone = zone_named(time_zone)
+    zone = zone_named(time_zone, within=within)
     if not FIRST_YEAR <= local.year <= LAST_YEAR:
-        raise DueOutsideCalendar(f"{local.isoformat()} lies outside the calendar", field="due")
+        raise DueOutsideCalendar(f"{local.isoformat()} lies outside the calendar", field=f"{within}due")
     # With fold 0, Python takes a skipped time by the offset before the gap, and the first of two alike.
     return Due(local, time_zone, local.replace(tzinfo=zone, fold=0).astimezone(UTC))
 
@@ -55,7 +55,7 @@ def due_or_none(local: datetime | None, time_zone: str | None) -> Due | None:
     return None
 
 
-def zone_named(name: str) -> ZoneInfo:
+def zone_named(name: str, *, within: str = "") -> ZoneInfo:
     """Raises:
     UnknownTimeZone: there is no such zone.
     """
@@ -64,4 +64,4 @@ def zone_named(name: str) -> ZoneInfo:
             return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, a folder, a name too long for a file
         pass
-    raise UnknownTimeZone(f"{name!r} is no time zone of the IANA database", field="time_zone")
+    raise UnknownTimeZone(f"{name!r} is no time zone of the IANA database", field=f"{within}time_zone")

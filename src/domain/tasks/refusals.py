@@ -36,7 +36,11 @@ class DueOutsideCalendar(Invalid):
 
 
 class TaskNeedsDue(Invalid):
-    """Reminders and a recurrence are reckoned from a due."""
+    """Reminders and a recurrence are reckoned from a due, and a deal's next step has one."""
+
+
+class NextStepNeedsDeal(Invalid):
+    """A next step is a deal's."""
 
 
 class NotARecurrence(Invalid):

@@ -13,18 +13,20 @@ from api.http.fields import CommandBody, Label, Moment, ReceiptAnswer
 from api.http.freshness import fresh
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
-from api.http.task_answers import Place, TaskAnswer, TaskPage, place_of, task_answer, task_page
+from api.http.task_answers import ClosedTaskAnswer, Place, TaskAnswer, TaskPage, place_of, task_answer, task_page
 from api.http.task_bodies import (
     CancelTask,
     ChangeTask,
     CompleteTask,
     DeferTask,
+    NextTask,
     PlanTask,
     ReassignTask,
     RescheduleTask,
     StartTask,
 )
 from domain import commands, tasks
+from domain.aggregates import Change
 from domain.events import Event
 from domain.tasks import TASK, Task, TaskState
 from projections.tasks.query import TaskFilter, task_list
@@ -47,6 +49,7 @@ async def plan_task(body: PlanTask, asked: Asking) -> Response:
         rule=body.recurrence,
         lead_id=body.lead_id,
         deal_id=body.deal_id,
+        next_step=body.next_step,
     )
     command = commands.plan_task(task_id, body.customer_id, planned, asked.by(body))
     return await asked.created(Prepared(command, location=f"/v1/tasks/{task_id}"))
@@ -132,7 +135,7 @@ async def defer_task(task_id: TaskId, body: DeferTask, asked: Asking) -> Respons
 async def reschedule_task(task_id: TaskId, body: RescheduleTask, asked: Asking) -> Response:
     """Of a task that recurs, this one alone is moved."""
     due = tasks.due_at(body.due, body.time_zone)
-    return await _told(task_id, lambda task: tasks.reschedule(task, due=due), body, asked)
+    return await asked.done(commands.reschedule_task(task_id, due, asked.by(body)))
 
 
 @router.post("/{task_id}/reassign", response_model=ReceiptAnswer, summary="Give a task to another owner")
@@ -141,24 +144,59 @@ async def reassign_task(task_id: TaskId, body: ReassignTask, asked: Asking) -> R
     return await _told(task_id, lambda task: tasks.reassign(task, owner=body.owner), body, asked)
 
 
-@router.post("/{task_id}/complete", response_model=ReceiptAnswer, summary="Complete a task, with its outcome")
+@router.post("/{task_id}/complete", response_model=ClosedTaskAnswer, summary="Complete a task, with its outcome")
 @permits("task:change")
 async def complete_task(task_id: TaskId, body: CompleteTask, asked: Asking) -> Response:
-    """Of a task that recurs, the next one is planned with it; `next_task_id` of the task names it."""
-    return await asked.done(
-        commands.close_task(task_id, lambda task: tasks.complete(task, outcome=body.outcome), asked.by(body))
-    )
+    """Of a task that recurs, the next one is planned with it; `next_task_id` of the task names it.
+
+    The last next step of a deal whose stage needs one is completed with the `next` one.
+    """
+    return await _closed(task_id, lambda task: tasks.complete(task, outcome=body.outcome), body, asked)
 
 
-@router.post("/{task_id}/cancel", response_model=ReceiptAnswer, summary="Cancel a task")
+@router.post("/{task_id}/cancel", response_model=ClosedTaskAnswer, summary="Cancel a task")
 @permits("task:change")
 async def cancel_task(task_id: TaskId, body: CancelTask, asked: Asking) -> Response:
-    """Of a task that recurs, the next one is planned with it, unless the whole series is cancelled."""
-    return await asked.done(
-        commands.close_task(
-            task_id, lambda task: tasks.cancel(task, whole_series=body.whole_series), asked.by(body)
+    """Of a task that recurs, the next one is planned with it, unless the whole series is cancelled.
+
+    The last next step of a deal whose stage needs one is cancelled with the `next` one.
+    """
+    return await _closed(task_id, lambda task: tasks.cancel(task, whole_series=body.whole_series), body, asked)
+
+
+async def _closed(
+    task_id: UUID,
+    decide: Callable[[Task], list[Change]],
+    body: CompleteTask | CancelTask,
+    asked: Asking,
+) -> Response:
+    if body.next is None:
+        return await asked.done(
+            Prepared(commands.close_task(task_id, decide, asked.by(body)), more={"next_id": None})
         )
-    )
+    next_id = asked.new_id()
+    command = commands.close_task(task_id, decide, asked.by(body), upcoming=_upcoming(next_id, body.next))
+    return await asked.done(Prepared(command, more={"next_id": next_id}))
+
+
+def _upcoming(next_id: UUID, body: NextTask) -> Callable[[Task], Change]:
+    due = tasks.due_at(body.due, body.time_zone, within="next.")
+
+    def planned(task: Task) -> Change:
+        step = tasks.plan(
+            next_id,
+            title=body.title,
+            kind=body.type,
+            priority=body.priority,
+            owner=body.owner or task.owner,
+            due=due,
+            reminders=body.reminders,
+            deal_id=task.deal_id,
+            next_step=True,
+        )
+        return Change.begin(TASK, next_id, task.customer_id, step)
+
+    return planned
 
 
 async def _told(task_id: UUID, decide: Callable[[Task], Event], body: CommandBody, asked: Asking) -> Response:
