@@ -36,6 +36,13 @@ COMMANDS = (
     "change_pipeline",
     "meet_criterion",
     "withdraw_criterion",
+    "add_line_item",
+    "change_line_item",
+    "set_amount_source",
+    "remove_line_item",
+    "add_contact",
+    "change_contact_role",
+    "remove_contact",
     "lose",
     "retire_pipeline",
     "place_order",
@@ -163,6 +170,8 @@ def make_the_records_of_the_examples(crm: Caller) -> None:
     crm.deal(person, id=str(examples.DEAL_ID), amount=amount("100.00"))
     crm.order(person, id=str(examples.ORDER_ID))
     crm.task(person, id=str(examples.TASK_ID), due="2027-03-22T09:00", time_zone="Europe/Stockholm")
+    seats = {"name": "Seats", "quantity": 150, "unit_price": amount("11.00"), "id": str(examples.LINE_ITEM_ID)}
+    crm.told(f"/v1/deals/{examples.DEAL_ID}/line-items", seats)
 
 
 def test_each_example_works_when_pasted(

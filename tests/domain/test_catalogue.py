@@ -88,9 +88,26 @@ WHOLE: list[Event] = [
     deals.DealChanged(name="Desks", owner=None, contact_id=ADA, product="P2"),
     deals.DealNextStepPlanned(task_id=LEAD_ID, due_at=datetime(2027, 1, 1, 9, tzinfo=UTC)),
     deals.DealNextStepDone(task_id=LEAD_ID),
-    deals.DealWon(stage="won", amount=money(Decimal(5), "JPY"), pipeline_version=1),
+    deals.DealWon(
+        stage="won", amount=money(Decimal(5), "JPY"), rate=Decimal("0.006100"), rate_date=date(2026, 3, 2),
+        home_currency="EUR", pipeline_version=1,
+    ),
     deals.DealLost(stage="lost", loss_reason="price", competitor="Zeta", notes="n", pipeline_version=1),
     deals.DealReopened(stage="proposal", probability=50, category="best_case", pipeline_version=1),
+    deals.DealLineItemAdded(
+        item=deals.LineItem(
+            id=LEAD_ID, name="Seats", product="seat", quantity=Decimal("2.50"), unit_price=euros("9.90"),
+            discount=euros(1), tax_percent=Decimal("7.7"), interval="month", term=12,
+        ),
+    ),
+    deals.DealLineItemChanged(
+        item_id=LEAD_ID, name="Chairs", discount=None, discount_percent=Decimal("5.0"), term=24
+    ),
+    deals.DealLineItemRemoved(item_id=LEAD_ID),
+    deals.DealAmountSourceSet(source="line_items"),
+    deals.DealContactAdded(customer_id=ADA, role="economic_buyer", note="signs"),
+    deals.DealContactRoleChanged(customer_id=ADA, from_role="user", to_role="blocker"),
+    deals.DealContactRemoved(customer_id=ADA, role="blocker"),
     interactions.InteractionRecorded(
         channel="email", direction="outbound", subject="Offer", campaign="c", outcome="o", lead_id=LEAD_ID,
         deal_id=DEAL_ID,

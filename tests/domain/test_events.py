@@ -11,7 +11,7 @@ from domain.customers import (
     CustomerProfileChanged,
     CustomerRegistered,
 )
-from domain.deals import DealCriterionMet, DealLost
+from domain.deals import DealContactAdded, DealCriterionMet, DealLost
 from domain.events import Event, personal_fields
 from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
@@ -19,6 +19,7 @@ from domain.leads import LeadCaptured
 from domain.tasks import TaskChanged, TaskPlanned
 
 PERSONAL = {
+    DealContactAdded: {"note"},
     CustomerRegistered: {"name", "email", "phone"},
     CustomerProfileChanged: {"name", "email", "phone"},
     CustomerFieldsChanged: {"personal_values"},

@@ -14,6 +14,8 @@ from api.http.routes import (
     audit,
     custom_fields,
     customers,
+    deal_contacts,
+    deal_items,
     deal_moves,
     deals,
     duplicate_rules,
@@ -49,10 +51,10 @@ _PARTS = (
     *(orders.router, orders.batches, segments.router, forecasts.router, audit.router, status.router),
     access.router,
     custom_fields.router,
-    rates.router,
     *(deal_moves.router, pipelines.router),
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
+    *(rates.router, deal_items.router, deal_contacts.router),
 )
 
 

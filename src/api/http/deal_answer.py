@@ -1,13 +1,14 @@
 """A deal as an answer."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from api.http.amounts import AmountAnswer
 from api.http.fields import ExternalIdAnswer
-from domain.deals import Deal, age, time_in_stages
+from domain.deals import AmountSource, Deal, age, recorded_worth, time_in_stages
 from domain.pipelines import Pipelines
 
 _DAY = timedelta(days=1)
@@ -39,6 +40,10 @@ class DealAnswer(BaseModel):
     probability_pinned: bool
     category: str
     amount: AmountAnswer | None
+    amount_source: AmountSource
+    rate: Decimal | None = Field(description="of the amount in the home currency, as it was told with it")
+    rate_date: date | None
+    home_amount: AmountAnswer | None = Field(description="the amount by that rate; no later rate changes it")
     expected_close_date: date | None = Field(description="stays as it was when the deal closes")
     times_pushed: int
     days_pushed: int = Field(description="by how many days it was pushed in all")
@@ -63,6 +68,7 @@ class DealAnswer(BaseModel):
 
 
 _MADE = (
+    "home_amount",
     *("amount", "external_id", "criteria_met", "next_steps", "days_in_stages"),
     *("days_in_stage", "rotting", "overdue_in_stage"),
 )
@@ -74,6 +80,7 @@ def deal_answer(deal: Deal, pipelines: Pipelines, *, last_event_at: datetime, no
     aged = age(deal, pipelines.named(deal.pipeline).stage(deal.stage), last_event_at=last_event_at, now=now)
     return DealAnswer(
         amount=AmountAnswer.of(deal.amount),
+        home_amount=AmountAnswer.of(recorded.amount if (recorded := recorded_worth(deal)) else None),
         external_id=None if named is None else ExternalIdAnswer(system=named.system, id=named.id),
         days_in_stage=aged.days_in_stage,
         rotting=aged.rotting,

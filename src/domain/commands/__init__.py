@@ -1,5 +1,6 @@
 """Commands, put together from decisions; the same ones for HTTP, imports and the demo."""
 
+from domain.commands.committee import add_contact
 from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
@@ -13,12 +14,15 @@ from domain.commands.identity import (
 )
 from domain.commands.leads import capture_lead, convert_lead
 from domain.commands.phones import change_customer, registering
+from domain.commands.rates import at_rates
 from domain.commands.tasks import close_task, plan_task, reschedule_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
 
 __all__ = [
     "NamedIdentifier",
+    "add_contact",
+    "at_rates",
     "begun_with",
     "capture_lead",
     "change_customer",

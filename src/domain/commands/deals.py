@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from domain import deals
 from domain.aggregates import Change
+from domain.commands.rates import at_rates
 from domain.commands.telling import tell, tell_under
 from domain.customers import CUSTOMER
 from domain.deals import DEAL, Deal, DealChanged, Opening
@@ -24,7 +25,8 @@ def open_deal(deal_id: UUID, customer_id: UUID, opening: Opening, by: Circumstan
         opened = deals.open_deal(opening, PIPELINES.of(pipelines))
         return [Change.begin(DEAL, deal_id, customer_id, opened)]
 
-    return Command(deal_id, (PIPELINES.read,), changes, by, known=(Read(CUSTOMER, customer_id), *contact))
+    known = (Read(CUSTOMER, customer_id), *contact)
+    return at_rates(Command(deal_id, (PIPELINES.read,), changes, by, known=known))
 
 
 def tell_deal(

@@ -6,6 +6,7 @@ from domain import deals, leads
 from domain.aggregates import Change
 from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
+from domain.commands.rates import at_rates
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import Opening
 from domain.duplicates import Check
@@ -60,4 +61,4 @@ def convert_lead(
         opened = None if deal is None else deals.open_deal(deal, PIPELINES.of(pipelines))
         return leads.convert(lead, person, organisation=choice, deal_id=deal_id, deal=opened)
 
-    return Command(lead_id, tuple(reads), changes, by)
+    return at_rates(Command(lead_id, tuple(reads), changes, by))

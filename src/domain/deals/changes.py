@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.deals.entering import check_open
 from domain.deals.events import DealAmountChanged, DealChanged, DealCloseDateChanged
+from domain.deals.itemising import check_by_hand
 from domain.deals.refusals import DealAlreadyThere
 from domain.deals.state import Deal
 from domain.money import Money
@@ -17,6 +18,7 @@ def change_amount(deal: Deal, *, amount: Money) -> DealAmountChanged:
     check_open(deal)
     if amount == deal.amount:
         raise DealAlreadyThere(f"deal {deal.id} already amounts to that", field="amount")
+    check_by_hand(deal, amount)
     return DealAmountChanged(amount=amount, previous=deal.amount)
 
 

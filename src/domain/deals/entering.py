@@ -10,6 +10,7 @@ FILLED: dict[str, Callable[[Deal], bool]] = {
     "amount": lambda deal: deal.amount is not None,
     "contact": lambda deal: deal.contact_id is not None,
     "expected_close_date": lambda deal: deal.expected_close_date is not None,
+    "line_items": lambda deal: bool(deal.line_items),
     "owner": lambda deal: deal.owner is not None,
     "product": lambda deal: deal.product is not None,
 }

@@ -1,11 +1,13 @@
 """What can have happened to a deal."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from domain.deals import committee_events, item_events
 from domain.events import Event, PersonalText
 from domain.external_ids import ExternalId
 from domain.money import Money
@@ -15,7 +17,9 @@ from domain.pipelines import ForecastCategory
 class DealOpened(Event, frozen=True, kw_only=True):
     """`number` is what people call the deal; no two deals have the same.
 
-    Here and below, `pipeline_version` is the version of the configuration under which it was decided.
+    Here and below, `pipeline_version` is the version of the configuration under which it was decided. One unit of
+    the amount's currency was worth `rate` units of `home_currency`: the rate of the day `rate_date`, the last one
+    known on the day of the event. They are null where none was known.
     """
 
     TYPE: ClassVar[str] = "deal.opened"
@@ -33,6 +37,9 @@ class DealOpened(Event, frozen=True, kw_only=True):
     number: str | None = None
     external_id: ExternalId | None = None
     pipeline_version: int | None = None
+    rate: Decimal | None = None
+    rate_date: date | None = None
+    home_currency: str | None = None
 
 
 class DealStageMoved(Event, frozen=True, kw_only=True):
@@ -97,6 +104,9 @@ class DealAmountChanged(Event, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "deal.amount_changed"
     amount: Money
     previous: Money | None = None
+    rate: Decimal | None = None
+    rate_date: date | None = None
+    home_currency: str | None = None
 
 
 class DealCloseDateChanged(Event, frozen=True, kw_only=True):
@@ -135,6 +145,9 @@ class DealWon(Event, frozen=True, kw_only=True):
     stage: str
     amount: Money
     pipeline_version: int | None = None
+    rate: Decimal | None = None
+    rate_date: date | None = None
+    home_currency: str | None = None
 
 
 class DealLost(Event, frozen=True, kw_only=True):
@@ -170,4 +183,6 @@ EVENTS: tuple[type[Event], ...] = (
     DealWon,
     DealLost,
     DealReopened,
+    *item_events.EVENTS,
+    *committee_events.EVENTS,
 )

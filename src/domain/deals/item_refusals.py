@@ -1,6 +1,18 @@
 """What a deal refuses of its line items."""
 
-from domain.refusals import Conflict, Invalid
+from domain.refusals import Conflict, Invalid, NotFound
+
+
+class LineItemNotFound(NotFound):
+    """A line item is added before it is changed or removed."""
+
+
+class LineItemExists(Conflict):
+    """A line item is added once."""
+
+
+class TooManyLineItems(Conflict):
+    """A deal has at most 500 line items."""
 
 
 class QuantityOutOfRange(Invalid):
@@ -25,3 +37,11 @@ class TermDoesNotFit(Conflict):
 
 class LineItemsTooLarge(Conflict):
     """A line item, and all of a deal together, come to less than 10^15."""
+
+
+class AmountFollowsLineItems(Conflict):
+    """The amount of a deal by line items is changed by changing them."""
+
+
+class AmountNeedsLineItems(Conflict):
+    """An amount by line items is that of one at least."""

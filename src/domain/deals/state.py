@@ -1,6 +1,7 @@
 """What a deal is, folded from its events."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
 from domain.deals.claims import claims
+from domain.deals.committee_events import CommitteeEvent, DealContact, contacts_after
 from domain.deals.events import (
     DealAmountChanged,
     DealChanged,
@@ -27,7 +29,9 @@ from domain.deals.events import (
     DealStageMoved,
     DealWon,
 )
+from domain.deals.item_events import AmountSource, DealAmountSourceSet, ItemEvent, LineItems, items_after
 from domain.deals.refusals import DealExists, DealNotFound
+from domain.events import Event
 from domain.external_ids import ExternalId
 from domain.facts import Fact
 from domain.money import Money
@@ -51,6 +55,9 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     `push_reason` is why it was last. `last_stage` is the stage that a closed deal was in before. `seconds_in` is
     how long it was in each stage that it has left (`<pipeline>/<stage>`). `next_steps` are the open ones, by task,
     and when each is due.
+
+    `rate`, `rate_date` and `home_currency` are what was told with the amount, or last with the winning. `contacts`
+    are the buying committee.
     """
 
     id: UUID
@@ -83,6 +90,12 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     next_steps: dict[UUID, datetime] = {}
     seconds_in: dict[str, int] = {}
     pipeline_version: int | None = None
+    rate: Decimal | None = None
+    rate_date: date | None = None
+    home_currency: str | None = None
+    amount_source: AmountSource = "manual"
+    line_items: LineItems = {}
+    contacts: tuple[DealContact, ...] = ()
 
     def has_met(self, stage: str, criterion: str) -> bool:
         return any(met.stage == stage and met.criterion == criterion for met in self.criteria_met)
@@ -113,8 +126,8 @@ def evolve(deal: Deal | None, fact: Fact) -> Deal:
 def _noted(deal: Deal, fact: Fact) -> Deal:
     """What changes one field."""
     match fact.event:
-        case DealAmountChanged(amount=amount):
-            return replace(deal, amount=amount)
+        case DealAmountChanged() as told:
+            return _at_its_rate(deal, told)
         case DealProbabilityPinned(probability=probability):
             return replace(deal, probability=probability, probability_pinned=True)
         case DealProbabilityUnpinned(probability=probability):
@@ -124,7 +137,26 @@ def _noted(deal: Deal, fact: Fact) -> Deal:
         case DealNextStepDone(task_id=done):
             return replace(deal, next_steps={task: due for task, due in deal.next_steps.items() if task != done})
         case _:
-            return deal
+            return _with_parts(deal, fact.event)
+
+
+def _with_parts(deal: Deal, event: Event) -> Deal:
+    """What changes the line items, or the buying committee."""
+    if isinstance(event, ItemEvent):
+        return replace(deal, line_items=items_after(deal.line_items, event))
+    if isinstance(event, CommitteeEvent):
+        return replace(deal, contacts=contacts_after(deal.contacts, event))
+    return replace(deal, amount_source=event.source) if isinstance(event, DealAmountSourceSet) else deal
+
+
+def _at_its_rate(deal: Deal, event: DealAmountChanged | DealWon) -> Deal:
+    return replace(
+        deal,
+        amount=event.amount,
+        rate=event.rate,
+        rate_date=event.rate_date,
+        home_currency=event.home_currency,
+    )
 
 
 def _opened(event: DealOpened, fact: Fact) -> Deal:
@@ -146,6 +178,9 @@ def _opened(event: DealOpened, fact: Fact) -> Deal:
         external_id=event.external_id,
         entered_stage_at=fact.occurred_at,
         pipeline_version=event.pipeline_version,
+        rate=event.rate,
+        rate_date=event.rate_date,
+        home_currency=event.home_currency,
     )
 
 
@@ -173,7 +208,7 @@ def _closed(deal: Deal, event: DealWon | DealLost, at: datetime) -> Deal:
         pipeline_version=event.pipeline_version,
     )
     if isinstance(event, DealWon):
-        return replace(closed, status="won", probability=100, category="closed")
+        return replace(_at_its_rate(closed, event), status="won", probability=100, category="closed")
     return replace(
         closed,
         status="lost",

@@ -9,7 +9,7 @@ from domain.pipelines.refusals import StageIsRetired, UnknownStage
 StageKind = Literal["open", "won", "lost"]
 ForecastCategory = Literal["pipeline", "best_case", "commit", "closed", "omitted"]
 
-REQUIRABLE: tuple[str, ...] = ("amount", "contact", "expected_close_date", "owner", "product")
+REQUIRABLE: tuple[str, ...] = ("amount", "contact", "expected_close_date", "line_items", "owner", "product")
 """The fields of a deal that a stage may require."""
 
 

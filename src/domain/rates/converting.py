@@ -23,21 +23,16 @@ def converted(money: Money, to: str, day: date, rates: CurrencyRates, rate_set: 
     if to == money.currency:
         return money
     worth = rate_on(rates, money.currency, day, rate_set).rate
-    return _exchanged(money, Fraction(worth) / Fraction(rate_on(rates, to, day, rate_set).rate), to)
+    found = _exchanged(money, Fraction(worth) / Fraction(rate_on(rates, to, day, rate_set).rate), to)
+    if found.amount >= LARGEST:
+        raise AmountOutOfRange(f"{money.amount} {money.currency} come to 10^15 {to} or more", field="amount")
+    return found
 
 
 def at_rate(money: Money, rate: Decimal, home: str) -> Money:
-    """The amount in the home currency, by a rate that was recorded. Rounded half-even.
-
-    Raises:
-        AmountOutOfRange: it comes to 10^15 or more.
-    """
+    """The amount in the home currency, by a rate that was recorded. Rounded half-even; of any size."""
     return _exchanged(money, Fraction(rate), home)
 
 
 def _exchanged(money: Money, rate: Fraction, to: str) -> Money:
-    exact = Fraction(money.amount) * rate
-    amount = half_even(exact, to)
-    if amount >= LARGEST:
-        raise AmountOutOfRange(f"{money.amount} {money.currency} come to 10^15 {to} or more", field="amount")
-    return Money(amount, to)
+    return Money(half_even(Fraction(money.amount) * rate, to), to)

@@ -9,11 +9,13 @@ from random import Random
 from uuid import UUID, uuid5
 
 from domain import commands
-from domain.deals import DEAL, Opening
+from domain.deals import DEAL, Deal, LineItem, Opening, add_line_item
+from domain.events import Event
 from domain.interactions import record
 from domain.leads import LEAD, LeadCaptured
 from domain.ledger import Circumstances, Command
 from domain.money import Money, money
+from domain.pipelines import Pipelines
 from gateways.demo.account_stories import enter, join
 from gateways.demo.cast import Account, Party
 from gateways.demo.deal_stories import change_to, expect_on, lose, move_to, tell_deal, win
@@ -29,6 +31,7 @@ ORGANISATION_ID = UUID("0197a000-0000-7000-8000-000000000002")
 LEAD_ID = UUID("0197a000-0000-7000-8000-000000000003")
 DEAL_ID = UUID("0197a000-0000-7000-8000-000000000004")
 ORDER_ID = UUID("0197a000-0000-7000-8000-000000000005")
+LINE_ITEM_ID = UUID("0197a000-0000-7000-8000-0000000000a1")
 
 OPENING_ID = uuid5(CUSTOMER_ID, "opening")
 """The first interaction of the history, at the moment at which it starts."""
@@ -103,8 +106,16 @@ def _open_deal(script: Script) -> None:
     expected = (_date(script, -1).replace(day=1) + timedelta(days=70)).replace(day=15)
     _open_a_deal(script, DEAL_ID, _INGRID, _day(script, -34), "A second warehouse", _eur(22000), expected)
     _move(script, DEAL_ID, _day(script, -20), "qualification")
+    tell_deal(script, DEAL_ID, _day(script, -16), "Ann", _with_seats)
     talk = ("meeting", "outbound", "Requirements workshop")
     touch(script, _INGRID, _day(script, -13), talk, deal_id=DEAL_ID, actor="Ann")
+
+
+def _with_seats(deal: Deal, _: Pipelines) -> tuple[Event, ...]:
+    seats = LineItem(
+        id=LINE_ITEM_ID, name="Seats", quantity=Decimal(150), unit_price=_eur(11), interval="month", term=12
+    )
+    return add_line_item(deal, seats)
 
 
 def _orders(script: Script) -> None:

@@ -82,7 +82,7 @@ def _intervals(story: DealStory) -> list[Row]:
 
 DEALS: Fold[DealStory] = Fold(
     name="deals",
-    version=2,
+    version=3,
     keyed_by="stream",
     types=frozenset(deals.EVENTS),
     state=DealStory,

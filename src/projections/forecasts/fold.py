@@ -54,7 +54,7 @@ def forecast_fold(win_rates: Mapping[str, int] | None = None) -> Fold[Contributi
 
     return Fold(
         name="forecasts",
-        version=2,
+        version=3,
         keyed_by="stream",
         types=_TYPES,
         state=Contribution,

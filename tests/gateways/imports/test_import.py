@@ -1,15 +1,20 @@
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from domain import commands
 from domain.deals import DEAL
 from domain.facts import Fact
+from domain.rates import CURRENCY_RATES, ToldRate, set_home, set_rates
 from gateways.imports import ImportReport
 from gateways.imports.ids import record_id
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.gateways.imports.importing import CUSTOMERS, DEALS, ORDERS, ORDERS_OF_NEWCOMERS, Importing
+from tests.support.facts import NOON, by
 
 ORDER_ROWS = "id,customer,total,placed,items\n1,ada,5,2027-01-01,1\n2,ben,6.50,2027-01-02,\n3,ada,7,2027-01-03,2\n"
 DEAL_ROWS = """\
@@ -187,3 +192,20 @@ def test_the_report_says_what_became_of_each_row() -> None:
     ]
     with pytest.raises(AssertionError, match="no row is lost silently"):
         replace(report, rows=4)
+
+
+def test_imported_deals_tell_the_rates_of_their_days(importing: Importing, ledger: PostgresLedger) -> None:
+    days = {date(2026, 12, 1): "0.90", date(2027, 2, 1): "0.80"}
+    known = [ToldRate(currency="USD", rate=Decimal(rate), on=on) for on, rate in days.items()]
+    for decide in (
+        lambda rates: set_home(rates, currency="EUR"),
+        lambda rates: set_rates(rates, known, today=NOON.date().replace(year=2028)),
+    ):
+        ledger.execute(commands.define(CURRENCY_RATES, decide, by()))
+    importing(DEALS, DEAL_ROWS.replace("500,,", "500,USD,"))
+    won, still_open = (ledger.read(DEAL, record_id("old", "deal", each)).state for each in "13")
+
+    assert won is not None
+    assert (won.rate, won.rate_date, won.home_currency) == (Decimal("0.80"), date(2027, 2, 1), "EUR")
+    assert still_open is not None
+    assert (still_open.rate, still_open.rate_date) == (Decimal("0.90"), date(2026, 12, 1))

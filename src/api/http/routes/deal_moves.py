@@ -175,7 +175,10 @@ async def unpin_probability(deal_id: DealId, body: UnpinProbability, asked: Aski
 async def win(deal_id: DealId, body: WinDeal, asked: Asking) -> Response:
     """It needs an amount above zero, and what its stage and all further ones ask for."""
     amount = body.amount.checked("amount") if body.amount else None
-    return await _told(deal_id, body, asked, lambda deal, rules: deals.win(deal, pipelines=rules, amount=amount))
+    command = commands.tell_deal(
+        deal_id, lambda deal, rules: deals.win(deal, pipelines=rules, amount=amount), asked.by(body)
+    )
+    return await asked.done(commands.at_rates(command))
 
 
 @router.post("/{deal_id}/lose", response_model=ReceiptAnswer, summary="Lose a deal, with the reason")

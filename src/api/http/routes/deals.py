@@ -166,9 +166,8 @@ async def change_deal(deal_id: DealId, body: ChangeDeal, asked: Asking) -> Respo
 @permits("deal:change")
 async def change_amount(deal_id: DealId, body: ChangeAmount, asked: Asking) -> Response:
     amount = body.amount.checked("amount")
-    return await asked.done(
-        commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), asked.by(body))
-    )
+    command = commands.tell(DEAL, deal_id, lambda deal: deals.change_amount(deal, amount=amount), asked.by(body))
+    return await asked.done(commands.at_rates(command))
 
 
 @router.post(

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
-from domain.commands import registering
+from domain.commands import at_rates, registering
 from domain.customers import CUSTOMER
+from domain.deals import DEAL
 from domain.events import Event
 from domain.facts import Fact
 from domain.ledger import Circumstances, Command, Read
@@ -38,7 +39,8 @@ class Draft:
             alone = Command(self.stream_id, self.under, lambda *states: self.changes(None, *states), by)
             return registering(alone, self.phone)
         reads = (Read(CUSTOMER, self.customer_id, required=False), *self.under)
-        return registering(Command(self.stream_id, reads, self.changes, by), self.phone)
+        command = registering(Command(self.stream_id, reads, self.changes, by), self.phone)
+        return at_rates(command) if self.aggregate is DEAL else command
 
 
 def born(
