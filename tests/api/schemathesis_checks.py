@@ -38,6 +38,7 @@ UNSTATED = {
         ("UnknownPipeline", "UnknownStage", "StageIsClosing", "StageIsNotLost", "UnknownCriterion"),
         "pipelines are defined, and each has stages and criteria of its own",
     ),
+    "AmountNeedsCurrency": "one parameter goes with another",
     "UnknownLossReason": "a pipeline may list the reasons for a loss",
     **dict.fromkeys(
         ("NoOpenStage", "NotOneWonStage", "NoLostStage", "NamedTwice"),

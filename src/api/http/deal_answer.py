@@ -77,7 +77,7 @@ _MADE = (
 def deal_answer(deal: Deal, pipelines: Pipelines, *, last_event_at: datetime, now: datetime) -> DealAnswer:
     fields = {name: getattr(deal, name) for name in DealAnswer.model_fields if name not in _MADE}
     named = deal.external_id
-    aged = age(deal, pipelines.named(deal.pipeline).stage(deal.stage), last_event_at=last_event_at, now=now)
+    aged = age(deal, pipelines.stage(deal.pipeline, deal.stage), last_event_at=last_event_at, now=now)
     return DealAnswer(
         amount=AmountAnswer.of(deal.amount),
         home_amount=AmountAnswer.of(recorded.amount if (recorded := recorded_worth(deal)) else None),

@@ -1,6 +1,6 @@
 """Deals: opened on a pipeline, moved through its stages, won or lost, sometimes reopened."""
 
-from domain.deals.ageing import Age, age, time_in_stages
+from domain.deals.ageing import Age, age, rotting_since, time_in_stages
 from domain.deals.changes import change_amount, change_close_date, change_deal
 from domain.deals.closing import lose, reopen, win
 from domain.deals.committee import add_contact, change_contact_role, remove_contact
@@ -115,6 +115,7 @@ __all__ = [
     "remove_contact",
     "remove_line_item",
     "reopen",
+    "rotting_since",
     "set_amount_source",
     "time_in_stages",
     "unpin_probability",

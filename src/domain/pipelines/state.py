@@ -38,6 +38,11 @@ class Pipelines(msgspec.Struct, frozen=True, kw_only=True):
             raise UnknownPipeline(f"{pipeline_id!r} is no pipeline", field=field)
         return pipeline
 
+    def stage(self, pipeline_id: str, stage_id: str) -> Stage | None:
+        """The stage as it is defined now; None where there is none, for those who only look."""
+        pipeline = self.defined.get(pipeline_id)
+        return next((each for each in pipeline.stages if each.id == stage_id), None) if pipeline else None
+
     def enterable(self, pipeline_id: str, *, field: str = "pipeline") -> Pipeline:
         """The pipeline, where deals may come onto it."""
         pipeline = self.named(pipeline_id, field=field)

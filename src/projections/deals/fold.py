@@ -44,6 +44,12 @@ COLUMNS = {
     "closed_at": "timestamptz",
     "loss_reason": "text",
 }
+_PRESENT = {
+    "entered_stage_at": "timestamptz NOT NULL",
+    "last_event_at": "timestamptz NOT NULL",
+    "next_step_at": "timestamptz",
+    "times_pushed": "int NOT NULL",
+}
 
 
 def evolve(story: DealStory | None, fact: Fact) -> DealStory:
@@ -72,6 +78,17 @@ def _columns(deal: Deal) -> Row:
     )
 
 
+def _present(story: DealStory) -> Row:
+    deal = story.deal
+    return (
+        *_columns(deal),
+        deal.entered_stage_at,
+        story.intervals[-1].since,
+        min(deal.next_steps.values(), default=None),
+        deal.times_pushed,
+    )
+
+
 def _intervals(story: DealStory) -> list[Row]:
     ends: list[Any] = [interval.since for interval in story.intervals[1:]] + [None]
     return [
@@ -87,11 +104,11 @@ DEALS: Fold[DealStory] = Fold(
     types=frozenset(deals.EVENTS),
     state=DealStory,
     evolve=evolve,
-    columns=COLUMNS,
-    row=lambda story: _columns(story.deal),
+    columns={**COLUMNS, **_PRESENT},
+    row=_present,
     history=History(
         {"valid_from": "timestamptz NOT NULL", "valid_to": "timestamptz", "because": "bigint NOT NULL", **COLUMNS},
         _intervals,
     ),
-    indexes=("history:valid_from, valid_to", "customer_id", "status, stage"),
+    indexes=("history:valid_from, valid_to", "customer_id", "pipeline, stage, key", "owner, key"),
 )
