@@ -26,6 +26,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     for event in (
         *customers.EVENTS,
         *leads.EVENTS,
+        *leads.RULES_DEFINED,
         *deals.EVENTS,
         *interactions.EVENTS,
         *orders.EVENTS,

@@ -15,7 +15,7 @@ from domain.events import Unreadable
 from domain.facts import Fact
 from domain.identity import IDENTITY_RULES
 from domain.interactions import INTERACTION
-from domain.leads import LEAD
+from domain.leads import LEAD, LEAD_QUALIFICATION, LEAD_STATUSES
 from domain.orders import ORDER
 from domain.pipelines import PIPELINES
 from domain.rates import CURRENCY_RATES
@@ -36,6 +36,8 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         PIPELINES.aggregate,
         IDENTITY_RULES.aggregate,
         DUPLICATE_RULES.aggregate,
+        LEAD_STATUSES.aggregate,
+        LEAD_QUALIFICATION.aggregate,
     )
 }
 """Every kind of record, by the first part of its events' types."""

@@ -33,6 +33,23 @@ UNSTATED = {
     "OnlyCustomersAreOfAKind": "a part of the body is compared with the path",
     "OptionTwice": "one option is compared with another",
     "ThresholdsOutOfOrder": "one field is compared with another",
+    "RecycledIntoThePast": "the clock goes on",
+    "UnknownLeadStatus": "statuses are defined, and changed again",
+    **dict.fromkeys(
+        (
+            "DuplicateLeadStatus",
+            "LeadStatusTypeMissing",
+            "LeadStatusTypeTwice",
+            "RetiredLeadStatusEntered",
+            "LeadTransitionImpossible",
+            "LeadStatusUnreachable",
+            "LeadStatusDeadEnd",
+            "MinimumNeedsFramework",
+            "MinimumOutOfReach",
+            "RequiredElementUnknown",
+        ),
+        "one part of a definition is compared with another",
+    ),
     "UnknownRole": "roles are defined, and removed again",
     **dict.fromkeys(
         ("UnknownPipeline", "UnknownStage", "StageIsClosing", "StageIsNotLost", "UnknownCriterion"),

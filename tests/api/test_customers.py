@@ -21,6 +21,8 @@ def test_a_registered_customer_is_read_back(crm: Caller) -> None:
         "owner": None,
         "external_id": None,
         "custom_fields": {},
+        "lifecycle_stage": None,
+        "came_from_leads": [],
     }
 
 
@@ -130,3 +132,13 @@ def test_the_list_is_filtered_by_kind_and_address(crm: Caller) -> None:
     assert [line["id"] for line in crm.asked("/v1/customers", email=address.upper())["items"]] == [person]
     assert {line["kind"] for line in organisations} <= {"organisation"}
     assert crm.asked("/v1/customers", email=address, kind="organisation")["items"] == []
+
+
+def test_a_person_goes_forward_in_the_life_cycle_unless_the_stage_is_cleared(crm: Caller) -> None:
+    path = f"/v1/customers/{crm.person()}/lifecycle"
+    crm.told(path, {"stage": "sales_qualified", "because": "asked for an offer"})
+
+    crm.refused("POST", path, 409, "LifecycleGoesForward", "stage", json={"stage": "lead"})
+    crm.told(path, {"stage": None, "reason": "a mistake"})
+    crm.told(path, {"stage": "lead"})
+    assert crm.asked(path.removesuffix("/lifecycle"))["lifecycle_stage"] == "lead"

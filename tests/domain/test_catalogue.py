@@ -45,6 +45,8 @@ WHOLE: list[Event] = [
         personal_values={"passport": "X 1"}, cleared=("size",), claimed=("passport",), released=("size",),
         fields_version=7,
     ),
+    customers.CustomerLifecycleChanged(from_stage="lead", to_stage="opportunity", because="lead converted"),
+    customers.CustomerCameFromLead(lead_id=LEAD_ID),
     customers.CustomerIdentifierAdded(
         kind="external", value="7", system="erp", told_by="an import", confidence=90
     ),
@@ -63,15 +65,37 @@ WHOLE: list[Event] = [
         duplicate_rules_version=2,
     ),
     customers.CustomerDuplicateDismissed(other_id=ADA),
-    leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann"),
-    leads.LeadQualified(owner="ann"),
-    leads.LeadDisqualified(disqualified_because="spam"),
-    leads.LeadConverted(organisation_id=ACME, deal_id=DEAL_ID),
+    leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann", status="fresh"),
+    leads.LeadChanged(channel="event", company=None, email="a@b.se"),
+    leads.LeadStatusChanged(from_status="new", to_status="working", status_type="working", statuses_version=2),
+    leads.LeadElementAssessed(
+        framework="bant", element="budget", confidence=2, evidence="the call",
+        budget=leads.Budget(amount=euros(9600), status="can_buy"),
+    ),
+    leads.LeadQualified(owner="ann", status="sql", statuses_version=1, qualification_version=3),
+    leads.LeadDisqualified(disqualified_because="spam", statuses_version=0),
+    leads.LeadRecycled(
+        recycle_at=datetime(2027, 1, 1, tzinfo=UTC), from_status="disqualified", to_status="nurturing",
+        channel="web", email="a@b.se",
+    ),
+    leads.LeadConverted(
+        organisation_id=ACME, deal_id=DEAL_ID, converted_into=ADA,
+        fields=(
+            leads.MappedField(record="customer", field="name", to_value="Ådä", skipped_because="filled"),
+            leads.MappedField(record="deal", field="amount", to_value="2.00 EUR", from_value="1.00 EUR"),
+        ),
+    ),
+    leads.LeadStatusesDefined(
+        statuses=(leads.LeadStatus(id="new", name="New", type="open", retired=True),),
+        transitions={"new": ("working",)},
+    ),
+    leads.LeadQualificationDefined(framework="bant", minimum=5, required=("need",)),
     deals.DealOpened(
         name="Seats", pipeline="standard", stage="proposal", probability=50, category="best_case",
         amount=euros("0.10"), expected_close_date=date(2026, 6, 30), owner="ann", contact_id=ADA, lead_id=LEAD_ID,
         product="P1", pipeline_version=3,
     ),
+    deals.DealLeadLinked(lead_id=LEAD_ID),
     deals.DealStageMoved(
         from_stage="a", to_stage="b", probability=0, category="omitted", pipeline_version=0
     ),

@@ -15,7 +15,7 @@ from domain.deals import DealContactAdded, DealCriterionMet, DealLost
 from domain.events import Event, personal_fields
 from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
-from domain.leads import LeadCaptured
+from domain.leads import LeadCaptured, LeadChanged, LeadConverted, LeadElementAssessed, LeadRecycled
 from domain.tasks import TaskChanged, TaskPlanned
 
 PERSONAL = {
@@ -35,6 +35,10 @@ PERSONAL = {
     CustomerIdentifierRemoved: {"value"},
     CustomerLinked: {"identifier_value"},
     IdentityRulesDefined: {"never_link"},
+    LeadChanged: {"email"},
+    LeadRecycled: {"email"},
+    LeadElementAssessed: {"value", "evidence"},
+    LeadConverted: {"fields"},
 }
 
 

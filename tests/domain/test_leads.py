@@ -1,49 +1,51 @@
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
 from domain.aggregates import Change
-from domain.customers import (
-    CUSTOMER,
-    Customer,
-    CustomerJoinedOrganisation,
-    CustomerMemberJoined,
-    CustomerRegistered,
-)
-from domain.customers.refusals import OnlyPeopleBelong, OrganisationNeedsName
-from domain.deals import DEAL, Opening, open_deal
+from domain.claims import NO_CLAIMS
+from domain.customers import CUSTOMER, Customer, CustomerRegistered
+from domain.customers.refusals import NothingChanges
 from domain.events import Event
 from domain.leads import (
     LEAD,
     Lead,
     LeadCaptured,
+    LeadChanged,
     LeadConverted,
     LeadDisqualified,
     LeadQualified,
-    OrganisationChoice,
+    assess,
     capture,
+    change,
     convert,
     disqualify,
+    move,
     qualify,
+    recycle,
 )
+from domain.leads.claims import LIVE_LEAD, claims
 from domain.leads.refusals import (
     DisqualificationNeedsReason,
     LeadAlreadyConverted,
     LeadAlreadyQualified,
     LeadIsDisqualified,
     LeadNeedsContact,
-    LeadNotQualified,
+    RecycledIntoThePast,
 )
-from domain.pipelines import PIPELINES
+from domain.leads.statuses import SHIPPED
 from domain.texts import BlankText
-from tests.support.facts import ACME, ADA, DEAL_ID, LEAD_ID, given
+from domain.trail import changes_of
+from tests.support.facts import ACME, ADA, DAY, DEAL_ID, LEAD_ID, NOON, given, history
 
-CAPTURED = LeadCaptured(channel="web", campaign="spring", owner="ann")
+CAPTURED = LeadCaptured(channel="web", campaign="spring", owner="ann", email="ada@b.se")
 QUALIFIED = LeadQualified()
 DISQUALIFIED = LeadDisqualified(disqualified_because="spam")
-CONVERTED = LeadConverted()
+CONVERTED = LeadConverted(organisation_id=ACME, deal_id=DEAL_ID)
 PERSON = Customer(id=ADA, kind="person", name="Ada")
-ORGANISATION = Customer(id=ACME, kind="organisation", name="Acme")
-MEMBER = Customer(id=ADA, kind="person", name="Ada", organisations=(ACME,))
+BEGUN = replace(CAPTURED, statuses_version=0)
+NEXT_YEAR = NOON + 365 * DAY
 
 
 def a_lead(*more: Event) -> Lead:
@@ -51,16 +53,15 @@ def a_lead(*more: Event) -> Lead:
 
 
 def test_a_lead_of_a_known_customer_is_one_birth() -> None:
-    assert capture(LEAD_ID, ADA, CAPTURED, person=None) == [Change.begin(LEAD, LEAD_ID, ADA, CAPTURED)]
+    assert capture(LEAD_ID, ADA, CAPTURED, person=None) == [Change.begin(LEAD, LEAD_ID, ADA, BEGUN)]
 
 
 def test_a_new_person_is_registered_with_the_lead() -> None:
     person = CustomerRegistered(kind="person", email="ada@b.se")
 
-    changes = capture(LEAD_ID, ADA, CAPTURED, person=person)
+    changes = capture(LEAD_ID, ADA, replace(CAPTURED, email=None), person=person)
 
-    captured = replace(CAPTURED, email="ada@b.se")
-    assert changes == [Change.begin(CUSTOMER, ADA, ADA, person), Change.begin(LEAD, LEAD_ID, ADA, captured)]
+    assert changes == [Change.begin(CUSTOMER, ADA, ADA, person), Change.begin(LEAD, LEAD_ID, ADA, BEGUN)]
 
 
 def test_a_lead_without_any_contact_is_refused() -> None:
@@ -87,7 +88,7 @@ def test_a_lead_is_qualified_once() -> None:
 
 @pytest.mark.parametrize("lead", [a_lead(), a_lead(QUALIFIED)], ids=["captured", "qualified"])
 def test_a_living_lead_can_be_disqualified(lead: Lead) -> None:
-    assert disqualify(lead, because=" spam ") == DISQUALIFIED
+    assert disqualify(lead, because=" spam ") == replace(DISQUALIFIED, statuses_version=0)
 
 
 def test_a_disqualification_names_its_reason() -> None:
@@ -99,85 +100,100 @@ def test_a_disqualification_names_its_reason() -> None:
 def test_nothing_more_is_done_with_an_ended_lead(end: Event, rule: type[Exception]) -> None:
     ended = a_lead(QUALIFIED, end)
 
-    for decide in (qualify, lambda lead: disqualify(lead, because="spam"), lambda lead: convert(lead, PERSON)):
+    for decide in (
+        qualify,
+        lambda lead: disqualify(lead, because="spam"),
+        lambda lead: move(lead, SHIPPED, status="working"),
+        lambda lead: change(lead, company="Acme"),
+        lambda lead: assess(lead, "bant", "need", confidence=1),
+        lambda lead: convert(lead, PERSON),
+    ):
         with pytest.raises(rule):
             decide(ended)
 
 
-def test_only_a_qualified_lead_is_converted() -> None:
-    with pytest.raises(LeadNotQualified):
-        convert(a_lead(), PERSON)
-
-
-def test_converting_alone_ends_the_lead() -> None:
-    assert convert(a_lead(QUALIFIED), PERSON) == [Change(LEAD, LEAD_ID, ADA, (CONVERTED,))]
-
-
-def test_converting_into_a_new_organisation_founds_it_with_its_member() -> None:
-    choice = OrganisationChoice(ACME, None, "Acme")
-
-    person, organisation, lead = convert(a_lead(QUALIFIED), PERSON, organisation=choice)
-
-    assert person.events == (CustomerJoinedOrganisation(organisation_id=ACME),)
-    assert organisation.birth
-    assert organisation.events == (
-        CustomerRegistered(kind="organisation", name="Acme"),
-        CustomerMemberJoined(person_id=ADA),
-    )
-    assert lead.events == (LeadConverted(organisation_id=ACME),)
-
-
-def test_a_new_organisation_needs_a_name() -> None:
-    with pytest.raises(OrganisationNeedsName):
-        convert(a_lead(QUALIFIED), PERSON, organisation=OrganisationChoice(ACME, None))
-
-
-def test_converting_into_an_existing_organisation_joins_it() -> None:
-    choice = OrganisationChoice(ACME, ORGANISATION)
-
-    changes = convert(a_lead(QUALIFIED), PERSON, organisation=choice)
-
-    assert [(change.stream_id, change.birth) for change in changes] == [
-        (ADA, False),
-        (ACME, False),
-        (LEAD_ID, False),
-    ]
-
-
-def test_a_member_need_not_join_again() -> None:
-    choice = OrganisationChoice(ACME, ORGANISATION)
-
-    assert [change.stream_id for change in convert(a_lead(QUALIFIED), MEMBER, organisation=choice)] == [LEAD_ID]
-
-
-def test_nobody_is_converted_into_a_person() -> None:
-    with pytest.raises(OnlyPeopleBelong):
-        convert(a_lead(QUALIFIED), PERSON, organisation=OrganisationChoice(ACME, Customer(id=ACME, kind="person")))
-
-
-@pytest.mark.parametrize(
-    ("choice", "owner"),
-    [(None, ADA), (OrganisationChoice(ACME, ORGANISATION), ACME)],
-    ids=["person", "organisation"],
-)
-def test_the_deal_is_the_organisations_where_there_is_one(
-    choice: OrganisationChoice | None, owner: object
-) -> None:
-    opened = open_deal(Opening(name="Forty seats"), PIPELINES.shipped)
-
-    changes = convert(a_lead(QUALIFIED), PERSON, organisation=choice, deal_id=DEAL_ID, deal=opened)
-
-    assert Change.begin(DEAL, DEAL_ID, owner, opened) in changes  # type: ignore[arg-type]
-    assert isinstance(changes[-1].events[0], LeadConverted)
-    assert changes[-1].events[0].deal_id == DEAL_ID
-
-
-def test_a_conversion_names_no_deal_that_was_not_opened() -> None:
-    converted = convert(a_lead(QUALIFIED), PERSON, deal_id=DEAL_ID)[-1].events
-
-    assert converted == (CONVERTED,)
-
-
 def test_a_lead_tells_how_it_ended() -> None:
     assert a_lead(DISQUALIFIED).disqualified_because == "spam"
-    assert a_lead(QUALIFIED, LeadConverted(organisation_id=ACME, deal_id=DEAL_ID)).deal_id == DEAL_ID
+    assert a_lead(QUALIFIED, CONVERTED).deal_id == DEAL_ID
+
+
+def test_the_refusal_of_a_second_conversion_names_what_the_first_one_made() -> None:
+    with pytest.raises(LeadAlreadyConverted) as refused:
+        convert(a_lead(QUALIFIED, CONVERTED), PERSON)
+
+    assert all(str(each) in refused.value.message for each in (ADA, ACME, DEAL_ID))
+
+
+def test_what_was_told_before_there_were_statuses_is_read_as_the_shipped_ones() -> None:
+    stories: list[tuple[Event, ...]] = [(), (QUALIFIED,), (DISQUALIFIED,), (QUALIFIED, CONVERTED)]
+    leads = [a_lead(*story) for story in stories]
+
+    assert [lead.status for lead in leads] == ["new", "qualified", "disqualified", "converted"]
+    assert [SHIPPED.status(lead.status).type for lead in leads] == [lead.status_type for lead in leads]
+
+
+def test_only_what_changed_of_a_lead_is_told() -> None:
+    changed = change(a_lead(), campaign="spring", company="Acme", interest=None)
+
+    assert changed == LeadChanged(company="Acme")
+    assert a_lead(changed).company == "Acme"
+    assert a_lead(changed, LeadChanged(company=None)).company is None
+
+
+def test_a_change_of_a_lead_says_something_new() -> None:
+    with pytest.raises(NothingChanges):
+        change(a_lead(), channel="web", campaign="spring")
+
+
+def test_a_changed_channel_is_some_channel() -> None:
+    with pytest.raises(BlankText):
+        change(a_lead(), channel="  ")
+
+
+def test_edits_within_ten_minutes_stay_separate_facts() -> None:
+    """Twenty makes one entry of the edits of ten minutes, and nobody knows what stood there in between."""
+    first = change(a_lead(), company="Acme")
+    second = change(a_lead(first), company="Acme AB")
+
+    assert (first, second) == (LeadChanged(company="Acme"), LeadChanged(company="Acme AB"))
+    facts = history(CAPTURED, first, second, stream_id=LEAD_ID)
+    assert facts[2].occurred_at - facts[1].occurred_at < timedelta(minutes=10)
+    assert [each.new for told in changes_of(facts, {2, 3}).values() for each in told.fields] == ["Acme", "Acme AB"]
+
+
+def test_a_lead_is_live_by_the_channel_that_it_has_now() -> None:
+    told = claims(change(a_lead(), channel="event"))
+
+    assert told.gives_back == (LIVE_LEAD,)
+    assert [claim.value for claim in told.takes] == ["ada@b.se\nevent"]
+    assert claims(change(a_lead(), company="Acme")) == NO_CLAIMS
+
+
+@pytest.mark.parametrize("before", [(), (DISQUALIFIED,), (QUALIFIED,)], ids=["new", "disqualified", "qualified"])
+def test_a_recycled_lead_is_nurtured_until_its_moment_and_live_again(before: tuple[Event, ...]) -> None:
+    recycled = recycle(a_lead(*before), recycle_at=NEXT_YEAR, now=NOON)
+    lead = a_lead(*before, recycled)
+
+    assert (lead.status_type, lead.recycle_at, lead.disqualified_because) == ("nurturing", NEXT_YEAR, None)
+    assert [claim.value for claim in claims(recycled).takes] == ["ada@b.se\nweb"]
+
+
+def test_the_moment_of_a_nurtured_lead_can_be_put_off_and_is_over_when_it_is_worked_on() -> None:
+    first = recycle(a_lead(), recycle_at=NOON + DAY, now=NOON)
+    second = recycle(a_lead(first), recycle_at=NEXT_YEAR, now=NOON)
+    taken_up = move(a_lead(first, second), SHIPPED, status="working")
+
+    assert a_lead(first, second).recycle_at == NEXT_YEAR
+    assert a_lead(first, second, taken_up).recycle_at is None
+    with pytest.raises(NothingChanges):
+        recycle(a_lead(first), recycle_at=NOON + DAY, now=NOON)
+
+
+def test_a_lead_is_recycled_for_a_moment_to_come() -> None:
+    with pytest.raises(RecycledIntoThePast):
+        recycle(a_lead(DISQUALIFIED), recycle_at=NOON, now=NOON)
+
+
+def test_a_converted_lead_is_not_recycled() -> None:
+    with pytest.raises(LeadAlreadyConverted):
+        recycle(a_lead(QUALIFIED, CONVERTED), recycle_at=NEXT_YEAR, now=NOON)

@@ -27,6 +27,7 @@ from api.http.stated import (
 )
 from domain.access import PERMISSIONS
 from domain.external_ids import ExternalId, external_id
+from domain.leads.statuses import STATUS_ID
 from domain.ledger import Receipt
 from domain.texts import LONGEST_EMAIL, email_address, filled, phone_number
 
@@ -121,6 +122,7 @@ _CHOICE = StringConstraints(max_length=100)
 StageName = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"pattern": CHARACTERS}])]
 """A stage where it names a property: see AttributeName."""
 
+LeadStatusId = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"pattern": f"^{STATUS_ID}$"}])]
 PermissionName = Annotated[str, _CHOICE, _CHARACTERS, states(allOf=[{"enum": sorted(PERMISSIONS)}])]
 Scope = Annotated[str, _CHOICE, _CHARACTERS, states(enum=SCOPES)]
 # Not `pattern`: of names, pydantic would make patterns of properties, and any other name would be right.

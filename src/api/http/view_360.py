@@ -38,6 +38,7 @@ class MemberAnswer(BaseModel):
 class LeadAnswer(BaseModel):
     id: UUID
     status: str
+    status_type: str
     channel: str
     campaign: str | None
     company: str | None

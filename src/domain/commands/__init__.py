@@ -12,7 +12,7 @@ from domain.commands.identity import (
     tell_of_identifier,
     unlink_customers,
 )
-from domain.commands.leads import capture_lead, convert_lead
+from domain.commands.leads import capture_lead, convert_lead, qualify_lead, tell_lead
 from domain.commands.phones import change_customer, registering
 from domain.commands.rates import at_rates
 from domain.commands.tasks import close_task, plan_task, reschedule_task
@@ -38,12 +38,14 @@ __all__ = [
     "open_deal",
     "place_order",
     "plan_task",
+    "qualify_lead",
     "record_interaction",
     "register_customer",
     "registering",
     "reschedule_task",
     "tell",
     "tell_deal",
+    "tell_lead",
     "tell_of_identifier",
     "tell_under",
     "under_duplicate_rules",

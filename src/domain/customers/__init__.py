@@ -14,14 +14,17 @@ from domain.customers.events import (
 )
 from domain.customers.events import (
     Attribute,
+    CustomerCameFromLead,
     CustomerFieldsChanged,
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
+    CustomerLifecycleChanged,
     CustomerMemberJoined,
     CustomerMemberLeft,
     CustomerProfileChanged,
     CustomerRegistered,
     Kind,
+    LifecycleStage,
 )
 from domain.customers.groups import canonical_id, gathered, group_of, unread
 from domain.customers.identifiers import Held, Told
@@ -39,6 +42,7 @@ from domain.customers.identity_events import (
     CustomerSurvivorReleased,
     CustomerUnlinked,
 )
+from domain.customers.lifecycle import change_lifecycle, move_forward
 from domain.customers.linking import is_shared, link, unlink
 from domain.customers.links import Link
 from domain.customers.state import CUSTOMER, Customer, evolve
@@ -53,6 +57,7 @@ __all__ = [
     "EVENTS",
     "Attribute",
     "Customer",
+    "CustomerCameFromLead",
     "CustomerDuplicateDismissed",
     "CustomerDuplicatesFound",
     "CustomerFieldsChanged",
@@ -62,6 +67,7 @@ __all__ = [
     "CustomerIdentifierVerified",
     "CustomerJoinedOrganisation",
     "CustomerLeftOrganisation",
+    "CustomerLifecycleChanged",
     "CustomerLinked",
     "CustomerMemberJoined",
     "CustomerMemberLeft",
@@ -73,10 +79,12 @@ __all__ = [
     "FoundAlike",
     "Held",
     "Kind",
+    "LifecycleStage",
     "Link",
     "Survivor",
     "Told",
     "canonical_id",
+    "change_lifecycle",
     "change_profile",
     "choose_survivor",
     "dismiss_duplicate",
@@ -89,6 +97,7 @@ __all__ = [
     "kept_unique",
     "leave_organisation",
     "link",
+    "move_forward",
     "register",
     "release_survivor",
     "remove_identifier",

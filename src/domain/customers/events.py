@@ -10,6 +10,16 @@ from domain.events import Event, PersonalText
 from domain.external_ids import ExternalId
 
 Kind = Literal["person", "organisation"]
+LifecycleStage = Literal[
+    "subscriber",
+    "lead",
+    "marketing_qualified",
+    "sales_qualified",
+    "opportunity",
+    "customer",
+    "evangelist",
+    "other",
+]
 Attribute = str | int | float | bool
 
 
@@ -70,6 +80,22 @@ class CustomerFieldsChanged(CustomFieldsChanged, frozen=True, kw_only=True):
     TYPE: ClassVar[str] = "customer.custom_fields_changed"
 
 
+class CustomerLifecycleChanged(Event, frozen=True, kw_only=True):
+    """A person is in a stage, or in none any more (`to_stage` null)."""
+
+    TYPE: ClassVar[str] = "customer.lifecycle_changed"
+    from_stage: LifecycleStage | None = None
+    to_stage: LifecycleStage | None = None
+    because: str | None = None
+
+
+class CustomerCameFromLead(Event, frozen=True, kw_only=True):
+    """The lead of another customer's was converted into this one: its story belongs to this one's too."""
+
+    TYPE: ClassVar[str] = "customer.came_from_lead"
+    lead_id: UUID
+
+
 EVENTS: tuple[type[Event], ...] = (
     CustomerRegistered,
     CustomerProfileChanged,
@@ -78,4 +104,6 @@ EVENTS: tuple[type[Event], ...] = (
     CustomerMemberJoined,
     CustomerMemberLeft,
     CustomerFieldsChanged,
+    CustomerLifecycleChanged,
+    CustomerCameFromLead,
 )

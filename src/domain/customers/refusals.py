@@ -33,3 +33,11 @@ class DoesNotBelong(Conflict):
 
 class AttributeNotFinite(Invalid):
     """An attribute that is a number is a finite one."""
+
+
+class LifecycleGoesForward(Conflict):
+    """A person goes forward from stage to stage, unless the stage is cleared first."""
+
+
+class LifecycleIsOfPeople(Conflict):
+    """A person is in a stage of the life cycle; an organisation is not."""

@@ -14,12 +14,15 @@ from domain.custom_fields.records import Values, after, field_claims
 from domain.customers.duplicate_events import CustomerDuplicateDismissed
 from domain.customers.events import (
     Attribute,
+    CustomerCameFromLead,
     CustomerFieldsChanged,
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
+    CustomerLifecycleChanged,
     CustomerProfileChanged,
     CustomerRegistered,
     Kind,
+    LifecycleStage,
 )
 from domain.customers.identifiers import Identifiers, Told, with_profile, with_told
 from domain.customers.identity_events import (
@@ -39,7 +42,8 @@ from domain.facts import Fact
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """`told_identifiers` are those that were told beside the profile; all of them says `identifiers`. `links` are
     the customers found to be one with this one, `chosen` the fields whose value stands for them all (and since
-    when). `told` says of each field of the profile when it got its value and from where.
+    when). `told` says of each field of the profile when it got its value and from where. `came_from_leads` are
+    leads of other customers that were converted into this one.
     """
 
     id: UUID
@@ -58,6 +62,8 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     links: dict[UUID, Link] = {}
     chosen: dict[str, datetime] = {}
     told_apart: tuple[UUID, ...] = ()
+    lifecycle_stage: LifecycleStage | None = None
+    came_from_leads: tuple[UUID, ...] = ()
 
     @property
     def customer_id(self) -> UUID:
@@ -108,6 +114,10 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
 
 def _identified(customer: Customer, event: Event, fact: Fact) -> Customer:
     match event:
+        case CustomerLifecycleChanged():
+            return replace(customer, lifecycle_stage=event.to_stage)
+        case CustomerCameFromLead():
+            return replace(customer, came_from_leads=(*customer.came_from_leads, event.lead_id))
         case CustomerLinked():
             return replace(customer, links=with_link(customer.links, event, fact))
         case CustomerUnlinked():

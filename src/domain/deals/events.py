@@ -42,6 +42,13 @@ class DealOpened(Event, frozen=True, kw_only=True):
     home_currency: str | None = None
 
 
+class DealLeadLinked(Event, frozen=True, kw_only=True):
+    """A lead was converted into the deal, which was there already."""
+
+    TYPE: ClassVar[str] = "deal.lead_linked"
+    lead_id: UUID
+
+
 class DealStageMoved(Event, frozen=True, kw_only=True):
     """`probability` and `category` are the deal's from then on: those of the stage moved to, as they were then,
     or the probability that is pinned."""
@@ -169,6 +176,7 @@ class DealReopened(Event, frozen=True, kw_only=True):
 
 EVENTS: tuple[type[Event], ...] = (
     DealOpened,
+    DealLeadLinked,
     DealStageMoved,
     DealPipelineChanged,
     DealCriterionMet,

@@ -18,6 +18,7 @@ from domain.deals.events import (
     DealCloseDateChanged,
     DealCriterionMet,
     DealCriterionWithdrawn,
+    DealLeadLinked,
     DealLost,
     DealNextStepDone,
     DealNextStepPlanned,
@@ -78,6 +79,7 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     loss_reason: str | None = None
     times_pushed: int = 0
     number: str | None = None
+    leads: tuple[UUID, ...] = ()
     external_id: ExternalId | None = None
     entered_stage_at: datetime
     probability_pinned: bool = False
@@ -132,6 +134,8 @@ def _noted(deal: Deal, fact: Fact) -> Deal:
             return replace(deal, probability=probability, probability_pinned=True)
         case DealProbabilityUnpinned(probability=probability):
             return replace(deal, probability=probability, probability_pinned=False)
+        case DealLeadLinked(lead_id=lead_id):
+            return replace(deal, leads=(*deal.leads, lead_id))
         case DealNextStepPlanned(task_id=task, due_at=due_at):
             return replace(deal, next_steps={**deal.next_steps, task: due_at})
         case DealNextStepDone(task_id=done):
@@ -175,6 +179,7 @@ def _opened(event: DealOpened, fact: Fact) -> Deal:
         product=event.product,
         opened_at=fact.occurred_at,
         number=event.number,
+        leads=() if event.lead_id is None else (event.lead_id,),
         external_id=event.external_id,
         entered_stage_at=fact.occurred_at,
         pipeline_version=event.pipeline_version,

@@ -99,7 +99,6 @@ def _convert(
     def command(by: Circumstances) -> Command:
         return commands.convert_lead(
             lead_id,
-            person.id,
             by,
             organisation_id=account.party.id if company else None,
             organisation_name=company,
@@ -107,8 +106,9 @@ def _convert(
             deal=opening,
         )
 
-    founded = [(CUSTOMER, account.party.id)] * 2 + [person.stream] if company else []
-    script.add(at, person.owner, command, (LEAD, lead_id), (DEAL, plan.id), *founded)
+    founded = [(CUSTOMER, account.party.id)] * 3 + [person.stream] if company else []
+    # The person gets an owner, and goes on in the life cycle.
+    script.add(at, person.owner, command, (LEAD, lead_id), (DEAL, plan.id), *[person.stream] * 2, *founded)
     ending = follow(script, plan)
     live_on(script, casting, account, at, first_deal=(plan, ending))
 

@@ -13,6 +13,9 @@ ValueKind = Literal["text", "moment", "day", "number", "choice"]
 ATTRIBUTE = "attributes."
 """What the name of a customer's free attribute begins with."""
 
+LEAD_STATUSES = ("new", "captured", "working", "nurturing", "qualified", "disqualified")
+"""The types of a lead's statuses, by their shipped ids; `captured` is what `new` was called once."""
+
 # As long as the HTTP interface takes them.
 LABEL, NAME, LINE = 100, 200, 500
 
@@ -57,7 +60,7 @@ FIELDS: dict[Told, dict[str, RecordField]] = {
         "interest": _LINE,
         "owner": _LABEL,
         "captured_at": _NEEDED_MOMENT,
-        "status": RecordField("choice", choices=("captured", "qualified", "disqualified")),
+        "status": RecordField("choice", choices=LEAD_STATUSES),
         "status_at": _MOMENT,
         "disqualified_because": _LINE,
     },

@@ -57,12 +57,10 @@ def test_the_customer_belongs_elsewhere_and_may_join(shown: PostgresLedger) -> N
 
 def test_the_lead_can_be_qualified_and_converted(shown: PostgresLedger) -> None:
     lead = shown.read(LEAD, showcase.LEAD_ID)
-    assert lead.customer_id is not None
     opening = deals.Opening(name="Forty seats", amount=money(Decimal(9600), EUR), lead_id=lead.id)
     qualify = commands.tell(LEAD, lead.id, lambda state: leads.qualify(state, owner="Ann"), BY)
     convert = commands.convert_lead(
         lead.id,
-        lead.customer_id,
         BY,
         organisation_id=uuid4(),
         organisation_name="Lind & Co",

@@ -75,9 +75,7 @@ def test_a_disqualified_lead_gives_the_address_back(dsn: str, ledger: PostgresLe
 def test_a_converted_lead_gives_the_address_back(dsn: str, ledger: PostgresLedger) -> None:
     lead_id = ledger.execute(capture(uuid4())).id
     ledger.execute(commands.tell(LEAD, lead_id, qualify, by()))
-    lead = ledger.read(LEAD, lead_id)
-    assert lead.customer_id is not None
-    ledger.execute(commands.convert_lead(lead_id, lead.customer_id, by()))
+    ledger.execute(commands.convert_lead(lead_id, by()))
 
     assert claims_held(dsn) == 0
 

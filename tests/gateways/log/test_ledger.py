@@ -13,7 +13,7 @@ from domain.deals import DEAL, Opening, move_stage
 from domain.deals.refusals import DealAlreadyThere, DealExists, DealIsClosed, DealNotFound
 from domain.interactions import INTERACTION, InteractionExists, InteractionNotFound
 from domain.leads import LEAD, LeadCaptured, qualify
-from domain.leads.refusals import LeadExists, LeadNotFound
+from domain.leads.refusals import DealOfAnotherCustomer, LeadExists, LeadNotFound
 from domain.ledger import Circumstances, Command
 from domain.orders import ORDER, OrderExists, OrderNotFound
 from domain.pipelines import PIPELINES
@@ -141,18 +141,18 @@ def test_a_command_over_several_streams_is_whole_or_nothing(ledger: PostgresLedg
         opening = Opening(name="Seats", contact_id=customer_id)
         organisation_id = uuid4()
         return commands.convert_lead(
-            lead_id, customer_id, by(), organisation_id=organisation_id, organisation_name="Acme",
+            lead_id, by(), organisation_id=organisation_id, organisation_name="Acme",
             deal_id=deal_id, deal=opening,
         )  # fmt: skip
 
-    with pytest.raises(DealExists):
+    with pytest.raises(DealOfAnotherCustomer):
         ledger.execute(convert(taken))
     assert len(whole_log(reader)) == before
     assert ledger.execute(convert(uuid4())).version == 3
     told = [fact.event.TYPE for fact in whole_log(reader)[before:]]
     assert told == [
-        "customer.joined_organisation", "customer.registered", "customer.member_joined", "deal.opened",
-        "lead.converted",
+        "customer.joined_organisation", "customer.lifecycle_changed", "customer.registered",
+        "customer.member_joined", "customer.came_from_lead", "deal.opened", "lead.converted",
     ]  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def test_a_decision_holds_for_the_streams_that_it_only_read(
     ledger.execute(commands.join_organisation(customer_id, organisation_id, None, by()))
     other_process.execute(commands.leave_organisation(customer_id, organisation_id, by()))
 
-    ledger.execute(commands.convert_lead(lead_id, customer_id, by(), organisation_id=organisation_id))
+    ledger.execute(commands.convert_lead(lead_id, by(), organisation_id=organisation_id))
 
     person = ledger.read(CUSTOMER, customer_id).state
     assert person is not None

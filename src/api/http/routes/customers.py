@@ -42,7 +42,7 @@ from api.http.stated import given
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
-from domain.customers import CUSTOMER, Attribute, change_profile, register
+from domain.customers import CUSTOMER, Attribute, LifecycleStage, change_profile, register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, profile_of
 from projections.customer_360.query import CustomerLine, customer_list
@@ -118,6 +118,8 @@ class CustomerAnswer(BaseModel):
     owner: str | None
     external_id: ExternalIdAnswer | None
     custom_fields: CustomFieldsAnswer
+    lifecycle_stage: LifecycleStage | None
+    came_from_leads: list[UUID]
 
 
 class CustomerPage(BaseModel):

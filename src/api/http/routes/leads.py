@@ -1,43 +1,39 @@
-"""Leads: capture, qualify, disqualify, convert."""
+"""Leads: capture, change, read, list."""
 
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
+from pydantic import Field
 
-from api.http.amounts import AmountBody
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.dependencies import LeadId
 from api.http.fields import (
-    Body,
     CommandBody,
-    Day,
     Email,
-    ExternalIdAnswer,
     ExternalIdBody,
-    Grounds,
     Label,
     Line,
     Name,
     Phone,
     ReceiptAnswer,
 )
+from api.http.lead_answers import LeadRecord
 from api.http.likeness import Found, created_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
+from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
 from domain.customers import register
-from domain.deals import Opening
 from domain.duplicates import Action, Check, Profile
-from domain.leads import LEAD, LeadCaptured, disqualify, qualify
-from domain.pipelines import STANDARD
+from domain.leads import LEAD, LeadCaptured, change
 
 router = make_router("/v1/leads", "leads")
 batches = make_router("/v1", "leads")
+
+_CHANGEABLE = ("channel", "campaign", "company", "interest")
 
 
 class CaptureLead(CommandBody):
@@ -72,80 +68,21 @@ class CaptureLead(CommandBody):
     }
 
 
-class QualifyLead(CommandBody):
-    owner: Label | None = None
+class ChangeLead(CommandBody):
+    """Only the fields given are changed; null empties a field."""
 
-    model_config = {"json_schema_extra": {"examples": [{"owner": "Ann", "reason": "budget confirmed"}]}}
-
-
-class DisqualifyLead(CommandBody):
-    disqualified_because: Grounds
-
-    model_config = {"json_schema_extra": {"examples": [{"disqualified_because": "no budget this year"}]}}
-
-
-class DealOfLead(Body):
-    id: UUID | None = None
-    name: Name
-    pipeline: Label = STANDARD.id
-    stage: Label | None = None
-    amount: AmountBody | None = None
-    expected_close_date: Day | None = None
-    owner: Label | None = None
-    number: Label | None = None
-
-
-class OrganisationOfLead(Body):
-    """An existing organisation by `id`, or a new one by `name`."""
-
-    id: UUID | None = None
-    name: Name | None = None
-
-
-class ConvertLead(CommandBody):
-    organisation: OrganisationOfLead | None = None
-    deal: DealOfLead | None = None
+    channel: Label = Field(default_factory=str, description="how the lead came in")
+    campaign: Label | None = None
+    company: Name | None = None
+    interest: Line | None = None
 
     model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "organisation": {"name": "Lind & Co"},
-                    "deal": {
-                        "name": "Forty seats",
-                        "amount": {"amount": "9600.00", "currency": "EUR"},
-                        "expected_close_date": "2027-03-31",
-                    },
-                }
-            ]
-        }
+        "json_schema_extra": {"examples": [{"company": "Lind & Daughters", "reason": "told us by phone"}]}
     }
 
 
 class CapturedAnswer(RegisteredAnswer):
     customer_id: UUID
-
-
-class ConvertedAnswer(ReceiptAnswer):
-    customer_id: UUID
-    organisation_id: UUID | None
-    deal_id: UUID | None
-
-
-class LeadRecord(BaseModel):
-    id: UUID
-    customer_id: UUID
-    status: str
-    channel: str
-    campaign: str | None
-    company: str | None
-    interest: str | None
-    owner: str | None
-    captured_at: datetime
-    disqualified_because: str | None
-    organisation_id: UUID | None
-    deal_id: UUID | None
-    external_id: ExternalIdAnswer | None
 
 
 def _profile(body: CaptureLead) -> Profile | None:
@@ -207,70 +144,17 @@ async def capture_leads(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/{lead_id}", summary="A lead as it is now")
+@router.get("/{lead_id}", dependencies=[fields_of(LeadRecord)], summary="A lead as it is now")
 @permits("lead:read")
 def get_lead(lead_id: LeadId, asked: Asking, response: Response) -> LeadRecord:
     stream = asked.within_reach.seen(LEAD, lead_id)
     response.headers["ETag"] = f'"{stream.version}"'
-    return LeadRecord.model_validate(stream.state, from_attributes=True)
+    assert stream.state is not None
+    return LeadRecord.of(stream.state)
 
 
-@router.post("/{lead_id}/qualify", response_model=ReceiptAnswer, summary="Qualify a lead")
+@router.patch("/{lead_id}", response_model=ReceiptAnswer, summary="Change what is known of a lead")
 @permits("lead:change")
-async def qualify_lead(lead_id: LeadId, body: QualifyLead, asked: Asking) -> Response:
-    return await asked.done(
-        commands.tell(LEAD, lead_id, lambda lead: qualify(lead, owner=body.owner), asked.by(body))
-    )
-
-
-@router.post("/{lead_id}/disqualify", response_model=ReceiptAnswer, summary="Disqualify a lead, with the reason")
-@permits("lead:change")
-async def disqualify_lead(lead_id: LeadId, body: DisqualifyLead, asked: Asking) -> Response:
-    because = body.disqualified_because
-    return await asked.done(
-        commands.tell(LEAD, lead_id, lambda lead: disqualify(lead, because=because), asked.by(body))
-    )
-
-
-@router.post(
-    "/{lead_id}/convert",
-    response_model=ConvertedAnswer,
-    summary="Convert a qualified lead, once, into an organisation and a deal",
-)
-@permits("lead:change")
-async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Response:
-    lead = await run_in_threadpool(asked.within_reach.seen, LEAD, lead_id)
-    assert lead.customer_id is not None
-    organisation_id = deal_id = opened = None
-    if body.organisation is not None:
-        organisation_id = body.organisation.id or asked.new_id()
-    if body.deal is not None:
-        deal_id = body.deal.id or asked.new_id()
-        contact_id = lead.customer_id if organisation_id else None
-        opened = _deal_of_lead(body.deal, lead_id, contact_id, asked.owner(body.deal.owner, "deal"))
-    command = commands.convert_lead(
-        lead_id,
-        lead.customer_id,
-        asked.by(body),
-        organisation_id=organisation_id,
-        organisation_name=body.organisation.name if body.organisation else None,
-        organisation_owner=asked.owner(None, "customer"),
-        deal_id=deal_id,
-        deal=opened,
-    )
-    made = {"customer_id": lead.customer_id, "organisation_id": organisation_id, "deal_id": deal_id}
-    return await asked.done(Prepared(command, made))
-
-
-def _deal_of_lead(body: DealOfLead, lead_id: UUID, contact_id: UUID | None, owner: str | None) -> Opening:
-    return Opening(
-        pipeline=body.pipeline,
-        name=body.name,
-        stage=body.stage,
-        amount=body.amount.checked("deal.amount") if body.amount else None,
-        expected_close_date=body.expected_close_date,
-        owner=owner,
-        contact_id=contact_id,
-        lead_id=lead_id,
-        number=body.number,
-    )
+async def change_lead(lead_id: LeadId, body: ChangeLead, asked: Asking) -> Response:
+    given: dict[str, Any] = {name: getattr(body, name) for name in _CHANGEABLE if name in body.model_fields_set}
+    return await asked.done(commands.tell(LEAD, lead_id, lambda lead: change(lead, **given), asked.by(body)))

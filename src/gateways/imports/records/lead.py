@@ -1,18 +1,38 @@
 """Leads."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from domain.aggregates import Change
 from domain.customers import Customer
-from domain.leads import LEAD, LeadCaptured, capture, disqualify, evolve, qualify
+from domain.events import Event
+from domain.leads import (
+    LEAD,
+    LEAD_STATUSES,
+    Lead,
+    LeadCaptured,
+    LeadStatuses,
+    capture,
+    disqualify,
+    evolve,
+    move,
+    qualify,
+)
+from domain.leads.statuses import StatusType
 from gateways.imports.owners import Owner, Owners
 from gateways.imports.records.draft import Draft, provisional
 from gateways.imports.values import Values
 
+_BORN = ("new", "captured")
+
 
 def lead(stream_id: UUID, values: Values, owners: Owners) -> Draft:
-    """Captured, and then perhaps qualified or disqualified at `status_at`."""
+    """Captured, and then perhaps in another status at `status_at`, as the organisation's transitions allow.
+
+    What is imported was qualified elsewhere: no minimum is asked for.
+    """
     owner = owners.of_lead(values.needed("id"), values)
     captured_at = values.moment("captured_at")
     captured = LeadCaptured(
@@ -22,20 +42,37 @@ def lead(stream_id: UUID, values: Values, owners: Owners) -> Draft:
         interest=values.text("interest"),
         owner=values.text("owner"),
     )
-    state = evolve(None, provisional(captured, stream_id, owner.id, captured_at))
-    later: list[Change] = []
-    if (status := values.choice("status") or "captured") != "captured":
-        decided_at = values.moment("status_at", after=captured_at)
+    status = values.choice("status") or _BORN[0]
+    moved_at: datetime | None = None
+    because = ""
+    if status not in _BORN:
+        moved_at = values.moment("status_at", after=captured_at)
         because = values.text("disqualified_because") or ""
-        decided = qualify(state) if status == "qualified" else disqualify(state, because=because)
-        later.append(Change(LEAD, stream_id, owner.id, (decided,), occurred_at=decided_at))
 
-    def changes(customer: Customer | None) -> Sequence[Change]:
-        return [*_captured(stream_id, owner, captured, customer), *later]
+    def changes(customer: Customer | None, held: LeadStatuses | None = None) -> Sequence[Change]:
+        under = LEAD_STATUSES.of(held)
+        born = _captured(stream_id, owner, captured, customer, under)
+        if moved_at is None:
+            return born
+        [event] = born[-1].events
+        state = evolve(None, provisional(event, stream_id, owner.id, captured_at))
+        decided = _moved(state, under, cast(StatusType, status), because)
+        return [*born, Change(LEAD, stream_id, owner.id, (decided,), occurred_at=moved_at)]
 
-    return Draft(LEAD, stream_id, owner.id, captured_at, changes, phone=values.text("phone"))
+    under, phone = (LEAD_STATUSES.read,), values.text("phone")
+    return Draft(LEAD, stream_id, owner.id, captured_at, changes, under, phone=phone)
 
 
-def _captured(stream_id: UUID, owner: Owner, captured: LeadCaptured, customer: Customer | None) -> list[Change]:
+def _captured(
+    stream_id: UUID, owner: Owner, captured: LeadCaptured, customer: Customer | None, under: LeadStatuses
+) -> list[Change]:
     person = None if customer is not None else owner.newcomer()
-    return capture(stream_id, owner.id, captured, person=person)
+    return capture(stream_id, owner.id, captured, person=person, under=under)
+
+
+def _moved(lead: Lead, under: LeadStatuses, kind: StatusType, because: str) -> Event:
+    if kind == "qualified":
+        return qualify(lead, under)
+    if kind == "disqualified":
+        return disqualify(lead, under, because=because)
+    return move(lead, under, status=under.entered(lead.status, kind).id)
