@@ -99,7 +99,7 @@ def _intervals(story: DealStory) -> list[Row]:
 
 DEALS: Fold[DealStory] = Fold(
     name="deals",
-    version=3,
+    version=4,
     keyed_by="stream",
     types=frozenset(deals.EVENTS),
     state=DealStory,
