@@ -102,7 +102,8 @@ def test_migrating_wants_both_roles(only: str, empty_owner_dsn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["serve", "--port", "18999"], ["relay"], ["project"], ["rebuild", "deals"], ["status"]]
+    "command",
+    [["serve", "--port", "18999"], ["relay"], ["project"], ["schedule"], ["rebuild", "deals"], ["status"]],
 )
 def test_nothing_is_served_as_a_superuser(command: list[str], owner_dsn: str) -> None:
     failed_in_words(

@@ -65,7 +65,7 @@ def test_a_whole_story_is_in_the_360_view(company: Company) -> None:
     assert organisation["members"] == [{"customer_id": lead["customer_id"], "role": None}]
 
 
-@pytest.mark.parametrize("part", ["serve", "relay", "project"])
+@pytest.mark.parametrize("part", ["serve", "relay", "project", "schedule"])
 def test_no_part_knows_the_owner_of_the_log(company: Company, part: str) -> None:
     addresses = running(company.folder)
     assert addresses is not None
