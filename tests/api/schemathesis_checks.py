@@ -31,6 +31,7 @@ UNSTATED = {
     "UnknownOption": "fields are defined, and defined anew",
     "EmptyRange": "one number is compared with another",
     "OnlyCustomersAreOfAKind": "a part of the body is compared with the path",
+    "UnknownRequiredField": "custom fields are defined, and retired again",
     "OptionTwice": "one option is compared with another",
     "ThresholdsOutOfOrder": "one field is compared with another",
     "RecycledIntoThePast": "the clock goes on",

@@ -234,3 +234,50 @@ def test_who_may_not_change_settings_defines_no_fields(crm: Caller) -> None:
     body = {"definition": {"label": "A field", "type": "text"}}
     clerk.refused("PUT", f"/v1/custom-fields/customer/{name()}", 403, "NotPermitted", json=body)
     assert clerk.asked("/v1/custom-fields")["version"] >= 0
+
+
+def test_a_deal_has_custom_fields_of_its_own(crm: Caller) -> None:
+    field = define(crm, "deal", type="text", unique=True)
+    value = uuid4().hex
+    customer = crm.person()
+    deal = crm.deal(customer, custom_fields={field: value})
+
+    assert crm.asked(f"/v1/deals/{deal}")["custom_fields"] == {field: value}
+    assert crm.asked(f"/v1/customers/{customer}/360")["deals"]["items"][0]["custom_fields"] == {field: value}
+    opened = {"customer_id": customer, "name": "Again", "custom_fields": {field: value}}
+    crm.refused("POST", "/v1/deals", 409, "CustomFieldTaken", f"custom_fields.{field}", json=opened)
+    crm.told(f"/v1/deals/{deal}", {"name": "Renamed", "custom_fields": {field: "other"}}, method="PATCH")
+    crm.told(f"/v1/deals/{deal}", {"custom_fields": {field: None}}, method="PATCH")
+    assert crm.asked(f"/v1/deals/{deal}")["custom_fields"] == {}
+    unfit = {"customer_id": customer, "name": "Again", "custom_fields": {"f_nowhere": 1}}
+    crm.refused("POST", "/v1/deals", 422, "UnknownCustomField", "custom_fields.f_nowhere", json=unfit)
+    crm.refused(
+        "PATCH",
+        f"/v1/deals/{deal}",
+        409,
+        "DealAlreadyThere",
+        json={"name": "Renamed", "custom_fields": {field: None}},
+    )
+
+
+def test_a_stage_asks_for_a_custom_field_and_the_field_is_then_not_retired(crm: Caller) -> None:
+    field, line = define(crm, "deal", type="boolean"), f"line-{uuid4().hex[:8]}"
+    stages: list[dict[str, Any]] = [
+        {"id": "first", "name": "First", "probability": 10, "category": "pipeline"},
+        {"id": "second", "name": "Second", "probability": 50, "category": "pipeline"},
+        {"id": "won", "name": "Won", "kind": "won", "probability": 100, "category": "closed"},
+        {"id": "lost", "name": "Lost", "kind": "lost", "probability": 0, "category": "omitted"},
+    ]
+    stages[0]["required_fields"] = [f"custom.{field}"]
+    crm.told(f"/v1/pipelines/{line}", {"name": "Line", "stages": stages}, method="PUT")
+    deal = crm.deal(pipeline=line)
+
+    crm.refused("POST", f"/v1/deals/{deal}/stage", 409, "StageLeftUndone", "stage", json={"stage": "second"})
+    crm.told(f"/v1/deals/{deal}", {"custom_fields": {field: False}}, method="PATCH")
+    crm.told(f"/v1/deals/{deal}/stage", {"stage": "second"})
+    crm.refused("POST", f"/v1/custom-fields/deal/{field}/retire", 409, "CustomFieldNeeded", "name", json={})
+    stages[0]["required_fields"] = [f"custom.{name()}"]
+    crm.refused(
+        "PUT", f"/v1/pipelines/{line}", 422, "UnknownRequiredField", "stages.0.required_fields.0",
+        json={"name": "Line", "stages": stages},
+    )  # fmt: skip

@@ -118,6 +118,7 @@ WHOLE: list[Event] = [
     ),
     deals.DealLost(stage="lost", loss_reason="price", competitor="Zeta", notes="n", pipeline_version=1),
     deals.DealReopened(stage="proposal", probability=50, category="best_case", pipeline_version=1),
+    deals.DealFieldsChanged(values={"region": "north"}, fields_version=1),
     deals.DealLineItemAdded(
         item=deals.LineItem(
             id=LEAD_ID, name="Seats", product="seat", quantity=Decimal("2.50"), unit_price=euros("9.90"),

@@ -22,6 +22,7 @@ from domain.custom_fields import (
 )
 from domain.custom_fields.refusals import (
     CustomFieldAlreadyRetired,
+    CustomFieldNeeded,
     CustomFieldNotFound,
     CustomFieldPersonalFixed,
     CustomFieldTypeFixed,
@@ -156,6 +157,11 @@ def test_a_field_is_retired_once_and_only_where_it_is_there() -> None:
         retire_field(defined(REGION, CustomFieldRetired(kind="deal", name="region")), "deal", "region")
     with pytest.raises(CustomFieldNotFound):
         retire_field(defined(REGION), "lead", "region")
+
+
+def test_a_field_that_a_stage_requires_is_not_retired() -> None:
+    with pytest.raises(CustomFieldNeeded, match="standard/proposal"):
+        retire_field(defined(REGION), "deal", "region", needed_by=["standard/proposal"])
 
 
 def test_a_kind_of_record_has_at_most_a_hundred_fields_and_its_retired_ones_count() -> None:

@@ -64,7 +64,7 @@ def opening(amount: Money | None) -> Command:
 
 
 def test_an_amount_is_told_with_the_rate_of_its_day() -> None:
-    (event,) = told(opening(dollars(100)), KNOWN, None)
+    (event,) = told(opening(dollars(100)), KNOWN, None, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.rate_date, event.home_currency) == tuple(AT_90.values())
@@ -81,7 +81,7 @@ def test_what_happened_earlier_is_told_with_the_rate_of_then() -> None:
 
 
 def test_an_amount_in_the_home_currency_is_worth_itself() -> None:
-    (event,) = told(opening(euros(100)), KNOWN, None)
+    (event,) = told(opening(euros(100)), KNOWN, None, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.home_currency) == (Decimal(1), "EUR")
@@ -97,7 +97,7 @@ NO_RATE: dict[str, tuple[CurrencyRates | None, Money | None]] = {
 
 @pytest.mark.parametrize(("known", "amount"), NO_RATE.values(), ids=NO_RATE)
 def test_no_deal_is_refused_for_want_of_a_rate(known: CurrencyRates | None, amount: Money | None) -> None:
-    (event,) = told(opening(amount), known, None)
+    (event,) = told(opening(amount), known, None, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.rate_date, event.home_currency) == (None, None, None)

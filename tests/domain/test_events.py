@@ -11,7 +11,7 @@ from domain.customers import (
     CustomerProfileChanged,
     CustomerRegistered,
 )
-from domain.deals import DealContactAdded, DealCriterionMet, DealLost
+from domain.deals import DealContactAdded, DealCriterionMet, DealFieldsChanged, DealLost
 from domain.events import Event, personal_fields
 from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
@@ -23,6 +23,7 @@ PERSONAL = {
     CustomerRegistered: {"name", "email", "phone"},
     CustomerProfileChanged: {"name", "email", "phone"},
     CustomerFieldsChanged: {"personal_values"},
+    DealFieldsChanged: {"personal_values"},
     DealCriterionMet: {"evidence"},
     DealLost: {"notes"},
     InteractionRecorded: {"subject"},

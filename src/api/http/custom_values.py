@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, V
 from api.http.amounts import AmountAnswer, AmountBody
 from api.http.fields import LARGEST_NUMBER, characters
 from api.http.stated import CHARACTERS, refused, states
-from domain.custom_fields import LONGEST_TEXT, MOST_FIELDS, Value
+from domain.custom_fields import LONGEST_TEXT, MOST_FIELDS, Value, Values
+from domain.money import Money
 from domain.refusals import Refusal
 
 _NUMBER = {"minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
@@ -61,3 +62,10 @@ CustomFieldsBody = Annotated[
 ]
 
 CustomFieldsAnswer = dict[str, str | int | float | bool | AmountAnswer]
+
+
+def custom_fields_answer(values: Values) -> CustomFieldsAnswer:
+    return {
+        name: AmountAnswer(amount=value.amount, currency=value.currency) if isinstance(value, Money) else value
+        for name, value in values.items()
+    }

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.amounts import AmountAnswer
+from api.http.custom_values import CustomFieldsAnswer, custom_fields_answer
 from api.http.fields import ExternalIdAnswer
 from domain.deals import AmountSource, Deal, age, recorded_worth, time_in_stages
 from domain.pipelines import Pipelines
@@ -64,12 +65,13 @@ class DealAnswer(BaseModel):
     overdue_in_stage: bool = Field(description="it has been in its stage for more days than that allows")
     days_in_stages: dict[str, float] = Field(description="by `<pipeline>/<stage>`, the present one up to now")
     criteria_met: list[CriterionAnswer]
+    custom_fields: CustomFieldsAnswer
     next_steps: list[NextStepAnswer] = Field(description="open ones, the first that is due first")
 
 
 _MADE = (
     "home_amount",
-    *("amount", "external_id", "criteria_met", "next_steps", "days_in_stages"),
+    *("amount", "external_id", "criteria_met", "next_steps", "days_in_stages", "custom_fields"),
     *("days_in_stage", "rotting", "overdue_in_stage"),
 )
 
@@ -82,6 +84,7 @@ def deal_answer(deal: Deal, pipelines: Pipelines, *, last_event_at: datetime, no
         amount=AmountAnswer.of(deal.amount),
         home_amount=AmountAnswer.of(recorded.amount if (recorded := recorded_worth(deal)) else None),
         external_id=None if named is None else ExternalIdAnswer(system=named.system, id=named.id),
+        custom_fields=custom_fields_answer(deal.custom_fields),
         days_in_stage=aged.days_in_stage,
         rotting=aged.rotting,
         overdue_in_stage=aged.overdue_in_stage,

@@ -15,6 +15,7 @@ from domain.commands.identity import (
 from domain.commands.leads import capture_lead, convert_lead, qualify_lead, tell_lead
 from domain.commands.phones import change_customer, registering
 from domain.commands.rates import at_rates
+from domain.commands.settings import define_pipeline, retire_custom_field
 from domain.commands.tasks import close_task, plan_task, reschedule_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
@@ -31,6 +32,7 @@ __all__ = [
     "close_task",
     "convert_lead",
     "define",
+    "define_pipeline",
     "dismiss",
     "join_organisation",
     "leave_organisation",
@@ -43,6 +45,7 @@ __all__ = [
     "register_customer",
     "registering",
     "reschedule_task",
+    "retire_custom_field",
     "tell",
     "tell_deal",
     "tell_lead",

@@ -18,13 +18,16 @@ from domain.custom_fields import (
     references,
 )
 from domain.customers import CUSTOMER, Customer, CustomerFieldsChanged
-from domain.deals import DEAL
+from domain.deals import DEAL, DealFieldsChanged
 from domain.leads import LEAD
 from domain.ledger import Command, Read
 from domain.refusals import Refusal
 
 RECORDS: dict[RecordKind, Aggregate[Any]] = {"customer": CUSTOMER, "lead": LEAD, "deal": DEAL}
-_CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {"customer": CustomerFieldsChanged}
+_CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {
+    "customer": CustomerFieldsChanged,
+    "deal": DealFieldsChanged,
+}
 _DEFINITIONS = CUSTOM_FIELDS.read
 _NOTHING: Given = {}
 

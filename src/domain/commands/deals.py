@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from domain import deals
 from domain.aggregates import Change
+from domain.commands.custom_fields import begun_with
 from domain.commands.rates import at_rates
 from domain.commands.telling import tell, tell_under
+from domain.custom_fields import Given
 from domain.customers import CUSTOMER
 from domain.deals import DEAL, Deal, DealChanged, Opening
 from domain.events import Event
@@ -17,7 +19,14 @@ from domain.ledger import Circumstances, Command, Read
 from domain.pipelines import PIPELINES, Pipelines
 
 
-def open_deal(deal_id: UUID, customer_id: UUID, opening: Opening, by: Circumstances) -> Command:
+def open_deal(
+    deal_id: UUID,
+    customer_id: UUID,
+    opening: Opening,
+    by: Circumstances,
+    *,
+    custom_fields: Given | None = None,
+) -> Command:
     """Open a deal of a customer that exists; so does its contact, where it has one."""
     contact = () if opening.contact_id is None else (Read(CUSTOMER, opening.contact_id),)
 
@@ -26,7 +35,8 @@ def open_deal(deal_id: UUID, customer_id: UUID, opening: Opening, by: Circumstan
         return [Change.begin(DEAL, deal_id, customer_id, opened)]
 
     known = (Read(CUSTOMER, customer_id), *contact)
-    return at_rates(Command(deal_id, (PIPELINES.read,), changes, by, known=known))
+    command = Command(deal_id, (PIPELINES.read,), changes, by, known=known)
+    return at_rates(begun_with(command, "deal", custom_fields or {}))
 
 
 def tell_deal(

@@ -20,6 +20,7 @@ from domain.custom_fields.events import EVENTS, CustomFieldDefined, CustomFieldR
 from domain.custom_fields.records import CustomFieldsChanged, Values, after, field_claims
 from domain.custom_fields.state import CUSTOM_FIELDS, CustomFields
 from domain.custom_fields.values import CustomerKind, FieldType, RecordKind, Value, place
+from domain.custom_fields.written import Written
 
 __all__ = [
     "CUSTOM_FIELDS",
@@ -49,6 +50,7 @@ __all__ = [
     "TextField",
     "Value",
     "Values",
+    "Written",
     "after",
     "checked",
     "define_field",

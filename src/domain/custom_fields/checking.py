@@ -80,7 +80,7 @@ def references(fields: CustomFields, kind: RecordKind, given: Given) -> list[tup
 def _known(fields: CustomFields, kind: RecordKind, name: str) -> Definition:
     field = fields.of(kind).get(name)
     if field is None:
-        there = ", ".join(each for each in fields.of(kind) if not fields.is_retired(kind, each)) or "none"
+        there = ", ".join(fields.taking(kind)) or "none"
         raise UnknownCustomField(
             f"there is no custom field {name!r} of a {kind} (there is {there})", field=place(name)
         )

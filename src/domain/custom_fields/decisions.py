@@ -16,6 +16,7 @@ from domain.custom_fields.definitions import (
 from domain.custom_fields.events import CustomFieldDefined, CustomFieldRetired
 from domain.custom_fields.refusals import (
     CustomFieldAlreadyRetired,
+    CustomFieldNeeded,
     CustomFieldNotFound,
     CustomFieldPersonalFixed,
     CustomFieldTypeFixed,
@@ -55,11 +56,18 @@ def define_field(fields: CustomFields, kind: RecordKind, definition: Definition)
     return CustomFieldDefined(kind=kind, definition=definition)
 
 
-def retire_field(fields: CustomFields, kind: RecordKind, name: str) -> CustomFieldRetired:
+def retire_field(
+    fields: CustomFields, kind: RecordKind, name: str, *, needed_by: Sequence[str] = ()
+) -> CustomFieldRetired:
+    """Retire a field that nothing needs: records that lie in a stage that requires it could never leave."""
     if name not in fields.of(kind):
         raise CustomFieldNotFound(f"there is no field {name!r} of a {kind}", field="name")
     if fields.is_retired(kind, name):
         raise CustomFieldAlreadyRetired(f"the field {name} of a {kind} is retired")
+    if needed_by:
+        raise CustomFieldNeeded(
+            f"the field {name} of a {kind} is required by {', '.join(needed_by)}", field="name"
+        )
     return CustomFieldRetired(kind=kind, name=name)
 
 

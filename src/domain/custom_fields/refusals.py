@@ -51,6 +51,10 @@ class CustomFieldAlreadyRetired(Conflict):
     """A custom field is retired once, until it is defined again."""
 
 
+class CustomFieldNeeded(Conflict):
+    """A custom field that a stage requires is not retired: no deal could leave the stage any more."""
+
+
 class UnknownCustomField(Invalid):
     """A record has the custom fields that are defined for its kind."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from domain.deals.refusals import DealIsClosed, DealNeedsNextStep, StageIsClosing, StageLeftUndone
 from domain.deals.state import Deal
 from domain.pipelines import Pipeline, Stage
+from domain.pipelines.definition import CUSTOM
 
 FILLED: dict[str, Callable[[Deal], bool]] = {
     "amount": lambda deal: deal.amount is not None,
@@ -53,9 +54,13 @@ def check_next_step(deal: Deal, *stages: Stage) -> None:
         raise DealNeedsNextStep(f"deal {deal.id} has no open next step, which stage {asking[0]!r} needs")
 
 
+def _custom(deal: Deal, name: str) -> bool:
+    return name.removeprefix(CUSTOM) in deal.custom_fields
+
+
 def _missing(deal: Deal, stage: Stage) -> Iterator[str]:
     for name in stage.required_fields:
-        if not FILLED[name](deal):
+        if not (_custom(deal, name) if name.startswith(CUSTOM) else FILLED[name](deal)):
             yield name
     for criterion in stage.exit_criteria:
         if not deal.has_met(stage.id, criterion):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from domain.custom_fields.records import CustomFieldsChanged
 from domain.deals import committee_events, item_events
 from domain.events import Event, PersonalText
 from domain.external_ids import ExternalId
@@ -174,6 +175,10 @@ class DealReopened(Event, frozen=True, kw_only=True):
     pipeline_version: int | None = None
 
 
+class DealFieldsChanged(CustomFieldsChanged, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "deal.custom_fields_changed"
+
+
 EVENTS: tuple[type[Event], ...] = (
     DealOpened,
     DealLeadLinked,
@@ -191,6 +196,7 @@ EVENTS: tuple[type[Event], ...] = (
     DealWon,
     DealLost,
     DealReopened,
+    DealFieldsChanged,
     *item_events.EVENTS,
     *committee_events.EVENTS,
 )

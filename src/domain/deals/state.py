@@ -10,6 +10,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.custom_fields.records import Values, after
 from domain.deals.claims import claims
 from domain.deals.committee_events import CommitteeEvent, DealContact, contacts_after
 from domain.deals.events import (
@@ -18,6 +19,7 @@ from domain.deals.events import (
     DealCloseDateChanged,
     DealCriterionMet,
     DealCriterionWithdrawn,
+    DealFieldsChanged,
     DealLeadLinked,
     DealLost,
     DealNextStepDone,
@@ -98,6 +100,7 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     amount_source: AmountSource = "manual"
     line_items: LineItems = {}
     contacts: tuple[DealContact, ...] = ()
+    custom_fields: Values = {}
 
     def has_met(self, stage: str, criterion: str) -> bool:
         return any(met.stage == stage and met.criterion == criterion for met in self.criteria_met)
@@ -128,6 +131,8 @@ def evolve(deal: Deal | None, fact: Fact) -> Deal:
 def _noted(deal: Deal, fact: Fact) -> Deal:
     """What changes one field."""
     match fact.event:
+        case DealFieldsChanged() as told:
+            return replace(deal, custom_fields=after(deal.custom_fields, told))
         case DealAmountChanged() as told:
             return _at_its_rate(deal, told)
         case DealProbabilityPinned(probability=probability):

@@ -1,11 +1,11 @@
 """What a definition of a pipeline has to be, before any deal goes by it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from domain.pipelines.definition import REQUIRABLE, Definition, Pipeline, Stage
+from domain.pipelines.definition import CUSTOM, REQUIRABLE, Definition, Pipeline, Stage
 from domain.pipelines.refusals import (
     CategoryOfClosing,
     ClosingStageIsNotLeft,
@@ -38,12 +38,13 @@ def checked(definition: Definition) -> Definition:
     )
 
 
-def check(definition: Definition, before: Pipeline | None) -> None:
+def check(definition: Definition, before: Pipeline | None, custom_fields: Collection[str] = ()) -> None:
     """Refuse what no deal could go by, or what would leave deals of the definition before without a stage."""
+    requirable = (*REQUIRABLE, *(f"{CUSTOM}{name}" for name in custom_fields))
     _check_id(definition.id, "id")
     _check_once([stage.id for stage in definition.stages], "stages", part=".id")
     for place, stage in enumerate(definition.stages):
-        _check_stage(stage, f"stages.{place}")
+        _check_stage(stage, f"stages.{place}", requirable)
     _check_ends(definition)
     _check_once(definition.loss_reasons, "loss_reasons")
     if before is not None:
@@ -77,7 +78,7 @@ def _check_once(names: Iterable[str], field: str, *, part: str = "") -> None:
         seen.add(name)
 
 
-def _check_stage(stage: Stage, field: str) -> None:
+def _check_stage(stage: Stage, field: str, requirable: Collection[str]) -> None:
     _check_id(stage.id, f"{field}.id")
     check_probability(stage.probability, field=f"{field}.probability")
     for name in ("rotting_days", "max_days"):
@@ -87,7 +88,7 @@ def _check_stage(stage: Stage, field: str) -> None:
     if stage.kind == "open":
         if stage.category == "closed":
             raise CategoryOfClosing(f"open stage {stage.id!r} is forecast as closed", field=f"{field}.category")
-        _check_demands(stage, field)
+        _check_demands(stage, field, requirable)
     else:
         _check_closing(stage, field)
 
@@ -109,13 +110,13 @@ def _check_closing(stage: Stage, field: str) -> None:
             raise ClosingStageIsNotLeft(f"{stage.kind} stage {stage.id!r} has {name}", field=f"{field}.{name}")
 
 
-def _check_demands(stage: Stage, field: str) -> None:
+def _check_demands(stage: Stage, field: str, requirable: Collection[str]) -> None:
     _check_once(stage.required_fields, f"{field}.required_fields")
     _check_once(stage.exit_criteria, f"{field}.exit_criteria")
     for place, name in enumerate(stage.required_fields):
-        if name not in REQUIRABLE:
+        if name not in requirable:
             raise UnknownRequiredField(
-                f"a deal has no field {name!r} to require (there is {', '.join(REQUIRABLE)})",
+                f"a deal has no field {name!r} to require (there is {', '.join(requirable)})",
                 field=f"{field}.required_fields.{place}",
             )
 

@@ -1,5 +1,7 @@
 """How pipelines are defined and retired."""
 
+from collections.abc import Collection
+
 from msgspec.structs import asdict
 
 from domain.pipelines.checks import check, checked
@@ -9,15 +11,18 @@ from domain.pipelines.refusals import LastPipeline, PipelineAlreadySo, PipelineI
 from domain.pipelines.state import Pipelines
 
 
-def define_pipeline(pipelines: Pipelines, definition: Definition) -> PipelineDefined:
-    """Define a pipeline, or define it anew; one that was retired is back with it.
+def define_pipeline(
+    pipelines: Pipelines, definition: Definition, *, custom_fields: Collection[str] = ()
+) -> PipelineDefined:
+    """Define a pipeline, or define it anew; one that was retired is back with it. Its stages may require these
+    custom fields of a deal (`custom.region`).
 
     Deals that lie on it go on under the new definition. The refusals name the place within the definition:
     `stages.2.probability`.
     """
     definition = checked(definition)
     before = pipelines.defined.get(definition.id)
-    check(definition, before)
+    check(definition, before, custom_fields)
     if (
         before is not None
         and not before.retired

@@ -10,7 +10,10 @@ StageKind = Literal["open", "won", "lost"]
 ForecastCategory = Literal["pipeline", "best_case", "commit", "closed", "omitted"]
 
 REQUIRABLE: tuple[str, ...] = ("amount", "contact", "expected_close_date", "line_items", "owner", "product")
-"""The fields of a deal that a stage may require."""
+"""The fields of a deal that a stage may require, beside its custom fields."""
+
+CUSTOM = "custom."
+"""What the name of a custom field begins with, where a stage requires it."""
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

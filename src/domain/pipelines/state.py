@@ -50,6 +50,15 @@ class Pipelines(msgspec.Struct, frozen=True, kw_only=True):
             raise PipelineIsRetired(f"pipeline {pipeline_id!r} was retired", field=field)
         return pipeline
 
+    def requiring(self, field: str) -> list[str]:
+        """The stages, as `<pipeline>/<stage>`, that require a field of the deals that lie there."""
+        return [
+            f"{pipeline.id}/{stage.id}"
+            for pipeline in self.defined.values()
+            for stage in pipeline.stages
+            if field in stage.required_fields
+        ]
+
     def at(self, pipeline_id: str, version: int | None = None) -> Pipeline:
         """The pipeline as it was defined at a version of the configuration; as it is now, where none is named."""
         known = (*self.earlier.get(pipeline_id, ()), *filter(None, (self.defined.get(pipeline_id),)))

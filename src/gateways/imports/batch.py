@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from domain.ledger import Circumstances, Ledger, Receipt
+from domain.commands import begun_with
+from domain.custom_fields import CustomerKind, Given, RecordKind
+from domain.ledger import Circumstances, Command, Ledger, Receipt
 from domain.refusals import Refusal
 from gateways.imports.histories import Histories
 from gateways.imports.ids import record_id
@@ -17,6 +20,8 @@ from gateways.imports.rejects import Reject
 from gateways.imports.rows import Row
 from gateways.imports.values import Layout, Values
 
+_CUSTOM_KINDS: dict[str, RecordKind] = {"customer": "customer", "deal": "deal"}
+
 
 @dataclass
 class Batch:
@@ -26,6 +31,12 @@ class Batch:
     already_there: int = 0
     rejects: list[Reject] = field(default_factory=list)
     position: int = 0
+
+
+class _Drafted(NamedTuple):
+    values: Values
+    draft: Draft
+    custom_fields: Given
 
 
 class Intake:
@@ -56,13 +67,14 @@ class Intake:
         batch = Batch()
         named = self._named(rows, batch)
         known = self._ledger.known(list(named))
-        drafted: list[tuple[Values, Draft]] = []
+        drafted: list[_Drafted] = []
         for stream_id, values in named.items():
             if stream_id in known:
                 batch.already_there += len(self._rows_of(values))
                 continue
             try:
-                drafted.append((values, self._draft(stream_id, values, self._owners)))
+                draft = self._draft(stream_id, values, self._owners)
+                drafted.append(_Drafted(values, draft, values.custom_fields()))
             except Refusal as refusal:
                 batch.rejects += self._rejects(values, refusal)
         self._append(drafted, batch)
@@ -109,10 +121,18 @@ class Intake:
             raise SameIdTwice(f"same id as row {first}: {external!r}", field="id")
         return record_id(self._mapping.source, self._mapping.record, external)
 
-    def _append(self, drafted: list[tuple[Values, Draft]], batch: Batch) -> None:
-        commands = [draft.command(self._by(draft.at)) for _, draft in drafted]
-        outcomes = self._ledger.execute_all(commands)
-        for (values, draft), outcome in zip(drafted, outcomes, strict=True):
+    def _command(self, drafted: "_Drafted") -> Command:
+        draft = drafted.draft
+        command = draft.command(self._by(draft.at))
+        kind = _CUSTOM_KINDS.get(draft.aggregate.name)
+        if kind is None:
+            return command
+        only = cast(CustomerKind, drafted.values.choice("kind")) if kind == "customer" else None
+        return begun_with(command, kind, drafted.custom_fields, only=only)
+
+    def _append(self, drafted: "list[_Drafted]", batch: Batch) -> None:
+        outcomes = self._ledger.execute_all([self._command(each) for each in drafted])
+        for (values, draft, _), outcome in zip(drafted, outcomes, strict=True):
             if isinstance(outcome, Receipt):
                 batch.imported += len(self._rows_of(values))
                 batch.position = max(batch.position, outcome.position)

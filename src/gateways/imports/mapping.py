@@ -31,8 +31,10 @@
 A field's text is its column's, without blanks around it, or the template's; then what `values` makes of it; then,
 if it is empty, `default`. A text that `values` does not name passes as it is, unless `strict`: then the row is
 rejected. A value may be mapped to "", which is empty. `attributes.X` of a customer also takes `type` ("text",
-"integer", "number", "boolean"). `unusable` of a customer's `email` and `phone` names the attribute that keeps a
-text which is none.
+"integer", "number", "boolean"). So does `custom_fields.X` of a customer, lead or deal; without it, the text is
+read as the field's definition says: "12.5", "12.50 EUR", "2026-03-02" (or as `format` has it), "yes", an option by
+its id or label, a record by its id.
+`unusable` of a customer's `email` and `phone` names the attribute that keeps a text which is none.
 
 With a history, the deal's own row tells how it was opened, and the history all that followed; a deal lands with
 all of it or not at all.
@@ -46,7 +48,7 @@ from pydantic import Field, StringConstraints, model_validator
 from gateways.imports.mapping_check import field_problems
 from gateways.imports.mapping_tables import CustomersMapping, FieldMapping, HistoryMapping, Table
 from gateways.imports.mapping_types import Encoding, Filled, Zone
-from gateways.imports.record_fields import ATTRIBUTE, CLOSING, LABEL, RecordKind
+from gateways.imports.record_fields import ATTRIBUTE, CLOSING, CUSTOM_FIELD, LABEL, RecordKind
 
 
 class Mapping(Table):
@@ -65,16 +67,17 @@ class Mapping(Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _attributes_in_line(cls, given: Any) -> Any:
+    def _names_in_line(cls, given: Any) -> Any:
         """TOML reads `attributes.sector` as a table in a table."""
         if not isinstance(given, dict) or not isinstance(given.get("fields"), dict):
             return given
         fields = dict(given["fields"])
-        attributes = fields.get("attributes")
-        if not isinstance(attributes, dict):
-            return given
-        del fields["attributes"]
-        return given | {"fields": fields | {ATTRIBUTE + name: field for name, field in attributes.items()}}
+        for prefix in (ATTRIBUTE, CUSTOM_FIELD):
+            named = fields.get(prefix.removesuffix("."))
+            if isinstance(named, dict):
+                del fields[prefix.removesuffix(".")]
+                fields |= {prefix + name: field for name, field in named.items()}
+        return given | {"fields": fields}
 
     @model_validator(mode="after")
     def _fits_the_record(self) -> "Mapping":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from domain.refusals import Refusal
 from gateways.imports.mapping_tables import FieldMapping
 from gateways.imports.parsers import parser
-from gateways.imports.record_fields import ATTRIBUTE, FIELDS, RecordField, Told, described
+from gateways.imports.record_fields import ATTRIBUTE, CUSTOM_FIELD, FIELDS, RecordField, Told, described
 
 
 def field_problems(record: Told, fields: Mapping[str, FieldMapping], timezone: str | None) -> Iterator[str]:
@@ -32,10 +32,10 @@ def field_problems(record: Told, fields: Mapping[str, FieldMapping], timezone: s
 def _misplaced(record: Told, name: str, field: FieldMapping, what: RecordField) -> Iterator[str]:
     is_number = what.kind == "number" or field.type in ("integer", "number")
     fitting = {
-        "format": what.kind in ("moment", "day"),
+        "format": what.kind in ("moment", "day", "custom"),
         "timezone": what.kind == "moment",
         "decimal": is_number,
-        "type": name.startswith(ATTRIBUTE),
+        "type": name.startswith((ATTRIBUTE, CUSTOM_FIELD)),
         "unusable": record == "customer" and name in ("email", "phone"),
     }
     for option, fits in fitting.items():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from domain.custom_fields import Written
 from gateways.imports import numbers, times
 from gateways.imports.mapping_tables import FieldMapping
 from gateways.imports.record_fields import RecordField
@@ -29,6 +30,8 @@ def parser(name: str, field: FieldMapping, what: RecordField, timezone: str | No
             return lambda text: _choice(text, name, what.choices)
         case "text":
             return _typed(name, field)
+        case "custom":
+            return _custom(name, field)
 
 
 def whole(number: Decimal, field: str) -> int:
@@ -48,6 +51,15 @@ def _typed(name: str, field: FieldMapping) -> Parser:
             return lambda text: _truth(text, name)
         case _:
             return str
+
+
+def _custom(name: str, field: FieldMapping) -> Parser:
+    """What the mapping does not make a value of, the definition of the field does."""
+    if field.format is not None:
+        day = times.day_parser(name, pattern=field.format)
+        return lambda text: day(text).isoformat()
+    typed = _typed(name, field)
+    return lambda text: Written(text) if field.type is None else typed(text)
 
 
 def _choice(text: str, field: str, choices: tuple[str, ...]) -> str:

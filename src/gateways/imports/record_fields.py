@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.custom_fields import FIELD_NAME
+
 RecordKind = Literal["customer", "lead", "deal", "order", "interaction"]
 Told = RecordKind | Literal["history"]
 """What a row tells of: a record, or what a deal was like from a moment on."""
 
-ValueKind = Literal["text", "moment", "day", "number", "choice"]
+ValueKind = Literal["text", "moment", "day", "number", "choice", "custom"]
 
 ATTRIBUTE = "attributes."
 """What the name of a customer's free attribute begins with."""
@@ -16,8 +18,11 @@ ATTRIBUTE = "attributes."
 LEAD_STATUSES = ("new", "captured", "working", "nurturing", "qualified", "disqualified")
 """The types of a lead's statuses, by their shipped ids; `captured` is what `new` was called once."""
 
+CUSTOM_FIELD = "custom_fields."
+"""What the name of a custom field begins with; which ones there are, the organisation defines."""
+
 # As long as the HTTP interface takes them.
-LABEL, NAME, LINE = 100, 200, 500
+LABEL, NAME, LINE, TEXT = 100, 200, 500, 2_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,10 @@ _LINE = RecordField(longest=LINE)
 _NUMBER = RecordField("number")
 _MOMENT = RecordField("moment")
 _NEEDED_MOMENT = RecordField("moment", required=True)
+_CUSTOM = RecordField("custom", longest=TEXT)
 ATTRIBUTE_FIELD = RecordField("text", longest=LINE)
+
+_WITH_CUSTOM_FIELDS = ("customer", "deal")
 
 FIELDS: dict[Told, dict[str, RecordField]] = {
     "customer": {
@@ -121,4 +129,6 @@ def described(record: Told, name: str) -> RecordField | None:
     """What a field of that name is; None where the record has none."""
     if record == "customer" and re.fullmatch(rf"{re.escape(ATTRIBUTE)}.{{1,{LABEL}}}", name):
         return ATTRIBUTE_FIELD
+    if record in _WITH_CUSTOM_FIELDS and re.fullmatch(rf"{re.escape(CUSTOM_FIELD)}{FIELD_NAME}", name):
+        return _CUSTOM
     return FIELDS[record].get(name)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from domain.aggregates import check_time
+from domain.custom_fields import Given
 from domain.customers import Attribute
 from domain.money import Money, money
 from domain.refusals import Refusal
 from gateways.imports.cells import Cell, cell
 from gateways.imports.mapping import Mapping
 from gateways.imports.parsers import Parser, parser, whole
-from gateways.imports.record_fields import ATTRIBUTE, Told, described
+from gateways.imports.record_fields import ATTRIBUTE, CUSTOM_FIELD, Told, described
 from gateways.imports.refusals import TextTooLong, ValueMissing
 from gateways.imports.rows import Row
 
@@ -35,6 +36,7 @@ class Layout:
             self.longest[name] = what.longest
             self.parsers[name] = parser(name, field, what, mapping.timezone)
         self.attributes = [name for name in fields if name.startswith(ATTRIBUTE)]
+        self.custom_fields = [name for name in fields if name.startswith(CUSTOM_FIELD)]
 
 
 class Values:
@@ -124,5 +126,13 @@ class Values:
         return {
             name.removeprefix(ATTRIBUTE): self._layout.parsers[name](text)
             for name in self._layout.attributes
+            if (text := self.text(name)) is not None
+        }
+
+    def custom_fields(self) -> Given:
+        """Those that have a value."""
+        return {
+            name.removeprefix(CUSTOM_FIELD): self._layout.parsers[name](text)
+            for name in self._layout.custom_fields
             if (text := self.text(name)) is not None
         }

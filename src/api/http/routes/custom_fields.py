@@ -9,8 +9,8 @@ from api.http.dependencies import ServicesDep
 from api.http.field_definitions import CustomFieldsDefined, DefineField, RetireField
 from api.http.fields import ReceiptAnswer
 from api.http.route import make_router, permits
-from domain.commands import define
-from domain.custom_fields import CUSTOM_FIELDS, FIELD_NAME, RecordKind, define_field, retire_field
+from domain import commands
+from domain.custom_fields import CUSTOM_FIELDS, FIELD_NAME, RecordKind, define_field
 
 router = make_router("/v1/custom-fields", "settings")
 
@@ -34,7 +34,7 @@ def get_custom_fields(services: ServicesDep, response: Response) -> CustomFields
 async def define_custom_field(kind: Kind, name: FieldName, body: DefineField, asked: Asking) -> Response:
     definition = body.definition.of(name)
     return await asked.done(
-        define(CUSTOM_FIELDS, lambda fields: define_field(fields, kind, definition), asked.by(body))
+        commands.define(CUSTOM_FIELDS, lambda fields: define_field(fields, kind, definition), asked.by(body))
     )
 
 
@@ -45,4 +45,4 @@ async def define_custom_field(kind: Kind, name: FieldName, body: DefineField, as
 )
 @permits("settings:change")
 async def retire_custom_field(kind: Kind, name: FieldName, body: RetireField, asked: Asking) -> Response:
-    return await asked.done(define(CUSTOM_FIELDS, lambda fields: retire_field(fields, kind, name), asked.by(body)))
+    return await asked.done(commands.retire_custom_field(kind, name, asked.by(body)))

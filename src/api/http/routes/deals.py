@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from api.http.amounts import AmountBody
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
+from api.http.custom_values import CustomFieldsBody
 from api.http.deal_answer import DealAnswer, deal_answer
 from api.http.dependencies import DealId, MinPosition, MomentDep, ServicesDep
 from api.http.examples import CUSTOMER_ID
@@ -20,6 +21,7 @@ from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from domain import commands, deals
 from domain.deals import DEAL, Deal, Opening
+from domain.deals.refusals import DealAlreadyThere
 from domain.pipelines import PIPELINES, STANDARD
 from projections.deals.pipeline import pipeline_at
 
@@ -44,6 +46,7 @@ class OpenDeal(CommandBody):
     product: Label | None = None
     number: Label | None = Field(default=None, description="what people call the deal; no two have the same")
     external_id: ExternalIdBody | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {
         "json_schema_extra": {
@@ -67,6 +70,7 @@ class ChangeDeal(CommandBody):
     owner: Label | None = None
     contact_id: UUID | None = None
     product: Label | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {"json_schema_extra": {"examples": [{"product": "Seats", "reason": "they need no scanners"}]}}
 
@@ -113,7 +117,9 @@ def _opened(body: OpenDeal, asked: Asking) -> Prepared:
         number=body.number,
         external_id=ExternalIdBody.checked(body.external_id),
     )
-    command = commands.open_deal(deal_id, body.customer_id, opening, asked.by(body))
+    command = commands.open_deal(
+        deal_id, body.customer_id, opening, asked.by(body), custom_fields=body.custom_fields
+    )
     return Prepared(command, location=f"/v1/deals/{deal_id}")
 
 
@@ -159,7 +165,8 @@ async def change_deal(deal_id: DealId, body: ChangeDeal, asked: Asking) -> Respo
     def decide(deal: Deal) -> deals.DealChanged:
         return deals.change_deal(deal, **given)
 
-    return await asked.done(commands.change_deal(deal_id, decide, asked.by(body), contact_id=body.contact_id))
+    command = commands.change_deal(deal_id, decide, asked.by(body), contact_id=body.contact_id)
+    return await asked.done(commands.changed_with(command, "deal", body.custom_fields, unchanged=DealAlreadyThere))
 
 
 @router.post("/deals/{deal_id}/amount", response_model=ReceiptAnswer, summary="Change a deal's amount")

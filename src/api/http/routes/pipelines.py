@@ -11,6 +11,7 @@ from api.http.fields import WHOLE, Body, Label, Name, ReasonedBody, ReceiptAnswe
 from api.http.route import make_router, permits
 from api.http.stated import states
 from domain import commands, pipelines
+from domain.custom_fields import FIELD_NAME
 from domain.pipelines import (
     PIPELINES,
     STANDARD,
@@ -36,7 +37,9 @@ def _in_path(example: str) -> Any:
 PipelineId = Annotated[str, _in_path(STANDARD.id)]
 DefinedId = Annotated[str, _in_path("partners")]
 Days = Annotated[int, Field(ge=1, le=_LONGEST_DAYS), WHOLE]
-RequiredField = Annotated[Label, states(enum=list(REQUIRABLE))]
+RequiredField = Annotated[
+    Label, states(anyOf=[{"enum": list(REQUIRABLE)}, {"pattern": rf"^custom\.{FIELD_NAME}$"}])
+]
 
 
 class StageBody(Body):
@@ -183,9 +186,7 @@ async def define_pipeline(pipeline_id: DefinedId, body: DefinePipeline, asked: A
         stages=tuple(stage.said() for stage in body.stages),
         loss_reasons=tuple(body.loss_reasons),
     )
-    return await asked.done(
-        commands.define(PIPELINES, lambda known: pipelines.define_pipeline(known, definition), asked.by(body))
-    )
+    return await asked.done(commands.define_pipeline(definition, asked.by(body)))
 
 
 @router.post("/{pipeline_id}/retire", response_model=ReceiptAnswer, summary="Retire a pipeline")

@@ -1,0 +1,32 @@
+"""Commands on one configuration that look at another: neither asks for what the other does not have."""
+
+from domain import pipelines
+from domain.aggregates import Change
+from domain.custom_fields import CUSTOM_FIELDS, CustomFields, RecordKind, retire_field
+from domain.ledger import Circumstances, Command
+from domain.pipelines import PIPELINES, Definition, Pipelines
+from domain.pipelines.definition import CUSTOM
+
+_READS = (PIPELINES.read, CUSTOM_FIELDS.read)
+
+
+def define_pipeline(definition: Definition, by: Circumstances) -> Command:
+    """Define a pipeline whose stages may require custom fields of a deal."""
+
+    def changes(known: Pipelines | None, fields: CustomFields | None) -> list[Change]:
+        names = CUSTOM_FIELDS.of(fields).taking("deal")
+        event = pipelines.define_pipeline(PIPELINES.of(known), definition, custom_fields=names)
+        return [Change(PIPELINES.aggregate, PIPELINES.id, PIPELINES.id, (event,))]
+
+    return Command(PIPELINES.id, _READS, changes, by)
+
+
+def retire_custom_field(kind: RecordKind, name: str, by: Circumstances) -> Command:
+    """Retire a custom field that no stage requires."""
+
+    def changes(known: Pipelines | None, fields: CustomFields | None) -> list[Change]:
+        needed_by = PIPELINES.of(known).requiring(f"{CUSTOM}{name}") if kind == "deal" else ()
+        event = retire_field(CUSTOM_FIELDS.of(fields), kind, name, needed_by=needed_by)
+        return [Change(CUSTOM_FIELDS.aggregate, CUSTOM_FIELDS.id, CUSTOM_FIELDS.id, (event,))]
+
+    return Command(CUSTOM_FIELDS.id, _READS, changes, by)
