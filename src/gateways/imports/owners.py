@@ -12,6 +12,7 @@ from domain.external_ids import ExternalId, external_id
 from gateways.imports.cells import templated
 from gateways.imports.ids import record_id
 from gateways.imports.mapping import Mapping
+from gateways.imports.record_fields import RecordKind
 from gateways.imports.rows import Row
 from gateways.imports.template import CUSTOMER as CUSTOMERS_ID
 from gateways.imports.values import Layout, Values
@@ -48,6 +49,10 @@ class Owners:
         return (
             None if external is None else Owner(self._id(external), lambda: self._register(external, values.row))
         )
+
+    def id_of(self, record: RecordKind, external: str) -> UUID:
+        """The id of a record of the same source."""
+        return record_id(self._source, record, external)
 
     def external_id(self, values: Values) -> ExternalId:
         """What the source calls the record."""

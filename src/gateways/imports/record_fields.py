@@ -15,7 +15,7 @@ ValueKind = Literal["text", "moment", "day", "number", "choice", "custom"]
 ATTRIBUTE = "attributes."
 """What the name of a customer's free attribute begins with."""
 
-LEAD_STATUSES = ("new", "captured", "working", "nurturing", "qualified", "disqualified")
+LEAD_STATUSES = ("new", "captured", "working", "nurturing", "qualified", "disqualified", "converted")
 """The types of a lead's statuses, by their shipped ids; `captured` is what `new` was called once."""
 
 CUSTOM_FIELD = "custom_fields."
@@ -67,6 +67,8 @@ FIELDS: dict[Told, dict[str, RecordField]] = {
         "campaign": _LABEL,
         "interest": _LINE,
         "owner": _LABEL,
+        "organisation": _NAME,
+        "deal": _NAME,
         "captured_at": _NEEDED_MOMENT,
         "status": RecordField("choice", choices=LEAD_STATUSES),
         "status_at": _MOMENT,

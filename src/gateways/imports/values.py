@@ -52,6 +52,11 @@ class Values:
         self.row = row
         self.later: Sequence[Values] = ()
 
+    @property
+    def now(self) -> datetime:
+        """When the import runs."""
+        return self._layout.now
+
     def text(self, field: str) -> str | None:
         """None where the field is not mapped or has no value."""
         read = self._layout.cells.get(field)

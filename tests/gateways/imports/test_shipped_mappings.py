@@ -6,6 +6,7 @@ import pytest
 
 from domain.customers import CUSTOMER, Customer
 from domain.deals import DEAL, Deal
+from domain.leads import LEAD
 from gateways.imports import read_mapping
 from gateways.imports.ids import record_id
 from tests.gateways.imports.conftest import MAPPINGS
@@ -21,6 +22,7 @@ FILES = {
     "hubspot_deals": "deal_data.csv",
     "salesforce_accounts": "sf_account_data.csv",
     "salesforce_contacts": "sf_contact_data.csv",
+    "salesforce_leads": "sf_lead_data.csv",
     "salesforce_opportunities": "sf_opportunity_history_data.csv",
 }
 
@@ -50,6 +52,7 @@ def opportunity(importing: Importing, external: str) -> Deal:
         ("hubspot_deals", 44, {}),
         ("salesforce_accounts", 10, {}),
         ("salesforce_contacts", 4, {}),
+        ("salesforce_leads", 1, {}),
         # Four opportunities were won without an amount.
         ("salesforce_opportunities", 10, {"DealNeedsAmount": 4}),
     ],
@@ -79,6 +82,19 @@ def test_a_contact_joins_its_account(importing: Importing, third_party: Path) ->
 
     assert (contact.name, contact.email, contact.phone) == ("Jerome", "hi@google.com", "(555) 555-5555")
     assert contact.organisations == (record_id("salesforce", "customer", "0011G00000eNyiXQAS"),)
+
+
+def test_a_converted_lead_is_its_contact_and_belongs_to_its_account(
+    importing: Importing, third_party: Path
+) -> None:
+    imported(importing, third_party, "salesforce_leads")
+    lead = importing.ledger.read(LEAD, record_id("salesforce", "lead", "00Q1G00000nDnM5UAK")).state
+    contact = customer(importing, "salesforce", "0031G00001QtDPlQAN")
+
+    assert lead is not None
+    assert (lead.status, lead.customer_id, lead.deal_id) == ("converted", contact.id, None)
+    assert (contact.name, contact.email) == ("h", "h@gmail.com")
+    assert contact.organisations == (record_id("salesforce", "customer", "0011G00000tLWKnQAO"),)
 
 
 def test_an_opportunity_comes_in_with_its_versions(importing: Importing, third_party: Path) -> None:
