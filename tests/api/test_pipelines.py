@@ -111,3 +111,12 @@ def test_who_may_move_deals_need_not_be_allowed_to_see_the_settings(crm: Caller)
 
     seller.refused("GET", "/v1/pipelines", 403, "NotPermitted")
     seller.refused("PUT", "/v1/pipelines/standard", 403, "NotPermitted", json=definition(TALKS, WON, LOST))
+
+
+def test_what_if_asks_of_any_stage_that_is_defined(crm: Caller) -> None:
+    stage = f"s-{uuid4().hex[:8]}"
+    rates = {"win_rates": {stage: 40}}
+
+    crm.refused("POST", "/v1/forecasts:what-if", 422, "UnknownStage", "win_rates", json=rates)
+    defined(crm, {**TALKS, "id": stage}, WON, LOST)
+    assert crm.http.post("/v1/forecasts:what-if", json=rates).status_code == 200

@@ -1,6 +1,7 @@
 """Deals on a pipeline that asks for something: what is needed to go on, and what a deal is worth believing."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from domain.deals import (
     DealStageMoved,
     MetCriterion,
     Opening,
+    add_line_item,
     change_pipeline,
     meet_criterion,
     move_stage,
@@ -28,6 +30,7 @@ from domain.deals import (
     withdraw_criterion,
 )
 from domain.deals.entering import FILLED
+from domain.deals.line_items import LineItem
 from domain.deals.refusals import (
     CriterionNotMet,
     DealAlreadyThere,
@@ -68,6 +71,20 @@ def test_to_go_forward_a_deal_has_what_its_stage_requires() -> None:
 
     assert refused.value.field == "stage"
     assert move(lying("talks", owner="ann", contact_id=BEN), "terms").to_stage == "terms"
+
+
+def test_a_stage_may_ask_for_line_items() -> None:
+    talks, *others = GATED.stages
+    asking = pipelines_of(replace(GATED, stages=(replace(talks, required_fields=("line_items",)), *others)))
+    item = LineItem(id=LEAD_ID, name="Seats", quantity=Decimal(2), unit_price=euros(5))
+
+    with pytest.raises(StageLeftUndone, match="line_items"):
+        move_stage(lying("talks"), stage="terms", pipelines=asking)
+    assert move_stage(lying("talks", *add_line_item(lying("talks"), item)), stage="terms", pipelines=asking)
+
+
+def test_what_a_deal_is_won_for_is_the_amount_that_its_stage_asks_for() -> None:
+    assert win(lying("terms", BUDGET, SIGNATURE), amount=euros(5), pipelines=LINES)
 
 
 def test_every_criterion_is_met_before_its_stage_is_left() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from domain.deals import DEAL, Opening, change_close_date, lose, move_stage, open_deal, win
+from domain.deals import DEAL, Opening, change_close_date, lose, move_stage, open_deal, pin_probability, win
 from domain.events import Event
 from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
@@ -35,6 +35,12 @@ def test_an_open_deal_is_weighted_in_its_expected_month() -> None:
     line = lines_of([OPENED, PROPOSED])[-1]
 
     assert (line.month, line.category, line.weighted) == (JUNE, "best_case", Decimal(500))
+
+
+def test_a_pinned_probability_weighs_the_deal() -> None:
+    pinned = pin_probability(given(DEAL, OPENED, PROPOSED), probability=35, because="a rival")
+
+    assert lines_of([OPENED, PROPOSED, pinned])[-1].weighted == Decimal(350)
 
 
 def test_a_pushed_deal_moves_to_its_new_month() -> None:

@@ -102,7 +102,9 @@ def convert_lead(
             )
         if deal_id is not None:
             existing = there["deal"]
-            opened = deals.open_deal(deal, PIPELINES.of(pipelines)) if deal and existing is None else None
+            opened = None
+            if deal is not None and existing is None:
+                opened = deals.open_deal(deal, PIPELINES.of(pipelines), within="deal.")
             chosen = DealChoice(deal_id, existing, opened, brought or {})
         under, into = LEAD_STATUSES.of(statuses), there.get("into")
         return leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)

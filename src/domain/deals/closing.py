@@ -1,5 +1,7 @@
 """How a deal ends, and begins again."""
 
+from msgspec.structs import replace
+
 from domain.deals.changes import change_amount
 from domain.deals.entering import check_left_behind, check_open, enterable
 from domain.deals.events import DealLost, DealReopened, DealWon
@@ -24,7 +26,7 @@ def win(
     if won_for is None or not won_for.amount:
         raise DealNeedsAmount(f"deal {deal.id} has no amount above zero", field="amount")
     if not elsewhere:
-        check_left_behind(deal, pipeline)
+        check_left_behind(replace(deal, amount=won_for), pipeline)
     won = DealWon(stage=pipeline.entry("won").id, amount=won_for, pipeline_version=pipeline.version)
     return (won,) if won_for == deal.amount else (change_amount(deal, amount=won_for), won)
 

@@ -23,11 +23,11 @@ def check_open(deal: Deal) -> None:
         raise DealIsClosed(f"deal {deal.id} is {deal.status}")
 
 
-def enterable(pipeline: Pipeline, stage_id: str) -> Stage:
+def enterable(pipeline: Pipeline, stage_id: str, *, field: str = "stage") -> Stage:
     """The open stage of that id, which deals may enter."""
-    stage = pipeline.enterable(stage_id)
+    stage = pipeline.enterable(stage_id, field=field)
     if stage.kind != "open":
-        raise StageIsClosing(f"stage {stage_id!r} is entered by winning or losing the deal", field="stage")
+        raise StageIsClosing(f"stage {stage_id!r} is entered by winning or losing the deal", field=field)
     return stage
 
 

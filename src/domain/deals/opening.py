@@ -29,13 +29,18 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     external_id: ExternalId | None = None
 
 
-def open_deal(opening: Opening, pipelines: Pipelines) -> DealOpened:
+def open_deal(opening: Opening, pipelines: Pipelines, *, within: str = "") -> DealOpened:
     """A deal opens in any open stage: what the stages before ask for is not looked at, and a next step can only be
-    planned once it is there."""
-    pipeline = pipelines.enterable(opening.pipeline)
-    entered = pipeline.first if opening.stage is None else enterable(pipeline, opening.stage)
+    planned once it is there.
+
+    Refusals name the field with `within` in front: `deal.`, where the deal is a part of what was asked.
+    """
+    pipeline = pipelines.enterable(opening.pipeline, field=f"{within}pipeline")
+    entered = (
+        pipeline.first if opening.stage is None else enterable(pipeline, opening.stage, field=f"{within}stage")
+    )
     return DealOpened(
-        name=filled(opening.name, field="name"),
+        name=filled(opening.name, field=f"{within}name"),
         pipeline=pipeline.id,
         stage=entered.id,
         probability=entered.probability,
@@ -46,7 +51,7 @@ def open_deal(opening: Opening, pipelines: Pipelines) -> DealOpened:
         contact_id=opening.contact_id,
         lead_id=opening.lead_id,
         product=opening.product,
-        number=None if opening.number is None else filled(opening.number, field="number"),
+        number=None if opening.number is None else filled(opening.number, field=f"{within}number"),
         external_id=opening.external_id,
         pipeline_version=pipeline.version,
     )

@@ -81,6 +81,8 @@ class Pipeline(Definition, frozen=True, kw_only=True, omit_defaults=True):
         """The open stages that a deal leaves behind on its way from the present stage to another one further on,
         or to the end: the one that it lies in, and those that it jumps over. None on the way back."""
         ids = [stage.id for stage in self.stages]
+        if present not in ids:
+            return ()
         upto = len(ids) if entered is None else ids.index(entered.id)
         return tuple(
             stage

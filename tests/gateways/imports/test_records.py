@@ -2,6 +2,7 @@ import pytest
 
 from domain.customers import Customer
 from domain.deals import DealOpened, DealWon
+from domain.deals.refusals import UnknownLossReason
 from domain.refusals import Refusal
 from gateways.imports.ids import record_id
 from tests.gateways.imports.importing import (
@@ -15,6 +16,7 @@ from tests.gateways.imports.importing import (
     draft,
     told,
 )
+from tests.support.pipelines import GATED, pipelines_of
 
 ACME = Customer(id=record_id("old", "customer", "ACME"), kind="organisation", name="Acme")
 DEAL = {"id": "1", "customer": "ACME", "name": "Seats", "opened": "2027-01-01"}
@@ -143,3 +145,22 @@ def test_an_interaction_has_its_direction_by_the_value_map() -> None:
 
 def test_an_imported_record_has_the_same_id_for_ever() -> None:
     assert str(record_id("old", "deal", "1")) == "ac26c970-de94-5320-b719-142ba2c01f42"
+
+
+def test_a_deal_comes_onto_the_pipelines_that_are_defined_when_its_row_lands() -> None:
+    mapping = DEALS.replace('stage = "stage"', 'stage = "stage"\npipeline = "pipeline"')
+    row = DEAL | {"pipeline": "gated", "stage": "terms"}
+    opening = draft(mapping, row).changes(ACME, pipelines_of(GATED))[-1].events[0]
+
+    assert isinstance(opening, DealOpened)
+    assert (opening.pipeline, opening.stage, opening.pipeline_version) == ("gated", "terms", 1)
+    assert refusal(mapping, **row) == ("UnknownPipeline", "pipeline")
+
+
+def test_a_loss_is_for_a_reason_that_the_pipeline_lists() -> None:
+    mapping = DEALS.replace('stage = "stage"', 'stage = "stage"\npipeline = "pipeline"')
+    row = DEAL | {"pipeline": "gated", "status": "lost", "closed": "2027-02-01"}
+
+    with pytest.raises(UnknownLossReason):
+        draft(mapping, row | {"why": "the weather"}).changes(ACME, pipelines_of(GATED))
+    assert draft(mapping, row | {"why": "price"}).changes(ACME, pipelines_of(GATED))
