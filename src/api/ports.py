@@ -1,6 +1,6 @@
 """What the API needs of the other parts; put together by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,10 @@ class Log(LogSource, Protocol):
 
     def page_of_customer(self, customer_id: UUID, *, before: int, limit: int) -> list[Fact]:
         """A page of a customer's story, newest recorded first."""
+        ...
+
+    def page_of_streams(self, stream_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
+        """A page of what these streams hold together, newest recorded first."""
         ...
 
     def recorded_at(self, position: int) -> datetime | None:

@@ -1,5 +1,7 @@
-"""A customer's story, straight from the log."""
+"""Stories, straight from the log."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,9 +9,13 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, Field
 
-from api.ports import Services
+from api.http.asking import Asking
+from api.http.within_reach import WithinReach
+from domain.customers import Customer
 from domain.events import Unreadable
 from domain.facts import Fact
+from domain.leads import LEAD
+from domain.refusals import NotFound
 
 
 class TimelineEntry(BaseModel):
@@ -37,8 +43,33 @@ class TimelinePage(BaseModel):
     next: int | None
 
 
-def timeline_page(services: Services, customer_id: UUID, before: int, limit: int) -> TimelinePage:
-    facts = services.log.page_of_customer(customer_id, before=before, limit=limit + 1)
+def timeline_page(asked: Asking, customer: Customer, before: int, limit: int) -> TimelinePage:
+    """A customer's story, with those of the leads that it came from, where they are in sight."""
+    log, leads = asked.services.log, leads_in_sight(asked, customer.came_from_leads)
+    facts = log.page_of_customer(customer.id, before=before, limit=limit + 1)
+    if leads:
+        theirs = log.page_of_streams(leads, before=before, limit=limit + 1)
+        facts = sorted([*facts, *theirs], key=lambda fact: fact.position, reverse=True)
+    return _page(facts, limit)
+
+
+def history_page(asked: Asking, streams: Sequence[UUID], before: int, limit: int) -> TimelinePage:
+    """What these records have in their history, together."""
+    return _page(asked.services.log.page_of_streams(streams, before=before, limit=limit + 1), limit)
+
+
+def leads_in_sight(asked: Asking, leads: Sequence[UUID]) -> list[UUID]:
+    """Those of the leads that the caller may read."""
+    reach = WithinReach(asked.caller, "lead:read", asked.services.ledger)
+    found = []
+    for lead_id in leads:
+        with suppress(NotFound):
+            reach.check(LEAD, lead_id)
+            found.append(lead_id)
+    return found
+
+
+def _page(facts: Sequence[Fact], limit: int) -> TimelinePage:
     shown = facts[:limit]
     return TimelinePage(
         items=[_entry(fact) for fact in shown], next=shown[-1].position if len(facts) > limit else None

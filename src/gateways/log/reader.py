@@ -86,6 +86,13 @@ class LogReader:
             (customer_id, before, limit),
         )
 
+    def page_of_streams(self, stream_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
+        """A page of what these streams hold together, newest recorded first."""
+        return self._facts(
+            "originator_id = ANY(%s) AND notification_id < %s ORDER BY notification_id DESC LIMIT %s",
+            (list(stream_ids), before, limit),
+        )
+
     def recorded_at(self, position: int) -> datetime | None:
         """When the first event behind a position was recorded; None when there is none."""
         with self._connection() as connection:

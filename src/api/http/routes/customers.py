@@ -274,7 +274,7 @@ def get_360(
     return view_as_of(services, response, customer_id, moment, past=as_of is not None, min_position=min_position)
 
 
-@router.get("/{customer_id}/timeline", summary="A customer's story: every event, newest recorded first")
+@router.get("/{customer_id}/timeline", summary="A customer's story, its leads' too: newest recorded first")
 @permits("customer:read")
 def get_timeline(
     customer_id: CustomerId,
@@ -284,6 +284,7 @@ def get_timeline(
     before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
-    asked.within_reach.seen(CUSTOMER, customer_id)
+    customer = asked.within_reach.seen(CUSTOMER, customer_id).state
+    assert customer is not None
     tell_position(services, response)
-    return timeline_page(services, customer_id, before, limit)
+    return timeline_page(asked, customer, before, limit)

@@ -1,0 +1,67 @@
+"""The list of leads."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from pydantic import BaseModel
+
+from api.http.asking import Asking
+from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.fields import Label, Moment
+from api.http.freshness import fresh
+from api.http.route import make_router, permits
+from api.http.sparse import fields_of
+from domain.leads.statuses import StatusType
+from projections.leads.fold import LEADS
+from projections.leads.listing import LeadLine, Wanted, lead_list
+
+router = make_router("/v1/leads", "leads")
+
+
+class LeadPage(BaseModel):
+    """`next` is the cursor of the following page; null on the last."""
+
+    items: list[LeadLine]
+    next: UUID | None
+
+
+def _filter(
+    status: Annotated[Label | None, Query(description="in this status")] = None,
+    status_type: Annotated[StatusType | None, Query(description="in a status of this type")] = None,
+    owner: Annotated[Label | None, Query(description="of this owner")] = None,
+    channel: Annotated[Label | None, Query(description="that came in by this channel")] = None,
+    campaign: Annotated[Label | None, Query(description="of this campaign")] = None,
+    customer_id: Annotated[UUID | None, Query(description="of this customer")] = None,
+    captured_after: Annotated[Moment | None, Query(description="captured then or later")] = None,
+    captured_before: Annotated[Moment | None, Query(description="captured before then")] = None,
+    recycle_due: Annotated[Moment | None, Query(description="put off until then or earlier")] = None,
+) -> Wanted:
+    return Wanted(
+        status=status,
+        status_type=status_type,
+        owner=owner,
+        channel=channel,
+        campaign=campaign,
+        customer_id=customer_id,
+        captured_after=captured_after,
+        captured_before=captured_before,
+        recycle_due=recycle_due,
+    )
+
+
+@router.get("", dependencies=[fields_of(LeadLine)], summary="List leads")
+@permits("lead:read")
+def list_leads(
+    asked: Asking,
+    services: ServicesDep,
+    response: Response,
+    wanted: Annotated[Wanted, Depends(_filter)],
+    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
+    limit: Limit = 100,
+    min_position: MinPosition = None,
+) -> LeadPage:
+    """Those for which all holds that is asked for."""
+    with fresh(services, response, LEADS.name, min_position) as cursor:
+        lines = lead_list(cursor, wanted, after=after, owners=asked.within_reach.owners, limit=limit + 1)
+    return LeadPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)

@@ -1,0 +1,1 @@
+"""Leads as they are now, to be listed."""

@@ -1,0 +1,80 @@
+"""Asks for leads by what they have in common."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg2.extensions import cursor as Cursor
+
+from domain.leads.statuses import StatusType
+from projections.leads.fold import LEADS
+
+_COLUMNS = ", ".join(("key", *LEADS.columns))
+_CONDITIONS = {
+    "status": "status = %(status)s",
+    "status_type": "status_type = %(status_type)s",
+    "owner": "owner = %(owner)s",
+    "channel": "channel = %(channel)s",
+    "campaign": "campaign = %(campaign)s",
+    "customer_id": "customer_id = %(customer_id)s",
+    "captured_after": "captured_at >= %(captured_after)s",
+    "captured_before": "captured_at < %(captured_before)s",
+    "recycle_due": "recycle_at <= %(recycle_due)s",
+    "after": "key > %(after)s",
+    "owners": "owner = ANY (%(owners)s::text[])",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the leads have in common; None where it does not matter. `recycle_due`: to be taken up by then."""
+
+    status: str | None = None
+    status_type: StatusType | None = None
+    owner: str | None = None
+    channel: str | None = None
+    campaign: str | None = None
+    customer_id: UUID | None = None
+    captured_after: datetime | None = None
+    captured_before: datetime | None = None
+    recycle_due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    id: UUID
+    customer_id: UUID
+    status: str
+    status_type: str
+    owner: str | None
+    channel: str
+    campaign: str | None
+    company: str | None
+    interest: str | None
+    captured_at: datetime
+    recycle_at: datetime | None
+    bant: int
+    meddpicc: int
+
+
+def lead_list(
+    cursor: Cursor,
+    wanted: Wanted,
+    *,
+    after: UUID | None = None,
+    owners: Collection[str] | None = None,
+    limit: int = 100,
+) -> list[LeadLine]:
+    """A page of leads in order of their ids (ids grow with time), behind the id `after`.
+
+    With `owners`, only theirs: nobody's where there are none.
+    """
+    asked = {**asdict(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
+    # Only what is asked for stands in the query: its plan then goes by the index of that.
+    conditions = " AND ".join(_CONDITIONS[name] for name, value in asked.items() if value is not None) or "true"
+    cursor.execute(
+        f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE {conditions} ORDER BY key LIMIT %(limit)s",
+        {**asked, "limit": limit},
+    )
+    return [LeadLine(*row) for row in cursor.fetchall()]
