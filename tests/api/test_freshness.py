@@ -67,7 +67,9 @@ def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
     assert {fold["fold"]: fold["lag_events"] for fold in status["folds"]} == {
         "customer_360": 0,
         "deals": 0,
+        "duplicates": 0,
         "forecasts": 0,
+        "leads": 0,
         "segment_repeat_buyers": 0,
         "tasks": 0,
     }
