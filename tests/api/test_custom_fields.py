@@ -281,3 +281,20 @@ def test_a_stage_asks_for_a_custom_field_and_the_field_is_then_not_retired(crm: 
         "PUT", f"/v1/pipelines/{line}", 422, "UnknownRequiredField", "stages.0.required_fields.0",
         json={"name": "Line", "stages": stages},
     )  # fmt: skip
+
+
+def test_a_lead_has_custom_fields_of_its_own(crm: Caller) -> None:
+    field, names = define(crm, "lead", type="money"), define(crm, "lead", type="reference", to="customer")
+    other = crm.person()
+    lead = crm.lead(phone="08 123 456", custom_fields={field: amount("5", "USD"), names: other})
+
+    assert crm.asked(f"/v1/leads/{lead}")["custom_fields"] == {field: amount("5.00", "USD"), names: other}
+    crm.told(f"/v1/leads/{lead}", {"company": "Lind", "custom_fields": {names: None}}, method="PATCH")
+    assert crm.asked(f"/v1/leads/{lead}")["custom_fields"] == {field: amount("5.00", "USD")}
+    body = {"name": "Tomas", "channel": "web", "custom_fields": {field: amount("5.001")}}
+    crm.refused("POST", "/v1/leads", 422, "AmountTooPrecise", f"custom_fields.{field}", json=body)
+    unchanged = {"custom_fields": {field: amount("5", "USD")}}
+    crm.refused("PATCH", f"/v1/leads/{lead}", 409, "NothingChanges", json=unchanged)
+    told = [body, {**body, "custom_fields": {field: amount("5")}}]
+    answer = crm.http.post("/v1/leads:batch", json={"leads": told}).json()
+    assert [item["status"] for item in answer["items"]] == [422, 201]

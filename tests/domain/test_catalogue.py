@@ -85,6 +85,7 @@ WHOLE: list[Event] = [
             leads.MappedField(record="deal", field="amount", to_value="2.00 EUR", from_value="1.00 EUR"),
         ),
     ),
+    leads.LeadFieldsChanged(cleared=("region",), fields_version=1),
     leads.LeadStatusesDefined(
         statuses=(leads.LeadStatus(id="new", name="New", type="open", retired=True),),
         transitions={"new": ("working",)},

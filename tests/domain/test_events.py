@@ -15,7 +15,14 @@ from domain.deals import DealContactAdded, DealCriterionMet, DealFieldsChanged, 
 from domain.events import Event, personal_fields
 from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
-from domain.leads import LeadCaptured, LeadChanged, LeadConverted, LeadElementAssessed, LeadRecycled
+from domain.leads import (
+    LeadCaptured,
+    LeadChanged,
+    LeadConverted,
+    LeadElementAssessed,
+    LeadFieldsChanged,
+    LeadRecycled,
+)
 from domain.tasks import TaskChanged, TaskPlanned
 
 PERSONAL = {
@@ -24,6 +31,7 @@ PERSONAL = {
     CustomerProfileChanged: {"name", "email", "phone"},
     CustomerFieldsChanged: {"personal_values"},
     DealFieldsChanged: {"personal_values"},
+    LeadFieldsChanged: {"personal_values"},
     DealCriterionMet: {"evidence"},
     DealLost: {"notes"},
     InteractionRecorded: {"subject"},

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.amounts import AmountAnswer
+from api.http.custom_values import CustomFieldsAnswer, custom_fields_answer
 from api.http.fields import ExternalIdAnswer
 from domain.leads import Lead, score
 from domain.leads.qualification import Assessment, Framework
@@ -71,6 +72,7 @@ class LeadRecord(BaseModel):
     deal_id: UUID | None
     mapped: list[MappedFieldAnswer] = Field(description="what its conversion filled, and what it left alone")
     external_id: ExternalIdAnswer | None
+    custom_fields: CustomFieldsAnswer
 
     @classmethod
     def of(cls, lead: Lead) -> "LeadRecord":
@@ -85,6 +87,7 @@ class LeadRecord(BaseModel):
             interest=lead.interest,
             owner=lead.owner,
             captured_at=lead.captured_at,
+            custom_fields=custom_fields_answer(lead.custom_fields),
             disqualified_because=lead.disqualified_because,
             recycle_at=lead.recycle_at,
             scores={"bant": score(lead.elements, "bant"), "meddpicc": score(lead.elements, "meddpicc")},

@@ -19,13 +19,14 @@ from domain.custom_fields import (
 )
 from domain.customers import CUSTOMER, Customer, CustomerFieldsChanged
 from domain.deals import DEAL, DealFieldsChanged
-from domain.leads import LEAD
+from domain.leads import LEAD, LeadFieldsChanged
 from domain.ledger import Command, Read
 from domain.refusals import Refusal
 
 RECORDS: dict[RecordKind, Aggregate[Any]] = {"customer": CUSTOMER, "lead": LEAD, "deal": DEAL}
 _CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {
     "customer": CustomerFieldsChanged,
+    "lead": LeadFieldsChanged,
     "deal": DealFieldsChanged,
 }
 _DEFINITIONS = CUSTOM_FIELDS.read

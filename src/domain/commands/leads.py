@@ -6,10 +6,12 @@ from uuid import UUID
 
 from domain import deals, leads
 from domain.aggregates import Change
+from domain.commands.custom_fields import begun_with
 from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
 from domain.commands.rates import at_rates
 from domain.commands.telling import tell_under
+from domain.custom_fields import Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import DEAL, Opening
 from domain.duplicates import Check
@@ -37,6 +39,7 @@ def capture_lead(
     *,
     person: CustomerRegistered | None = None,
     check: Check | None = None,
+    custom_fields: Given | None = None,
 ) -> Command:
     """Capture a lead of a customer that exists, or of a new `person`, who is registered with it; with a `check`,
     as the rules about duplicates say."""
@@ -47,7 +50,9 @@ def capture_lead(
         return leads.capture(lead_id, customer_id, captured, person=person, known=customer, under=under)
 
     command = Command(lead_id, (LEAD_STATUSES.read, *known), changes, by)
-    return command if person is None else under_duplicate_rules(registering(command, person.phone), check)
+    if person is not None:
+        command = under_duplicate_rules(registering(command, person.phone), check)
+    return begun_with(command, "lead", custom_fields or {})
 
 
 def tell_lead(lead_id: UUID, decide: Callable[[Lead, LeadStatuses], Event], by: Circumstances) -> Command:

@@ -1,9 +1,17 @@
 """What a lead holds for itself while it is alive."""
 
 from domain.claims import NO_CLAIMS, Claim, Claims
+from domain.custom_fields.records import field_claims
 from domain.events import Event
 from domain.external_ids import external_claim
-from domain.leads.events import LeadCaptured, LeadChanged, LeadConverted, LeadDisqualified, LeadRecycled
+from domain.leads.events import (
+    LeadCaptured,
+    LeadChanged,
+    LeadConverted,
+    LeadDisqualified,
+    LeadFieldsChanged,
+    LeadRecycled,
+)
 from domain.leads.refusals import LeadAlreadyLive
 
 LIVE_LEAD = "live lead"
@@ -20,6 +28,8 @@ def claims(event: Event) -> Claims:
             return Claims(_live(event.email, channel), gives_back=(LIVE_LEAD,))
         case LeadConverted() | LeadDisqualified():
             return _ENDED
+        case LeadFieldsChanged():
+            return field_claims("lead", event)
         case _:
             return NO_CLAIMS
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.custom_fields.records import CustomFieldsChanged
 from domain.events import PERSONAL, Event, PersonalText
 from domain.external_ids import ExternalId
 from domain.leads.qualification import LeadElementAssessed
@@ -111,6 +112,10 @@ class LeadConverted(Event, frozen=True, kw_only=True):
     statuses_version: int | None = None
 
 
+class LeadFieldsChanged(CustomFieldsChanged, frozen=True, kw_only=True):
+    TYPE: ClassVar[str] = "lead.custom_fields_changed"
+
+
 EVENTS: tuple[type[Event], ...] = (
     LeadCaptured,
     LeadChanged,
@@ -120,4 +125,5 @@ EVENTS: tuple[type[Event], ...] = (
     LeadDisqualified,
     LeadRecycled,
     LeadConverted,
+    LeadFieldsChanged,
 )

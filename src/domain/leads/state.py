@@ -8,6 +8,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from domain.aggregates import Aggregate
+from domain.custom_fields.records import Values, after
 from domain.events import Event
 from domain.external_ids import ExternalId
 from domain.facts import Fact
@@ -17,6 +18,7 @@ from domain.leads.events import (
     LeadChanged,
     LeadConverted,
     LeadDisqualified,
+    LeadFieldsChanged,
     LeadQualified,
     LeadRecycled,
     LeadStatusChanged,
@@ -53,6 +55,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     deal_id: UUID | None = None
     mapped: tuple[MappedField, ...] = ()
     external_id: ExternalId | None = None
+    custom_fields: Values = {}
 
 
 def evolve(lead: Lead | None, fact: Fact) -> Lead:
@@ -68,6 +71,8 @@ def evolve(lead: Lead | None, fact: Fact) -> Lead:
             return replace(lead, elements={**lead.elements, where: assessed(event, fact)})
         case LeadConverted():
             return _converted(lead, event)
+        case LeadFieldsChanged():
+            return replace(lead, custom_fields=after(lead.custom_fields, event))
         case _:
             return _on_its_way(lead, event)
 

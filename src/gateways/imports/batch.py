@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, get_args
 from uuid import UUID
 
 from domain.commands import begun_with
@@ -20,7 +20,7 @@ from gateways.imports.rejects import Reject
 from gateways.imports.rows import Row
 from gateways.imports.values import Layout, Values
 
-_CUSTOM_KINDS: dict[str, RecordKind] = {"customer": "customer", "deal": "deal"}
+_CUSTOM_KINDS: dict[str, RecordKind] = {kind: kind for kind in get_args(RecordKind)}
 
 
 @dataclass

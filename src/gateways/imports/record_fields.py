@@ -43,7 +43,7 @@ _NEEDED_MOMENT = RecordField("moment", required=True)
 _CUSTOM = RecordField("custom", longest=TEXT)
 ATTRIBUTE_FIELD = RecordField("text", longest=LINE)
 
-_WITH_CUSTOM_FIELDS = ("customer", "deal")
+_WITH_CUSTOM_FIELDS = ("customer", "lead", "deal")
 
 FIELDS: dict[Told, dict[str, RecordField]] = {
     "customer": {

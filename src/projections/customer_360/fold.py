@@ -153,7 +153,7 @@ def _row(view: Customer360) -> Row:
 
 CUSTOMER_360: Fold[Customer360] = Fold(
     name="customer_360",
-    version=7,
+    version=8,
     keyed_by="customer",
     types=frozenset(
         {*customers.EVENTS, *leads.EVENTS, *deals.EVENTS, *interactions.EVENTS, *orders.EVENTS},

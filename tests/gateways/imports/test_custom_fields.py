@@ -22,11 +22,12 @@ from domain.custom_fields import (
 )
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
+from domain.leads import LEAD
 from gateways.imports.ids import record_id
 from gateways.imports.mapping_file import parse_mapping
 from gateways.imports.problem import ImportProblem
 from gateways.log.ledger import PostgresLedger
-from tests.gateways.imports.importing import DEALS, Importing
+from tests.gateways.imports.importing import DEALS, LEADS, Importing
 from tests.support.facts import by, euros
 
 CUSTOMERS = """
@@ -155,3 +156,19 @@ def test_an_order_has_no_custom_fields() -> None:
 
     with pytest.raises(ImportProblem, match=r"fields\.custom_fields\.region: an order has no such field"):
         parse_mapping(mapping)
+
+
+def test_a_lead_has_its_values_from_its_capture_on(importing: Importing, ledger: PostgresLedger) -> None:
+    define(ledger, "lead", DateField(name="since", label="Since", required=True))
+
+    done = importing(
+        LEADS + 'custom_fields.since = "since"\n',
+        "id,customer,name,email,channel,captured,status,decided,why,since\n"
+        "1,,Ada,,web,2027-01-01,qualified,2027-02-01,,2026-12-31\n"
+        "2,,Ben,,web,2027-01-01,,,,\n",
+    )
+
+    assert [(reject["row"], reject["field"]) for reject in done.rejects] == [("2", "custom_fields.since")]
+    lead = ledger.read(LEAD, record_id("old", "lead", "1")).state
+    assert lead is not None
+    assert (lead.status, lead.custom_fields) == ("qualified", {"since": "2026-12-31"})

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
+from api.http.custom_values import CustomFieldsBody
 from api.http.dependencies import LeadId
 from api.http.fields import (
     CommandBody,
@@ -27,6 +28,7 @@ from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
 from domain.customers import register
+from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, Profile
 from domain.leads import LEAD, LeadCaptured, change
 
@@ -50,6 +52,7 @@ class CaptureLead(CommandBody):
     interest: Line | None = None
     owner: Label | None = None
     external_id: ExternalIdBody | None = None
+    custom_fields: CustomFieldsBody = {}
     accept_duplicates: AcceptDuplicates = False
 
     model_config = {
@@ -75,6 +78,7 @@ class ChangeLead(CommandBody):
     campaign: Label | None = None
     company: Name | None = None
     interest: Line | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {
         "json_schema_extra": {"examples": [{"company": "Lind & Daughters", "reason": "told us by phone"}]}
@@ -109,7 +113,15 @@ def _captured(
     if body.customer_id is None:
         person = register(kind="person", name=body.name, email=body.email, phone=body.phone, owner=owner)
     check = Check(action=action, found=found, accepted=body.accept_duplicates)
-    command = commands.capture_lead(lead_id, customer_id, captured, asked.by(body), person=person, check=check)
+    command = commands.capture_lead(
+        lead_id,
+        customer_id,
+        captured,
+        asked.by(body),
+        person=person,
+        check=check,
+        custom_fields=body.custom_fields,
+    )
     return Prepared(command, {"customer_id": customer_id}, f"/v1/leads/{lead_id}")
 
 
@@ -157,4 +169,5 @@ def get_lead(lead_id: LeadId, asked: Asking, response: Response) -> LeadRecord:
 @permits("lead:change")
 async def change_lead(lead_id: LeadId, body: ChangeLead, asked: Asking) -> Response:
     given: dict[str, Any] = {name: getattr(body, name) for name in _CHANGEABLE if name in body.model_fields_set}
-    return await asked.done(commands.tell(LEAD, lead_id, lambda lead: change(lead, **given), asked.by(body)))
+    told = commands.tell(LEAD, lead_id, lambda lead: change(lead, **given), asked.by(body))
+    return await asked.done(commands.changed_with(told, "lead", body.custom_fields, unchanged=NothingChanges))
