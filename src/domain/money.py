@@ -50,11 +50,15 @@ class Money(msgspec.Struct, frozen=True):
     currency: str
 
 
+def check_currency_code(currency: str, *, field: str) -> None:
+    if currency not in DIGITS:
+        raise UnknownCurrency(f"{currency!r} is no ISO 4217 currency code", field=field)
+
+
 def money(amount: Decimal, currency: str, *, field: str = "amount") -> Money:
     """Checked money, padded to the currency's digits: `money(Decimal(5), "USD")` is 5.00 USD."""
-    digits = DIGITS.get(currency)
-    if digits is None:
-        raise UnknownCurrency(f"{currency!r} is no ISO 4217 currency code", field=f"{field}.currency")
+    check_currency_code(currency, field=f"{field}.currency")
+    digits = DIGITS[currency]
     if not amount.is_finite() or not 0 <= amount < LARGEST:
         raise AmountOutOfRange(f"{amount} is not between 0 and 10^15", field=f"{field}.amount")
     quantised = amount.quantize(Decimal(1).scaleb(-digits))

@@ -74,6 +74,8 @@ def test_a_wrong_rate_is_named_and_none_of_the_others_is_told(at_home: Caller) -
     refused(422, "UnknownCurrency", "rates.1.currency", rate("1", currency="BTC"))
     refused(422, "NotARateSet", "rates.1.rate_set", rate("1", rate_set="Budget 2027"))
     refused(422, "RateOutOfRange", "rates.1.rate", rate("0.000"))
+    at_home.refused("GET", PATH, 422, "UnknownCurrency", "currency", params={"currency": "BTC"})
+    at_home.refused("GET", PATH, 422, "NotARateSet", "rate_set", params={"rate_set": ""})
     for written in (0.5, "1e3", "-1", "0.12345678901", True, None):
         refused(422, "InvalidRequest", "rates.1.rate", rate(written))
 

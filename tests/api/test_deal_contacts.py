@@ -2,7 +2,16 @@
 
 from uuid import uuid4
 
-from .asking import Caller
+import pytest
+
+from .asking import Caller, amount
+from .company import Company, at
+from .server import RunningApi
+
+
+@pytest.fixture(scope="module")
+def company(api: RunningApi) -> Company:
+    return Company(api)
 
 
 def test_a_committee_grows_changes_and_shrinks(crm: Caller) -> None:
@@ -43,3 +52,17 @@ def test_the_committee_of_a_closed_deal_stays(crm: Caller) -> None:
 
     crm.refused("POST", path, 409, "DealIsClosed", json={"customer_id": ann, "role": "user"})
     crm.refused("POST", f"{path}/{ann}/remove", 409, "DealIsClosed", json={"role": "champion"})
+
+
+def test_who_is_out_of_sight_is_not_put_on_a_committee(crm: Caller, company: Company) -> None:
+    caller, mine, others = company.caller(at("own")), crm.person(owner=company.me), crm.person(owner=company.other)
+    deal, foreign = crm.deal(mine, owner=company.me), crm.deal(others, owner=company.other)
+    path = f"/v1/deals/{deal}/contacts"
+    caller.told(path, {"customer_id": mine, "role": "user"})
+
+    hidden = {"customer_id": others, "role": "user"}
+    caller.refused("POST", path, 404, "CustomerNotFound", "customer_id", json=hidden)
+    for question in ("contacts", "line-items", "worth"):
+        caller.refused("GET", f"/v1/deals/{foreign}/{question}", 404, "DealNotFound", "deal_id")
+    item = {"name": "Seats", "quantity": 1, "unit_price": amount("1")}
+    caller.refused("POST", f"/v1/deals/{foreign}/line-items", 404, "DealNotFound", "deal_id", json=item)

@@ -16,10 +16,13 @@ from domain.deals import (
     DealLost,
     DealOpened,
     LineItem,
+    Opening,
     add_line_item,
     change_amount,
     change_line_item,
     deal_totals,
+    move_stage,
+    open_deal,
     remove_line_item,
     set_amount_source,
 )
@@ -33,10 +36,12 @@ from domain.deals.item_refusals import (
     TooManyLineItems,
 )
 from domain.deals.item_rules import MOST_ITEMS
-from domain.deals.refusals import DealAlreadyThere, DealIsClosed
+from domain.deals.refusals import DealAlreadyThere, DealIsClosed, StageLeftUndone
 from domain.events import Event
 from domain.money import CurrencyMismatch, Money, money
+from domain.pipelines import Definition, Stage
 from tests.support.facts import euros, given
+from tests.support.pipelines import LOST, WON, pipelines_of
 
 SEATS, SCANNERS = (UUID(int=number, version=4) for number in (1, 2))
 BY_ITEMS = DealAmountSourceSet(source="line_items")
@@ -179,6 +184,17 @@ def test_a_deal_has_no_end_of_line_items_nor_of_money() -> None:
         add_line_item(full, seats(item_id=UUID(int=9999, version=4)))
     with pytest.raises(LineItemsTooLarge):
         add_line_item(followed(seats("2E14")), seats("2E14", SCANNERS))
+
+
+def test_a_stage_may_ask_for_line_items() -> None:
+    asking = Stage(id="talks", name="T", probability=1, category="pipeline", required_fields=("line_items",))
+    later = Stage(id="terms", name="Terms", probability=50, category="best_case")
+    pipelines = pipelines_of(Definition(id="asks", name="Asks", stages=(asking, later, WON, LOST)))
+    opening = open_deal(Opening(name="Seats", pipeline="asks"), pipelines)
+
+    with pytest.raises(StageLeftUndone, match="without line_items"):
+        move_stage(given(DEAL, opening), stage="terms", pipelines=pipelines)
+    assert move_stage(given(DEAL, opening, *added(seats())), stage="terms", pipelines=pipelines)
 
 
 CHANGES: dict[str, Callable[[Deal], Any]] = {

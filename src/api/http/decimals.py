@@ -7,8 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from domain.deals.item_rules import LARGEST_QUANTITY, PERCENT_DIGITS, QUANTITY_DIGITS
-from domain.rates.decisions import LARGEST_RATE, MOST_DIGITS
+from api.http.stated import by_rule
+from domain.deals.item_rules import (
+    LARGEST_QUANTITY,
+    PERCENT_DIGITS,
+    QUANTITY_DIGITS,
+    check_percent,
+    check_quantity,
+)
+from domain.rates.decisions import LARGEST_RATE, MOST_DIGITS, check_rate
 
 _NOTHING = r"^[0.]*$"
 
@@ -35,7 +42,7 @@ def _decimals(whole: int, digits: int) -> str:
     return rf"[0-9]{{1,{whole}}}(\.[0-9]{{1,{digits}}})?"
 
 
-def _above_nothing(limit: Decimal, digits: int) -> Any:
+def _above_nothing(limit: Decimal, digits: int, check: Callable[..., object]) -> Any:
     """Numbers above 0 and below a power of ten."""
     pattern = f"^{_decimals(_digits(limit), digits)}$"
     schema = {
@@ -44,7 +51,7 @@ def _above_nothing(limit: Decimal, digits: int) -> Any:
             {"type": "integer", "minimum": 1, "exclusiveMaximum": int(limit)},
         ]
     }
-    return Annotated[Decimal, BeforeValidator(_written(pattern)), WithJsonSchema(schema)]
+    return Annotated[Decimal, BeforeValidator(_written(pattern)), by_rule(check), WithJsonSchema(schema)]
 
 
 def _percent() -> Any:
@@ -55,9 +62,9 @@ def _percent() -> Any:
             {"type": "integer", "minimum": 0, "maximum": 100},
         ]
     }
-    return Annotated[Decimal, BeforeValidator(_written(pattern)), WithJsonSchema(schema)]
+    return Annotated[Decimal, BeforeValidator(_written(pattern)), by_rule(check_percent), WithJsonSchema(schema)]
 
 
-RateNumber = _above_nothing(LARGEST_RATE, MOST_DIGITS)
-Quantity = _above_nothing(LARGEST_QUANTITY, QUANTITY_DIGITS)
+RateNumber = _above_nothing(LARGEST_RATE, MOST_DIGITS, check_rate)
+Quantity = _above_nothing(LARGEST_QUANTITY, QUANTITY_DIGITS, check_quantity)
 Percent = _percent()

@@ -24,9 +24,11 @@ PERCENT_DIGITS = 4
 
 def check_item(item: LineItem) -> None:
     """Refuse a line item that makes no sense by itself. Its amounts are checked money."""
-    _check_quantity(item.quantity)
-    _check_percent(item.discount_percent, "discount_percent")
-    _check_percent(item.tax_percent, "tax_percent")
+    check_quantity(item.quantity, field="quantity")
+    for field in ("discount_percent", "tax_percent"):
+        percent = getattr(item, field)
+        if percent is not None:
+            check_percent(percent, field=field)
     fits = item.term is None if item.interval == "once" else 1 <= (item.term or 0) <= LONGEST_TERM
     if not fits:
         raise TermDoesNotFit(f"a term of {item.term} does not fit the interval {item.interval!r}", field="term")
@@ -52,19 +54,15 @@ def checked_totals(items: Collection[LineItem], currency: str) -> Totals:
     return found
 
 
-def _check_quantity(quantity: Decimal) -> None:
-    if (
-        not quantity.is_finite()
-        or not 0 < quantity < LARGEST_QUANTITY
-        or decimal_digits(quantity) > QUANTITY_DIGITS
-    ):
-        raise QuantityOutOfRange(f"{quantity} is no quantity", field="quantity")
+def check_quantity(quantity: Decimal, *, field: str) -> None:
+    in_range = quantity.is_finite() and 0 < quantity < LARGEST_QUANTITY
+    if not in_range or decimal_digits(quantity) > QUANTITY_DIGITS:
+        raise QuantityOutOfRange(f"{quantity} is no quantity", field=field)
 
 
-def _check_percent(percent: Decimal | None, field: str) -> None:
-    if percent is None:
-        return
-    if not percent.is_finite() or not 0 <= percent <= 100 or decimal_digits(percent) > PERCENT_DIGITS:
+def check_percent(percent: Decimal, *, field: str) -> None:
+    in_range = percent.is_finite() and 0 <= percent <= 100
+    if not in_range or decimal_digits(percent) > PERCENT_DIGITS:
         raise PercentOutOfRange(f"{percent} is no percentage", field=field)
 
 

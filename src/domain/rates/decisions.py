@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from domain.decimals import decimal_digits
-from domain.money import DIGITS, UnknownCurrency
+from domain.money import check_currency_code
 from domain.rates.events import SPOT, CurrencyRateSet, HomeCurrencySet
 from domain.rates.refusals import (
     HomeCurrencyIsSo,
@@ -40,7 +40,7 @@ class ToldRate(msgspec.Struct, frozen=True, kw_only=True):
 
 def set_home(rates: CurrencyRates, *, currency: str) -> HomeCurrencySet:
     """Set the currency in which all others are worth something. What deals recorded in another stays so."""
-    _check_currency(currency, "currency")
+    check_currency_code(currency, field="currency")
     if currency == rates.home:
         raise HomeCurrencyIsSo(f"the home currency is {currency}", field="currency")
     return HomeCurrencySet(currency=currency, previous=rates.home)
@@ -63,24 +63,26 @@ def set_rates(rates: CurrencyRates, told: Sequence[ToldRate], *, today: date) ->
     return new
 
 
+def check_rate(rate: Decimal, *, field: str) -> None:
+    if not rate.is_finite() or not 0 < rate < LARGEST_RATE:
+        raise RateOutOfRange(f"{rate} is not between 0 and 10^10", field=field)
+    if decimal_digits(rate) > MOST_DIGITS:
+        raise RateTooPrecise(f"{rate} has more than {MOST_DIGITS} decimal digits", field=field)
+
+
+def check_rate_set(name: str, *, field: str) -> None:
+    if not re.fullmatch(RATE_SET, name):
+        raise NotARateSet(f"{name!r} is no name of a rate set", field=field)
+
+
 def _check(told: ToldRate, home: str, today: date, field: str) -> None:
-    _check_currency(told.currency, f"{field}.currency")
+    check_currency_code(told.currency, field=f"{field}.currency")
     if told.currency == home:
         raise RateOfHomeCurrency(f"{home} is the home currency", field=f"{field}.currency")
-    rate = told.rate
-    if not rate.is_finite() or not 0 < rate < LARGEST_RATE:
-        raise RateOutOfRange(f"{rate} is not between 0 and 10^10", field=f"{field}.rate")
-    if decimal_digits(rate) > MOST_DIGITS:
-        raise RateTooPrecise(f"{rate} has more than {MOST_DIGITS} decimal digits", field=f"{field}.rate")
-    if not re.fullmatch(RATE_SET, told.rate_set):
-        raise NotARateSet(f"{told.rate_set!r} is no name of a rate set", field=f"{field}.rate_set")
+    check_rate(told.rate, field=f"{field}.rate")
+    check_rate_set(told.rate_set, field=f"{field}.rate_set")
     if told.rate_set == SPOT and told.on > today + timedelta(days=1):
         raise RateInTheFuture(f"{told.on.isoformat()} lies ahead of today", field=f"{field}.on")
-
-
-def _check_currency(currency: str, field: str) -> None:
-    if currency not in DIGITS:
-        raise UnknownCurrency(f"{currency!r} is no ISO 4217 currency code", field=field)
 
 
 def _check_told_once(told: Sequence[ToldRate]) -> None:

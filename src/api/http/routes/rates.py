@@ -12,17 +12,18 @@ from api.http.decimals import RateNumber
 from api.http.fields import Body, Day, Label, ReasonedBody, ReceiptAnswer
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
-from api.http.stated import states
+from api.http.stated import by_rule, states
 from domain import commands, rates
-from domain.money import DIGITS
+from domain.money import DIGITS, check_currency_code
 from domain.rates import CURRENCY_RATES, SPOT, CurrencyRates, DatedRate, ToldRate
-from domain.rates.decisions import RATE_SET
+from domain.rates.decisions import RATE_SET, check_rate_set
 
 router = make_router("/v1/currency-rates", "settings")
 
 _MOST_RATES = 1_000
-Currency = Annotated[str, StringConstraints(max_length=100), states(enum=sorted(DIGITS))]
-RateSetName = Annotated[str, StringConstraints(max_length=100), states(pattern=f"^{RATE_SET}$")]
+_SHORT = StringConstraints(max_length=100)
+Currency = Annotated[str, _SHORT, by_rule(check_currency_code), states(enum=sorted(DIGITS))]
+RateSetName = Annotated[str, _SHORT, by_rule(check_rate_set), states(pattern=f"^{RATE_SET}$")]
 
 
 class RateBody(Body):
