@@ -19,8 +19,8 @@ class Log(LogSource, Protocol):
     @property
     def trail(self) -> AuditTrail: ...
 
-    def page_of_customer(self, customer_id: UUID, *, before: int, limit: int) -> list[Fact]:
-        """A page of a customer's story, newest recorded first."""
+    def page_of_customers(self, customer_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
+        """A page of the story that these customers have together, newest recorded first."""
         ...
 
     def page_of_streams(self, stream_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:

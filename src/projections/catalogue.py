@@ -8,6 +8,7 @@ from projections.deals.fold import DEALS
 from projections.duplicates.fold import DUPLICATES
 from projections.engine.fold import Fold
 from projections.forecasts.fold import FORECASTS
+from projections.identities.fold import IDENTITIES
 from projections.leads.fold import LEADS
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.tasks.fold import TASKS
@@ -19,6 +20,7 @@ FOLDS: tuple[Fold[Any], ...] = (
     LEADS,
     TASKS,
     DUPLICATES,
+    IDENTITIES,
     *(segment_fold(rule) for rule in SEGMENTS.values()),
 )
 

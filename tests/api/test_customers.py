@@ -20,6 +20,7 @@ def test_a_registered_customer_is_read_back(crm: Caller) -> None:
         "organisations": [],
         "owner": None,
         "external_id": None,
+        "group": None,
         "custom_fields": {},
         "lifecycle_stage": None,
         "came_from_leads": [],

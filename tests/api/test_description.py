@@ -20,6 +20,14 @@ COMMANDS = (
     "join_organisation",
     "leave_organisation",
     "change_lifecycle",
+    "tell_identifier",
+    "verify_identifier",
+    "remove_identifier",
+    "link_customers",
+    "choose_survivor",
+    "release_survivor",
+    "unlink_customers",
+    "define_identity_rules",
     "capture_lead",
     "change_lead",
     "assess_element",
@@ -130,6 +138,12 @@ def filled(operation: dict[str, Any]) -> str:
     return path
 
 
+def asking(operation: dict[str, Any]) -> dict[str, str]:
+    """The examples of the parameters without which the operation answers nothing."""
+    required = (each for each in operation.get("parameters", []) if each["in"] == "query" and each.get("required"))
+    return {each["name"]: str(each["schema"]["examples"][0]) for each in required}
+
+
 def test_each_operation_says_what_it_does(description: dict[str, Any], operations: dict[str, Any]) -> None:
     count = sum(len(methods) for methods in description["paths"].values())
 
@@ -175,6 +189,7 @@ def make_the_records_of_the_examples(crm: Caller) -> None:
     person = str(examples.CUSTOMER_ID)
     crm.person(id=person)
     crm.told("/v1/customers", {"kind": "organisation", "name": "Fjord", "id": str(examples.ORGANISATION_ID)})
+    crm.person(id=str(examples.OTHER_CUSTOMER_ID))
     crm.lead(id=str(examples.LEAD_ID))
     crm.deal(person, id=str(examples.DEAL_ID), amount=amount("100.00"))
     crm.order(person, id=str(examples.ORDER_ID))
@@ -198,7 +213,7 @@ def test_each_example_works_when_pasted(
         if name in ("rotate_key", "revoke_key"):  # nobody chooses the id of a key
             path = path.replace(examples.API_KEY_NAME, crm.told("/v1/access/keys", {"principal": "ann"})["key_id"])
         for body in body_schema(description, operation)["examples"] if name in COMMANDS else [None]:
-            answer = crm.http.request(operation["method"], path, json=body)
+            answer = crm.http.request(operation["method"], path, json=body, params=asking(operation))
             if str(answer.status_code) not in operation["responses"] or b'"refused":1' in answer.content:
                 refused[name] = answer.text
 

@@ -69,6 +69,7 @@ def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
         "deals": 0,
         "duplicates": 0,
         "forecasts": 0,
+        "identities": 0,
         "leads": 0,
         "segment_repeat_buyers": 0,
         "tasks": 0,

@@ -10,6 +10,10 @@ from msgspec.structs import replace
 from domain.customers import (
     CUSTOMER,
     Customer,
+    CustomerCameFromLead,
+    CustomerFieldsChanged,
+    CustomerJoinedOrganisation,
+    CustomerLifecycleChanged,
     CustomerLinked,
     CustomerProfileChanged,
     CustomerRegistered,
@@ -23,7 +27,7 @@ from domain.customers import (
 from domain.customers.identity_refusals import NobodyToChooseFrom, NotChosen, NothingToShow
 from domain.events import Event
 from domain.identity import IdentityRules, Policy
-from tests.support.facts import ADA, BEN, DAY, NOON, fact
+from tests.support.facts import ACME, ADA, BEN, DAY, LEAD_ID, NOON, fact
 
 
 def member(id_: UUID, *events: Event, at: datetime = NOON, source: str = "api", **profile: Any) -> Customer:
@@ -142,6 +146,26 @@ def test_a_customer_alone_is_unchanged() -> None:
 
 
 def test_a_group_is_known_by_all_its_identifiers_and_belongs_wherever_a_member_does() -> None:
-    profile, _ = survived([ADA_FIRST, BEN_LATER], by("oldest"))
+    joined = member(BEN, CustomerJoinedOrganisation(organisation_id=ACME), phone="+468123456")
+    profile, _ = survived([ADA_FIRST, joined], by("oldest"))
 
     assert {each.identifier.value for each in profile.identifiers} == {"ada@b.se", "+468123456"}
+    assert profile.organisations == (ACME,)
+
+
+def test_a_group_is_as_far_as_its_furthest_member() -> None:
+    lead = member(ADA, CustomerLifecycleChanged(to_stage="lead"), name="Ada")
+    buyer = member(BEN, CustomerLifecycleChanged(to_stage="customer"), CustomerCameFromLead(lead_id=LEAD_ID))
+    profile, _ = survived([lead, buyer, member(ACME)], by("oldest"))
+
+    assert (profile.lifecycle_stage, profile.came_from_leads) == ("customer", (LEAD_ID,))
+
+
+def test_a_custom_field_follows_its_own_policy() -> None:
+    told = CustomerFieldsChanged(values={"size": "L"}, fields_version=1)
+    later = CustomerFieldsChanged(values={"size": "XXL"}, fields_version=1)
+    ada, ben = member(ADA, told), member(BEN, later, at=NOON + DAY)
+    oldest = IdentityRules(survivorship={"custom_fields.size": "oldest"})
+
+    assert survived([ada, ben], oldest)[0].custom_fields == {"size": "L"}
+    assert survived([ada, ben], IdentityRules())[0].custom_fields == {"size": "XXL"}

@@ -13,6 +13,7 @@ from api.http.routes import (
     access,
     audit,
     custom_fields,
+    customer_views,
     customers,
     deal_contacts,
     deal_items,
@@ -23,6 +24,8 @@ from api.http.routes import (
     duplicates,
     forecasts,
     histories,
+    identifiers,
+    identity_rules,
     interactions,
     lead_assessments,
     lead_conversions,
@@ -31,6 +34,7 @@ from api.http.routes import (
     lead_statuses,
     leads,
     lifecycles,
+    links,
     orders,
     pipelines,
     rates,
@@ -72,6 +76,7 @@ _PARTS = (
     *(deal_list.router, deal_moves.router, pipelines.router),
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
+    *(customer_views.router, identifiers.router, identifiers.lookup, links.router, identity_rules.router),
     *(rates.router, deal_items.router, deal_contacts.router),
 )
 

@@ -65,8 +65,8 @@ def _in_path(example: UUID) -> Any:
 
 
 CustomerId = Annotated[UUID, _in_path(examples.CUSTOMER_ID)]
+OtherCustomerId = Annotated[UUID, _in_path(examples.OTHER_CUSTOMER_ID)]
 OrganisationId = Annotated[UUID, _in_path(examples.ORGANISATION_ID)]
-OtherCustomerId = Annotated[UUID, _in_path(examples.ORGANISATION_ID)]
 LeadId = Annotated[UUID, _in_path(examples.LEAD_ID)]
 DealId = Annotated[UUID, _in_path(examples.DEAL_ID)]
 TaskId = Annotated[UUID, _in_path(examples.TASK_ID)]

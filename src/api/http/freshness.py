@@ -39,13 +39,25 @@ def fresh(
             reached = found[0].position if found else 0
         else:
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
-        waiting = parked.since(cursor, fold, key) if key is not None else None
-        if waiting is not None and waiting <= reached:
-            reached = waiting - 1
-            if min_position is not None and reached < min_position:
-                raise NotFreshEnough(f"{fold} of {key} is parked: it", wanted=min_position, reached=reached)
         response.headers["Position"] = str(reached)
+        if key is not None:
+            hold_back(cursor, response, fold, min_position, key)
         yield cursor
+
+
+def hold_back(cursor: Cursor, response: Response, fold: str, min_position: int | None, key: UUID) -> None:
+    """An answer that this row is a part of is as old as the row is, while it is parked.
+
+    Raises:
+        NotFreshEnough: it stands still before `min_position`.
+    """
+    waiting, reached = parked.since(cursor, fold, key), int(response.headers["Position"])
+    if waiting is None or waiting > reached:
+        return
+    reached = waiting - 1
+    if min_position is not None and reached < min_position:
+        raise NotFreshEnough(f"{fold} of {key} is parked: it", wanted=min_position, reached=reached)
+    response.headers["Position"] = str(reached)
 
 
 def tell_position(services: Services, response: Response, min_position: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """Stories, straight from the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ class TimelineEntry(BaseModel):
     """An event with all that the log knows about it."""
 
     position: int
+    customer_id: UUID = Field(description="whose story it is: that of a member, where customers are linked")
     stream_id: UUID
     version: int
     type: str
@@ -43,13 +44,17 @@ class TimelinePage(BaseModel):
     next: int | None
 
 
-def timeline_page(asked: Asking, customer: Customer, before: int, limit: int) -> TimelinePage:
-    """A customer's story, with those of the leads that it came from, where they are in sight."""
-    log, leads = asked.services.log, leads_in_sight(asked, customer.came_from_leads)
-    facts = log.page_of_customer(customer.id, before=before, limit=limit + 1)
+def timeline_page(asked: Asking, customers: Mapping[UUID, Customer], before: int, limit: int) -> TimelinePage:
+    """The story of these customers together, with those of the leads that they came from, where they are in
+    sight."""
+    log = asked.services.log
+    facts = log.page_of_customers(list(customers), before=before, limit=limit + 1)
+    leads = leads_in_sight(asked, [lead for each in customers.values() for lead in each.came_from_leads])
     if leads:
+        # A lead of one may have been converted into another of them: what both pages show is shown once.
         theirs = log.page_of_streams(leads, before=before, limit=limit + 1)
-        facts = sorted([*facts, *theirs], key=lambda fact: fact.position, reverse=True)
+        together = {fact.position: fact for fact in (*facts, *theirs)}
+        facts = [together[position] for position in sorted(together, reverse=True)]
     return _page(facts, limit)
 
 
@@ -80,6 +85,7 @@ def _entry(fact: Fact) -> TimelineEntry:
     event = fact.event
     return TimelineEntry(
         position=fact.position,
+        customer_id=fact.customer_id,
         stream_id=fact.stream_id,
         version=fact.version,
         type=event.stored_type if isinstance(event, Unreadable) else event.TYPE,

@@ -6,18 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import Response
 from pydantic import BaseModel, Field
 
 from api.http.custom_values import CustomFieldsAnswer
-from api.http.freshness import fresh, tell_position
-from api.ports import Services
-from domain.customers.refusals import CustomerNotFound
-from projections.customer_360.fold import CUSTOMER_360
+from api.http.groups import GroupAnswer
+from projections.customer_360.group import Group360
 from projections.customer_360.purchases import purchases
-from projections.customer_360.query import customer_now
 from projections.customer_360.state import Customer360
-from projections.engine.as_of import state_as_of
 
 
 class ProfileAnswer(BaseModel):
@@ -82,8 +77,20 @@ class InteractionsAnswer(BaseModel):
     last_at: datetime | None
 
 
+class SurvivorAnswer(BaseModel):
+    """Whose value of a field is shown, and by which policy of the identity rules; or because somebody chose it."""
+
+    customer_id: UUID
+    policy: str
+    chosen: bool
+
+
+class Group360Answer(GroupAnswer):
+    survivors: dict[str, SurvivorAnswer] = Field(description="by field of the profile")
+
+
 class Customer360Answer(BaseModel):
-    """All that is known of a customer, as of a moment."""
+    """All that is known of a customer, as of a moment; of linked ones together, the same whoever is asked for."""
 
     customer_id: UUID
     as_of: datetime
@@ -100,40 +107,11 @@ class Customer360Answer(BaseModel):
     last_touch: datetime | None
     events: int = Field(description="how many events the view is made of")
     position: int = Field(description="the position of the last of them")
+    group: Group360Answer | None = Field(description="of whose records the view is; null for one alone")
 
 
-def view_as_of(
-    services: Services,
-    response: Response,
-    customer_id: UUID,
-    moment: datetime,
-    *,
-    past: bool,
-    min_position: int | None,
-) -> Customer360Answer:
-    """The view now, from the read model; or at a past moment, folded from the customer's own events.
-
-    Raises:
-        CustomerNotFound: nothing was known of the customer then.
-    """
-    view = None
-    if past:
-        tell_position(services, response, min_position)
-    else:
-        with fresh(services, response, CUSTOMER_360.name, min_position, key=customer_id) as cursor:
-            view = customer_now(cursor, customer_id)
-    if view is None:
-        # Also for a customer of a moment ago, whom the read model does not know yet.
-        view = state_as_of(CUSTOMER_360, services.log, customer_id, moment)
-    if view is None:
-        raise CustomerNotFound(
-            f"nothing had happened to a customer {customer_id} by {moment.isoformat()}", field="customer_id"
-        )
-    return _answer(view, moment)
-
-
-def _answer(view: Customer360, moment: datetime) -> Customer360Answer:
-    profile = view.profile
+def answer_360(group: Group360, moment: datetime) -> Customer360Answer:
+    view, profile = group.view, group.view.profile
     return Customer360Answer(
         customer_id=view.customer_id,
         as_of=moment,
@@ -150,6 +128,20 @@ def _answer(view: Customer360, moment: datetime) -> Customer360Answer:
         last_touch=view.last_touch,
         events=view.events,
         position=view.position,
+        group=_group(group),
+    )
+
+
+def _group(group: Group360) -> Group360Answer | None:
+    if len(group.members) == 1:
+        return None
+    return Group360Answer(
+        canonical_id=group.view.customer_id,
+        members=list(group.members),
+        survivors={
+            field: SurvivorAnswer(customer_id=won.member, policy=won.policy, chosen=won.chosen)
+            for field, won in group.survivors.items()
+        },
     )
 
 

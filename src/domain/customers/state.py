@@ -93,19 +93,20 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
             owner=event.owner,
             external_id=event.external_id,
             registered_at=fact.occurred_at,
-            told=_told({}, event, fact),
+            told=_told({}, _profile(event) | {"external_id": event.external_id}, fact),
         )
     assert customer is not None, "a customer's story begins with its registration"
     match event:
         case CustomerProfileChanged():
-            return replace(_with_profile(customer, event), told=_told(customer.told, event, fact))
+            return replace(_with_profile(customer, event), told=_told(customer.told, _profile(event), fact))
         case CustomerJoinedOrganisation():
             return replace(customer, organisations=(*customer.organisations, event.organisation_id))
         case CustomerLeftOrganisation():
             left = event.organisation_id
             return replace(customer, organisations=tuple(o for o in customer.organisations if o != left))
         case CustomerFieldsChanged():
-            return replace(customer, custom_fields=after(customer.custom_fields, event))
+            values = after(customer.custom_fields, event)
+            return replace(customer, custom_fields=values, told=_told(customer.told, _values(event), fact))
         case CustomerDuplicateDismissed():
             return replace(customer, told_apart=(*customer.told_apart, event.other_id))
         case _:
@@ -143,15 +144,19 @@ def _with_profile(customer: Customer, event: CustomerProfileChanged) -> Customer
     )
 
 
-def _told(
-    known: dict[str, Told], event: CustomerRegistered | CustomerProfileChanged, fact: Fact
-) -> dict[str, Told]:
+def _profile(event: CustomerRegistered | CustomerProfileChanged) -> dict[str, Any]:
+    said: dict[str, Any] = {field: getattr(event, field) for field in ("name", "email", "phone", "owner")}
+    return said | {f"attributes.{name}": value for name, value in event.attributes.items()}
+
+
+def _values(event: CustomerFieldsChanged) -> dict[str, Any]:
+    values = {**dict.fromkeys(event.cleared), **event.values, **event.personal_values}
+    return {f"custom_fields.{name}": value for name, value in values.items()}
+
+
+def _told(known: dict[str, Told], said: dict[str, Any], fact: Fact) -> dict[str, Told]:
     """What was said when and from where; of what is empty, nothing."""
     now = Told(fact.occurred_at, fact.source)
-    said: dict[str, Any] = {field: getattr(event, field) for field in ("name", "email", "phone", "owner")}
-    said |= {f"attributes.{name}": value for name, value in event.attributes.items()}
-    if isinstance(event, CustomerRegistered):
-        said["external_id"] = event.external_id
     kept = {field: told for field, told in known.items() if said.get(field, UNSET) is UNSET}
     return kept | {field: now for field, value in said.items() if value is not None and value is not UNSET}
 

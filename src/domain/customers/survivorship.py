@@ -1,6 +1,6 @@
 """Whose value of each field a group of linked customers shows."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from domain.customers.groups import canonical_id
 from domain.customers.identifiers import Identifiers, Told, together
 from domain.customers.identity_events import CustomerSurvivorChosen, CustomerSurvivorReleased
 from domain.customers.identity_refusals import NobodyToChooseFrom, NotChosen, NothingToShow
+from domain.customers.lifecycle import STAGES
 from domain.customers.state import Customer
 from domain.identity import IdentityRules, Policy
-from domain.identity.rules import ATTRIBUTES, PROFILE_FIELDS
+from domain.identity.rules import OPEN_FIELDS, PROFILE_FIELDS
 
 _LONG_AGO = Told(datetime.min.replace(tzinfo=UTC), "")
 
@@ -34,7 +35,8 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 def choose_survivor(customer: Customer, *, field: str) -> CustomerSurvivorChosen:
-    """This customer's value of the field (name, email, phone, owner, attributes.<name>) stands for the group."""
+    """This customer's value of the field stands for the group: name, email, phone, owner, attributes.<name> or
+    custom_fields.<name>."""
     if not customer.links:
         raise NobodyToChooseFrom(f"{customer.id} is linked to nobody", field="field")
     if value_of(customer, field) is None:
@@ -50,9 +52,9 @@ def release_survivor(customer: Customer, *, field: str) -> CustomerSurvivorRelea
 
 def value_of(customer: Customer, field: str) -> Any:
     """The customer's value of a field of the profile; None where there is none."""
-    whole, _, attribute = field.partition(".")
-    if whole == ATTRIBUTES:
-        return customer.attributes.get(attribute)
+    whole, _, name = field.partition(".")
+    if whole in OPEN_FIELDS:
+        return getattr(customer, whole).get(name)
     return getattr(customer, field) if field in PROFILE_FIELDS else None
 
 
@@ -65,20 +67,33 @@ def survived(members: Collection[Customer], rules: IdentityRules) -> tuple[Custo
     standing = next(member for member in members if member.id == canonical_id(members))
     if len(members) == 1:
         return standing, {}
-    fields = [*PROFILE_FIELDS, *sorted({f"{ATTRIBUTES}.{name}" for m in members for name in m.attributes})]
+    named = {f"{whole}.{name}" for whole in OPEN_FIELDS for each in members for name in getattr(each, whole)}
+    fields = [*PROFILE_FIELDS, *sorted(named)]
     winners = {field: won for field in fields if (won := _winner(field, members, standing, rules)) is not None}
     shown = {field: value_of(_member(members, won.member), field) for field, won in winners.items()}
     profile = replace(
         standing,
         **{field: shown.get(field) for field in PROFILE_FIELDS},
-        attributes={
-            field.partition(".")[2]: value for field, value in shown.items() if field not in PROFILE_FIELDS
-        },
-        organisations=tuple(dict.fromkeys(each for m in _in_order(members) for each in m.organisations)),
+        **{whole: _under(whole, shown) for whole in OPEN_FIELDS},
+        organisations=_all(members, lambda each: each.organisations),
+        came_from_leads=_all(members, lambda each: each.came_from_leads),
+        lifecycle_stage=max(
+            (each.lifecycle_stage for each in members if each.lifecycle_stage), key=STAGES.index, default=None
+        ),
         told={field: _told(_member(members, won.member), field) for field, won in winners.items()},
         told_identifiers=_identifiers(members),
     )
     return profile, winners
+
+
+def _all(members: Collection[Customer], of: Callable[[Customer], Iterable[UUID]]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(each for member in _in_order(members) for each in of(member)))
+
+
+def _under(whole: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        field.removeprefix(f"{whole}."): value for field, value in shown.items() if field.startswith(f"{whole}.")
+    }
 
 
 def _winner(

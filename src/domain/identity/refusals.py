@@ -16,7 +16,7 @@ class HoldersLimitOutOfRange(Invalid):
 
 
 class UnknownProfileField(Invalid):
-    """Rules are made for the fields of a profile: name, email, phone, owner, attributes, attributes.<name>."""
+    """Rules are made for the fields of a profile: name, email, phone, owner, attributes and custom fields."""
 
 
 class UnknownPolicy(Invalid):

@@ -27,7 +27,8 @@ shown under every policy."""
 
 POLICIES: tuple[str, ...] = get_args(Policy)
 PROFILE_FIELDS = ("name", "email", "phone", "owner")
-ATTRIBUTES = "attributes"
+OPEN_FIELDS = ("attributes", "custom_fields")
+"""Those that hold fields of their own names: `attributes.language`."""
 LARGEST_GROUP = (2, 500)
 MOST_HOLDERS = (2, 1000)
 MAILBOX = r"[^\s@]{1,64}"
@@ -139,10 +140,8 @@ def define_rules(
 
 def _check_survivorship(survivorship: Mapping[str, Policy], sources: tuple[str, ...]) -> None:
     for field, policy in survivorship.items():
-        attribute = field.partition(".")[2]
-        known = field in (*PROFILE_FIELDS, ATTRIBUTES) or (
-            field.startswith(f"{ATTRIBUTES}.") and attribute.strip()
-        )
+        whole, _, name = field.partition(".")
+        known = field in (*PROFILE_FIELDS, *OPEN_FIELDS) or (whole in OPEN_FIELDS and name.strip())
         if not known:
             raise UnknownProfileField(f"{field!r} is no field of a profile", field=f"survivorship.{field}")
         if policy not in POLICIES:

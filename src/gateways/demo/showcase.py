@@ -32,6 +32,7 @@ LEAD_ID = UUID("0197a000-0000-7000-8000-000000000003")
 DEAL_ID = UUID("0197a000-0000-7000-8000-000000000004")
 ORDER_ID = UUID("0197a000-0000-7000-8000-000000000005")
 LINE_ITEM_ID = UUID("0197a000-0000-7000-8000-0000000000a1")
+OTHER_CUSTOMER_ID = UUID("0197a000-0000-7000-8000-000000000021")
 
 OPENING_ID = uuid5(CUSTOMER_ID, "opening")
 """The first interaction of the history, at the moment at which it starts."""
@@ -41,6 +42,7 @@ CLOSING_ID = uuid5(CUSTOMER_ID, "closing")
 
 _FINLAND = Country("FI", "sv", "EUR", Decimal(1), "")
 _INGRID = Party(CUSTOMER_ID, "person", "Ingrid Berg", _FINLAND, "Ann", "ingrid.berg@nordwall.example.com")
+_INGRID_AGAIN = Party(OTHER_CUSTOMER_ID, "person", "I. Berg", _FINLAND, "Ben", "ingrid.berg@nordwall.example.com")
 _NORDWALL = Party(uuid5(CUSTOMER_ID, "nordwall"), "organisation", "Nordwall Logistics", _FINLAND, "Ann")
 _FJORD = Party(ORGANISATION_ID, "organisation", "Fjord Freight", GERMANY, "Ben")
 _MEMBER = Party(
@@ -75,6 +77,7 @@ def _open(script: Script) -> None:
     enter(script, _INGRID, script.starts, WEB_FORM)
     visit = record(channel="web", direction="inbound", subject="First visit", campaign="white-paper")
     tell(script, _INGRID, script.starts, visit, actor=WEB_FORM, interaction_id=OPENING_ID)
+    enter(script, _INGRID_AGAIN, _day(script, 205), WEB_FORM)
     enter(script, _NORDWALL, _day(script, 12), "Ann", industry="logistics", employees=140)
     join(script, Account(_NORDWALL), _INGRID, _day(script, 12, 10), "Ann")
 

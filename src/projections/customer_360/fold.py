@@ -10,9 +10,13 @@ from domain import customers, deals, interactions, leads, orders
 from domain.customers import (
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
+    CustomerLinked,
     CustomerMemberJoined,
     CustomerMemberLeft,
     CustomerRegistered,
+    CustomerSurvivorChosen,
+    CustomerSurvivorReleased,
+    CustomerUnlinked,
 )
 from domain.events import Event
 from domain.facts import Fact
@@ -26,11 +30,16 @@ _CUSTOMER_EVENTS = frozenset(customers.EVENTS)
 _LEAD_EVENTS = frozenset(leads.EVENTS)
 _DEAL_EVENTS = frozenset(deals.EVENTS)
 _ORDER_EVENTS = frozenset(orders.EVENTS)
+# What we find out about records, not what happens with a customer.
+_NO_TOUCH = frozenset({CustomerLinked, CustomerUnlinked, CustomerSurvivorChosen, CustomerSurvivorReleased})
 
 
 def evolve(view: Customer360 | None, fact: Fact) -> Customer360:
     before = view or Customer360(fact.customer_id)
-    after = _with_event(before, fact, type(fact.event))
+    kind = type(fact.event)
+    after = _with_event(before, fact, kind)
+    if kind in _NO_TOUCH:
+        return replace(after, events=before.events + 1, position=fact.position)
     return replace(
         after,
         first_touch=_earlier(before.first_touch, fact.occurred_at),

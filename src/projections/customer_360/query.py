@@ -1,6 +1,6 @@
 """Asks the 360 view as it is now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,8 +37,9 @@ class CustomerLine:
     last_touch: datetime | None
 
 
-def customer_now(cursor: Cursor, customer_id: UUID) -> Customer360 | None:
-    return _TABLES.load(cursor, [customer_id]).get(customer_id)
+def customers_now(cursor: Cursor, customer_ids: Sequence[UUID]) -> dict[UUID, Customer360]:
+    """The views of those that the read model knows."""
+    return _TABLES.load(cursor, customer_ids)
 
 
 def customer_list(

@@ -99,7 +99,7 @@ def test_a_parked_customer_is_not_called_fresh(
 ) -> None:
     """The header says that the answer holds all up to a position; the view lacks those that wait."""
     from api.http.freshness import fresh
-    from api.http.view_360 import view_as_of
+    from api.http.group_360 import group_view
 
     tell_by_chance(ledger, seed=3, steps=200)
     sick = number(1, 0)
@@ -115,7 +115,15 @@ def test_a_parked_customer_is_not_called_fresh(
     with closing(ReadModels(dsn)) as models:
         services = _services(dsn, ledger, reader, models)
         response = SimpleNamespace(headers={})
-        view_as_of(services, response, sick, CLOCK, past=False, min_position=None)  # type: ignore[arg-type]
+        group_view(
+            services,
+            response,  # type: ignore[arg-type]
+            sick,
+            CLOCK,
+            past=False,
+            min_position=None,
+            sees=lambda _: True,
+        )
     del fresh
     assert int(response.headers["Position"]) < at
 

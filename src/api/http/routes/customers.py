@@ -11,11 +11,9 @@ from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.custom_values import CustomFieldsAnswer, CustomFieldsBody
 from api.http.dependencies import (
-    AsOf,
     CustomerId,
     Limit,
     MinPosition,
-    MomentDep,
     OrganisationId,
     ServicesDep,
 )
@@ -33,14 +31,13 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
-from api.http.freshness import fresh, tell_position
+from api.http.freshness import fresh
+from api.http.groups import GroupAnswer, group_answer, members_of
 from api.http.likeness import Found, created_unless_duplicate, done_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from api.http.stated import given
-from api.http.timeline import TimelinePage, timeline_page
-from api.http.view_360 import Customer360Answer, view_as_of
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, LifecycleStage, change_profile, register
 from domain.customers.refusals import NothingChanges
@@ -120,6 +117,9 @@ class CustomerAnswer(BaseModel):
     custom_fields: CustomFieldsAnswer
     lifecycle_stage: LifecycleStage | None
     came_from_leads: list[UUID]
+    group: GroupAnswer | None = Field(
+        default=None, description="those who were found to be the same; null for one alone"
+    )
 
 
 class CustomerPage(BaseModel):
@@ -256,35 +256,6 @@ def get_customer(customer_id: CustomerId, asked: Asking, response: Response) -> 
     stream = asked.within_reach.seen(CUSTOMER, customer_id)
     response.headers["ETag"] = f'"{stream.version}"'
     assert stream.state is not None
-    return CustomerAnswer.model_validate(stream.state, from_attributes=True)
-
-
-@router.get("/{customer_id}/360", summary="All that is known of a customer, for now or for any past moment")
-@permits("customer:read")
-def get_360(
-    customer_id: CustomerId,
-    asked: Asking,
-    services: ServicesDep,
-    moment: MomentDep,
-    response: Response,
-    as_of: AsOf = None,
-    min_position: MinPosition = None,
-) -> Customer360Answer:
-    asked.within_reach.check(CUSTOMER, customer_id)
-    return view_as_of(services, response, customer_id, moment, past=as_of is not None, min_position=min_position)
-
-
-@router.get("/{customer_id}/timeline", summary="A customer's story, its leads' too: newest recorded first")
-@permits("customer:read")
-def get_timeline(
-    customer_id: CustomerId,
-    asked: Asking,
-    services: ServicesDep,
-    response: Response,
-    before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,
-    limit: Limit = 100,
-) -> TimelinePage:
-    customer = asked.within_reach.seen(CUSTOMER, customer_id).state
-    assert customer is not None
-    tell_position(services, response)
-    return timeline_page(asked, customer, before, limit)
+    members = members_of(asked, stream.state)
+    answer = CustomerAnswer.model_validate(stream.state, from_attributes=True)
+    return answer.model_copy(update={"group": group_answer(members.values())})

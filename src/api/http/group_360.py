@@ -1,0 +1,86 @@
+"""The 360 view of a customer, with those whom it is linked to."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Response
+
+from api.http.freshness import fresh, hold_back, tell_position
+from api.ports import Services
+from domain.customers.refusals import CustomerNotFound
+from domain.events import Unreadable
+from domain.identity import IDENTITY_RULES, IdentityRules
+from projections.customer_360.fold import CUSTOMER_360
+from projections.customer_360.group import Group360, combine, gather
+from projections.customer_360.query import customers_now
+from projections.customer_360.state import Customer360
+from projections.engine.as_of import state_as_of
+from projections.engine.database import Cursor
+from projections.engine.folding import CannotFold
+
+Views = dict[UUID, Customer360]
+
+
+def group_view(
+    services: Services,
+    response: Response,
+    customer_id: UUID,
+    moment: datetime,
+    *,
+    past: bool,
+    min_position: int | None,
+    sees: Callable[[UUID], bool],
+) -> Group360:
+    """The view now, from the read model; or at a past moment, folded from the events of the group as it was then.
+
+    Of the other members, those whom the caller `sees`.
+
+    Raises:
+        CustomerNotFound: nothing was known of the customer then.
+    """
+    if past:
+        tell_position(services, response, min_position)
+        views = gather(customer_id, lambda wanted: _then(services, wanted, moment))
+    else:
+        views = _now(services, response, customer_id, moment, min_position)
+    if customer_id not in views:
+        raise CustomerNotFound(
+            f"nothing had happened to a customer {customer_id} by {moment.isoformat()}", field="customer_id"
+        )
+    shown = [view for id_, view in views.items() if id_ == customer_id or sees(id_)]
+    return combine(shown, IdentityRules() if len(shown) == 1 else _rules(services, moment if past else None))
+
+
+def _now(
+    services: Services, response: Response, customer_id: UUID, moment: datetime, min_position: int | None
+) -> Views:
+    fold = CUSTOMER_360.name
+    with fresh(services, response, fold, min_position, key=customer_id) as cursor:
+        views = gather(customer_id, lambda wanted: _known(services, cursor, wanted, moment))
+        for member in views.keys() - {customer_id}:
+            hold_back(cursor, response, fold, min_position, member)
+    return views
+
+
+def _known(services: Services, cursor: Cursor, wanted: Sequence[UUID], moment: datetime) -> Views:
+    known = customers_now(cursor, wanted)
+    # Customers of a moment ago, whom the read model does not know yet.
+    return known | _then(services, [each for each in wanted if each not in known], moment)
+
+
+def _then(services: Services, wanted: Sequence[UUID], moment: datetime) -> Views:
+    views = {each: state_as_of(CUSTOMER_360, services.log, each, moment) for each in wanted}
+    return {each: view for each, view in views.items() if view is not None}
+
+
+def _rules(services: Services, moment: datetime | None) -> IdentityRules:
+    """Those of now, or of a past moment."""
+    if moment is None:
+        return IDENTITY_RULES.now(services.ledger)
+    rules: IdentityRules | None = None
+    for fact in services.log.of_stream(IDENTITY_RULES.id, until=moment):
+        if isinstance(fact.event, Unreadable):
+            raise CannotFold(fact.event.problem)
+        rules = IDENTITY_RULES.aggregate.evolve(rules, fact)
+    return IDENTITY_RULES.of(rules)

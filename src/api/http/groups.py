@@ -1,0 +1,51 @@
+"""Groups of linked customers, as an answer shows them: the members whom the caller may see."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.http.asking import Asking
+from domain.customers import CUSTOMER, Customer, canonical_id, gathered
+from domain.refusals import NotFound
+
+
+class GroupAnswer(BaseModel):
+    """Customers who were found to be one. `canonical_id` stands for them all: the one registered first."""
+
+    canonical_id: UUID
+    members: list[UUID] = Field(description="in order of their ids, the customer asked for among them")
+
+
+def members_of(asked: Asking, customer: Customer) -> dict[UUID, Customer]:
+    """The customers that are one with this one, itself among them, as they are now. Blocks.
+
+    Links lead through those whom the caller may not see, and show the others behind them.
+    """
+
+    def look_up(customer_id: UUID) -> Customer | None:
+        try:
+            return asked.services.ledger.read(CUSTOMER, customer_id).state
+        except NotFound:
+            return None
+
+    if not customer.links:
+        return {customer.id: customer}
+    reach, found = asked.within_reach.reach, gathered(customer, look_up)
+    return {id_: each for id_, each in found.items() if id_ == customer.id or reach.allows(each.owner)}
+
+
+def sees(asked: Asking, customer_id: UUID) -> bool:
+    """Whether the caller may see this member of a group. Blocks, for who does not reach everything."""
+    try:
+        asked.within_reach.check(CUSTOMER, customer_id)
+    except NotFound:
+        return False
+    return True
+
+
+def group_answer(members: Collection[Customer]) -> GroupAnswer | None:
+    """None for a customer alone."""
+    if len(members) < 2:
+        return None
+    return GroupAnswer(canonical_id=canonical_id(members), members=sorted(member.id for member in members))

@@ -1,0 +1,1 @@
+"""Identities: which customers are known by an identifier."""
