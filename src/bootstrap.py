@@ -190,8 +190,10 @@ class Wiring:
     ) -> object:
         from gateways.imports.importer import import_file
         from gateways.imports.mapping_file import read_mapping
+        from projections.duplicates.looking import look
 
-        ledger = PostgresLedger(self._checked().dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT)
+        dsn = self._checked().dsn
+        ledger, reads = PostgresLedger(dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT), ReadModels(dsn)
         collect_seldom()
         try:
             return import_file(
@@ -203,9 +205,11 @@ class Wiring:
                 actor=actor,
                 rejects=rejects,
                 progress=progress,
+                look=lambda newcomers: look(reads, ledger, "import", newcomers),
             )
         finally:
             ledger.close()
+            reads.close()
 
     def load_demo(self, progress: Progress) -> History:
         from gateways.demo.load import load

@@ -23,6 +23,7 @@ from domain.customers import (
 from domain.customers.state import claims
 from domain.duplicates import (
     DUPLICATE_RULES,
+    CardField,
     Check,
     DismissalNeedsReason,
     DuplicateAlreadyDismissed,
@@ -34,6 +35,7 @@ from domain.duplicates import (
     Thresholds,
     answer_to,
     define_rules,
+    profile_of,
 )
 from domain.duplicates.refusals import (
     ThresholdOutOfRange,
@@ -53,6 +55,10 @@ PERSON = CustomerRegistered(kind="person", name="Ada Nilsson", email="ada@b.se",
 RULES = DuplicateRules(
     version=4, actions={"register": Thresholds(warn=0.8, block=0.99), "capture": Thresholds(warn=0.9)}
 )
+CARD: dict[CardField, tuple[str, ...]] = {
+    "city": ("attributes.town",),
+    "date_of_birth": ("custom_fields.birthday",),
+}
 EXACT = DuplicateRules(version=5, exact=("email",))
 
 
@@ -85,17 +91,20 @@ def test_as_shipped_nobody_is_asked_about_and_cards_are_made_of_plain_names() ->
 
 def test_rules_are_defined_anew_as_a_whole() -> None:
     defined = define_rules(
-        actions={"import": Thresholds(block=1)}, card={"city": ("attributes.town",)}, exact=("phone", "phone")
+        ["birthday"],
+        actions={"import": Thresholds(block=1)},
+        card={"city": CARD["city"], "date_of_birth": CARD["date_of_birth"]},
+        exact=("phone", "phone"),
     )
     rules = DUPLICATE_RULES.aggregate.evolve(None, fact(defined, stream_id=DUPLICATE_RULES.id, version=7))
 
     assert rules == DuplicateRules(
         version=7,
         actions={"import": Thresholds(block=1)},
-        card={"city": ("attributes.town",)},
+        card=CARD,
         exact=("phone",),
     )
-    assert rules.paths == {"attributes.town"}
+    assert rules.paths == {"attributes.town", "custom_fields.birthday"}
 
 
 @pytest.mark.parametrize(
@@ -113,6 +122,7 @@ def test_rules_are_defined_anew_as_a_whole() -> None:
         ({"card": {"shoe_size": ("attributes.shoes",)}}, UnknownCardField, "card.shoe_size"),
         ({"card": {"city": ("town",)}}, UnknownAttribute, "card.city"),
         ({"card": {"city": ("attributes. ",)}}, UnknownAttribute, "card.city"),
+        ({"card": {"city": ("custom_fields.town",)}}, UnknownAttribute, "card.city"),
         ({"exact": ("name",)}, UnknownIdentifier, "exact.name"),
     ],
 )
@@ -120,7 +130,7 @@ def test_what_makes_no_sense_is_refused_when_it_is_defined(
     rules: dict[str, Any], refusal: type[Invalid], field: str
 ) -> None:
     with pytest.raises(refusal) as refused:
-        define_rules(**{"actions": {}, "card": {}, **rules})
+        define_rules(["birthday"], **{"actions": {}, "card": {}, **rules})
 
     assert refused.value.field == field
 
@@ -140,8 +150,9 @@ def test_an_identifier_that_is_to_be_exact_blocks_whatever_the_score() -> None:
 
 def test_where_the_rules_ask_for_it_nobody_is_registered_without_a_look() -> None:
     for rules in (RULES, EXACT):
-        with pytest.raises(DuplicatesNotLookedFor):
+        with pytest.raises(DuplicatesNotLookedFor) as refused:
             registered(rules, Check(action="register"))
+        assert refused.value.newcomer == profile_of(PERSON)
 
 
 def test_what_a_look_found_is_recorded_with_the_newcomer() -> None:

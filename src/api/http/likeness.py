@@ -16,7 +16,6 @@ from api.http.likeness_answers import in_sight
 from domain.access import Reach, reach
 from domain.customers import CUSTOMER
 from domain.duplicates import (
-    DUPLICATE_RULES,
     Action,
     Answer,
     DuplicateRules,
@@ -28,9 +27,8 @@ from domain.duplicates import (
 )
 from domain.ledger import Command
 from domain.refusals import NotFound
-from projections.duplicates.query import Candidate, candidates
+from projections.duplicates.looking import Found, look
 
-Found = tuple[Likeness, ...]
 B = TypeVar("B")
 
 
@@ -39,37 +37,20 @@ def sight(asked: Asking) -> Reach:
     return reach(asked.caller, "customer:read")
 
 
-def likenesses(asked: Asking, found: Sequence[Candidate]) -> list[Likeness]:
-    seen = sight(asked)
-    return [
-        Likeness(
-            customer_id=each.id,
-            score=each.score.value,
-            same=each.same,
-            in_sight=seen.allows(each.customer.owner),
-        )
-        for each in found
-    ]
-
-
 async def created_unless_duplicate(
-    asked: Asking,
-    action: Action,
-    profile: Callable[[], Profile | None],
-    prepare: Callable[[Found | None], Prepared],
+    asked: Asking, action: Action, prepare: Callable[[Found | None], Prepared]
 ) -> Response:
-    """Carry out a command that registers a customer of that profile. Nobody looks for duplicates before the rules,
-    which the decision reads, ask for it.
+    """Carry out a command that registers a customer. Nobody looks for duplicates before the rules, which the
+    decision reads, ask for it.
 
     Raises:
         PossibleDuplicate: nothing was recorded.
     """
     try:
         return await done_unless_duplicate(asked, prepare(None), status=201)
-    except DuplicatesNotLookedFor:
-        newcomer = profile()
-    assert newcomer is not None, "nobody is looked for where nobody is registered"
-    [found] = await run_in_threadpool(look, asked, action, [newcomer])
+    except DuplicatesNotLookedFor as refusal:
+        newcomer = refusal.newcomer
+    [found] = await run_in_threadpool(_looked, asked, action, [newcomer])
     prepared = prepare(found)
     told = replace(prepared, more={**(prepared.more or {}), **_told(found)})
     return await done_unless_duplicate(asked, told, status=201)
@@ -87,17 +68,9 @@ async def done_unless_duplicate(asked: Asking, prepared: Prepared | Command, *, 
         raise await run_in_threadpool(_sighted, asked, refusal) from None
 
 
-def look(asked: Asking, action: Action, profiles: Sequence[Profile]) -> list[Found]:
-    """Of each profile, the customers of whom the rules have something told. One statement; blocks."""
-    rules = DUPLICATE_RULES.now(asked.services.ledger)
-    if not rules.looks(action) or not profiles:
-        return [() for _ in profiles]
-    with asked.services.reads.cursor() as cursor:
-        near = candidates(cursor, profiles, rules)
-    return [
-        tuple(each for each in likenesses(asked, found.candidates) if answer_to(rules, action, each) != "allow")
-        for found in near
-    ]
+def _looked(asked: Asking, action: Action, profiles: Sequence[Profile]) -> list[Found]:
+    services = asked.services
+    return look(services.reads, services.ledger, action, profiles, sight(asked).allows)
 
 
 def looker(action: Action, profile: Callable[[B], Profile | None]) -> Callable[[Sequence[B], Asking], list[Found]]:
@@ -105,7 +78,7 @@ def looker(action: Action, profile: Callable[[B], Profile | None]) -> Callable[[
 
     def looked(bodies: Sequence[B], asked: Asking) -> list[Found]:
         profiles = [profile(body) for body in bodies]
-        found = iter(look(asked, action, [each for each in profiles if each is not None]))
+        found = iter(_looked(asked, action, [each for each in profiles if each is not None]))
         return [() if each is None else next(found) for each in profiles]
 
     return looked

@@ -5,7 +5,7 @@ from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
 from domain.commands.customers import join_organisation, leave_organisation, register_customer
 from domain.commands.deals import change_deal, open_deal, tell_deal
-from domain.commands.duplicates import dismiss, under_duplicate_rules
+from domain.commands.duplicates import define_duplicate_rules, dismiss, under_duplicate_rules
 from domain.commands.identity import (
     NamedIdentifier,
     link_customers,
@@ -32,6 +32,7 @@ __all__ = [
     "close_task",
     "convert_lead",
     "define",
+    "define_duplicate_rules",
     "define_pipeline",
     "dismiss",
     "join_organisation",

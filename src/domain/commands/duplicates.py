@@ -1,22 +1,34 @@
 """Commands under the rules about duplicates: who is registered, what is changed, who is told apart."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from domain.aggregates import Change
+from domain.custom_fields import CUSTOM_FIELDS, CustomFields, Values
 from domain.customers import (
     CUSTOMER,
     Customer,
     CustomerDuplicatesFound,
+    CustomerFieldsChanged,
     CustomerProfileChanged,
     CustomerRegistered,
     FoundAlike,
     dismiss_duplicate,
     kept_unique,
 )
-from domain.duplicates import DUPLICATE_RULES, NOTHING_TO_TELL, Check, DuplicateRules, judge
+from domain.duplicates import (
+    DUPLICATE_RULES,
+    NOTHING_TO_TELL,
+    Check,
+    DuplicateRules,
+    Thresholds,
+    define_rules,
+    judge,
+    profile_of,
+)
 from domain.events import Event
 from domain.ledger import Circumstances, Command, Read
 
@@ -33,9 +45,16 @@ def under_duplicate_rules(command: Command, check: Check | None = None) -> Comma
         rules = DUPLICATE_RULES.of(states[asked])
         return [_judged(change, rules, check) for change in command.decide(*without_rules(states))]
 
-    then = command.then
-    following = None if then is None else lambda *states: then(*without_rules(states))
-    return replace(command, reads=(*command.reads, DUPLICATE_RULES.read), decide=decide, then=following)
+    def behind(question: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        return None if question is None else lambda *states: question(*without_rules(states))
+
+    return replace(
+        command,
+        reads=(*command.reads, DUPLICATE_RULES.read),
+        decide=decide,
+        guard=behind(command.guard),
+        then=behind(command.then),
+    )
 
 
 def dismiss(customer_id: UUID, other_id: UUID, by: Circumstances) -> Command:
@@ -47,14 +66,38 @@ def dismiss(customer_id: UUID, other_id: UUID, by: Circumstances) -> Command:
     return Command(customer_id, (Read(CUSTOMER, customer_id), Read(CUSTOMER, other_id)), changes, by)
 
 
+def define_duplicate_rules(
+    by: Circumstances,
+    *,
+    actions: Mapping[str, Thresholds],
+    card: Mapping[str, tuple[str, ...]],
+    exact: tuple[str, ...] = (),
+) -> Command:
+    """Define the rules about duplicates anew; the custom fields that they name are there."""
+
+    def changes(_: Any, defined: CustomFields | None) -> list[Change]:
+        fields = CUSTOM_FIELDS.of(defined)
+        names = [name for name in fields.customer if not fields.is_retired("customer", name)]
+        event = define_rules(names, actions=actions, card=card, exact=exact)
+        return [Change(DUPLICATE_RULES.aggregate, DUPLICATE_RULES.id, DUPLICATE_RULES.id, (event,))]
+
+    return Command(DUPLICATE_RULES.id, (DUPLICATE_RULES.read, CUSTOM_FIELDS.read), changes, by)
+
+
 def _judged(change: Change, rules: DuplicateRules, check: Check | None) -> Change:
     if change.aggregate is not CUSTOMER:
         return change
+    values = {
+        name: value
+        for event in change.events
+        if isinstance(event, CustomerFieldsChanged)
+        for name, value in (*event.values.items(), *event.personal_values.items())
+    }
     events: list[Event] = []
     for event in change.events:
         match event:
             case CustomerRegistered():
-                events += _registered(event, rules, check)
+                events += _registered(event, values, rules, check)
             case CustomerProfileChanged():
                 events.append(kept_unique(event, rules))
             case _:
@@ -62,8 +105,10 @@ def _judged(change: Change, rules: DuplicateRules, check: Check | None) -> Chang
     return replace(change, events=tuple(events))
 
 
-def _registered(event: CustomerRegistered, rules: DuplicateRules, check: Check | None) -> list[Event]:
-    judgement = NOTHING_TO_TELL if check is None else judge(rules, check)
+def _registered(
+    event: CustomerRegistered, values: Values, rules: DuplicateRules, check: Check | None
+) -> list[Event]:
+    judgement = NOTHING_TO_TELL if check is None else judge(rules, check, profile_of(event, values))
     accepted = check is not None and check.accepted
     registered = event if accepted else kept_unique(event, rules)
     if judgement is NOTHING_TO_TELL:

@@ -36,8 +36,8 @@ Sources = Mapping[CardField, tuple[str, ...]]
 """Which values of a profile a field of the card is made of, by their paths; the texts of several are joined in
 their order."""
 
-ATTRIBUTES = "attributes."
-"""How the path of an attribute begins: `attributes.born`."""
+ATTRIBUTES, CUSTOM_FIELDS = "attributes.", "custom_fields."
+"""How the path of an attribute begins, and of a custom field: `attributes.born`."""
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T.*)?")
 _NUMBER = re.compile(r"\b\d+")
@@ -73,8 +73,12 @@ class Told(Protocol):
     def attributes(self) -> Mapping[str, Any]: ...
 
 
-def profile_of(told: Told) -> Profile:
-    values = {f"{ATTRIBUTES}{name}": _written(value) for name, value in told.attributes.items()}
+def profile_of(told: Told, custom_fields: Mapping[str, Any] = {}) -> Profile:
+    values = {
+        f"{where}{name}": _written(value)
+        for where, named in ((ATTRIBUTES, told.attributes), (CUSTOM_FIELDS, custom_fields))
+        for name, value in named.items()
+    }
     return Profile(
         kind=told.kind,
         name=told.name,
@@ -153,8 +157,8 @@ def phone_digits(phone: str) -> str:
 
 
 def _written(value: Any) -> str:
-    """A value as a text; a yes or no tells nobody apart."""
-    return "" if value is None or isinstance(value, bool) else str(value)
+    """A text or a number as a text; a yes or no tells nobody apart, nor does an amount."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def _text(profile: Profile, paths: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from domain.duplicates.card import Profile
 from domain.duplicates.refusals import DuplicatesNotLookedFor, Likeness, PossibleDuplicate
 from domain.duplicates.rules import Action, Answer, DuplicateRules
 
@@ -32,7 +33,7 @@ def answer_to(rules: DuplicateRules, action: Action, likeness: Likeness) -> Answ
     return "allow" if likeness.score is None else rules.thresholds(action).answer(likeness.score)
 
 
-def judge(rules: DuplicateRules, check: Check) -> Judgement:
+def judge(rules: DuplicateRules, check: Check, newcomer: Profile) -> Judgement:
     """Raises:
     DuplicatesNotLookedFor: the rules ask for it.
     PossibleDuplicate: of one that the rules refuse, and nobody accepted it.
@@ -40,7 +41,7 @@ def judge(rules: DuplicateRules, check: Check) -> Judgement:
     if not rules.looks(check.action):
         return NOTHING_TO_TELL
     if check.found is None:
-        raise DuplicatesNotLookedFor(f"{check.action} asks for a look at who is known already")
+        raise DuplicatesNotLookedFor(f"{check.action} asks for a look at who is known already", newcomer)
     answers = {each: answer_to(rules, check.action, each) for each in check.found}
     refused = tuple(each for each, answer in answers.items() if answer == "block")
     if refused and not check.accepted:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.duplicates.card import Profile
 from domain.refusals import Conflict, Invalid
 
 
@@ -38,7 +39,7 @@ class UnknownCardField(Invalid):
 
 
 class UnknownAttribute(Invalid):
-    """A field of the card is made of attributes: `attributes.<name>`."""
+    """A card is made of `attributes.<name>`, and of custom fields that customers have."""
 
 
 class UnknownIdentifier(Invalid):
@@ -46,7 +47,11 @@ class UnknownIdentifier(Invalid):
 
 
 class DuplicatesNotLookedFor(Conflict):
-    """Where the rules ask for it, duplicates are looked for before somebody is registered."""
+    """Where the rules ask for it, duplicates are looked for before a `newcomer` is registered."""
+
+    def __init__(self, message: str, newcomer: Profile) -> None:
+        super().__init__(message)
+        self.newcomer = newcomer
 
 
 class PossibleDuplicate(Conflict):

@@ -1,12 +1,12 @@
 """When duplicates are looked for, by what, and what follows: rules that an organisation sets for itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import ClassVar, Literal, cast, get_args
 
 import msgspec
 
 from domain.configuration import Configuration
-from domain.duplicates.card import ATTRIBUTES, CARD_FIELDS, CardField, Sources
+from domain.duplicates.card import ATTRIBUTES, CARD_FIELDS, CUSTOM_FIELDS, CardField, Sources
 from domain.duplicates.refusals import (
     ThresholdOutOfRange,
     ThresholdsOutOfOrder,
@@ -76,12 +76,17 @@ EVENTS: tuple[type[Event], ...] = (DuplicateRulesDefined,)
 
 
 def define_rules(
-    *, actions: Mapping[str, Thresholds], card: Mapping[str, tuple[str, ...]], exact: tuple[str, ...] = ()
+    fields: Container[str],
+    *,
+    actions: Mapping[str, Thresholds],
+    card: Mapping[str, tuple[str, ...]],
+    exact: tuple[str, ...] = (),
 ) -> DuplicateRulesDefined:
+    """`fields` are the names of the custom fields that customers have."""
     for action, thresholds in actions.items():
         _check_action(action, thresholds)
     for field, paths in card.items():
-        _check_field(field, paths)
+        _check_field(field, paths, fields)
     for identifier in exact:
         if identifier not in IDENTIFIERS:
             raise UnknownIdentifier(
@@ -123,12 +128,15 @@ def _given(thresholds: Thresholds) -> Iterator[tuple[str, float]]:
             yield name, score
 
 
-def _check_field(field: str, paths: tuple[str, ...]) -> None:
+def _check_field(field: str, paths: tuple[str, ...], fields: Container[str]) -> None:
     if field not in CARD_FIELDS:
         raise UnknownCardField(f"{field!r} is none of {', '.join(CARD_FIELDS)}", field=f"card.{field}")
     for path in paths:
-        if not path.startswith(ATTRIBUTES) or not path.removeprefix(ATTRIBUTES).strip():
-            raise UnknownAttribute(f"{path!r} is no attribute (attributes.<name>)", field=f"card.{field}")
+        of_customers = path.startswith(CUSTOM_FIELDS) and path.removeprefix(CUSTOM_FIELDS) in fields
+        if not of_customers and not (path.startswith(ATTRIBUTES) and path.removeprefix(ATTRIBUTES).strip()):
+            raise UnknownAttribute(
+                f"{path!r} is neither attributes.<name> nor a custom field of customers", field=f"card.{field}"
+            )
 
 
 _OWN_NAMES: tuple[CardField, ...] = ("company", "date_of_birth", "house_number", "street", "city", "postcode")

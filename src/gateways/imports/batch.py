@@ -1,13 +1,14 @@
 """A batch of rows: which are there already, which can land, which are refused."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, cast, get_args
 from uuid import UUID
 
-from domain.commands import begun_with
+from domain.commands import begun_with, under_duplicate_rules
 from domain.custom_fields import CustomerKind, Given, RecordKind
+from domain.duplicates import Check, DuplicatesNotLookedFor, Likeness, Profile
 from domain.ledger import Circumstances, Command, Ledger, Receipt
 from domain.refusals import Refusal
 from gateways.imports.histories import Histories
@@ -21,6 +22,8 @@ from gateways.imports.rows import Row
 from gateways.imports.values import Layout, Values
 
 _CUSTOM_KINDS: dict[str, RecordKind] = {kind: kind for kind in get_args(RecordKind)}
+Look = Callable[[Sequence[Profile]], Sequence[tuple[Likeness, ...]]]
+"""Tells of each newcomer whom the rules about duplicates have something told of."""
 
 
 @dataclass
@@ -50,11 +53,13 @@ class Intake:
         *,
         now: datetime,
         by: Callable[[datetime | None], Circumstances],
+        look: Look | None = None,
         histories: Histories | None = None,
     ) -> None:
         self._mapping = mapping
         self._ledger = ledger
         self._by = by
+        self._look = look
         self._layout = Layout(mapping, columns, now=now)
         self._owners = Owners(mapping, self._layout)
         self._draft = RECORDS[mapping.record]
@@ -121,18 +126,34 @@ class Intake:
             raise SameIdTwice(f"same id as row {first}: {external!r}", field="id")
         return record_id(self._mapping.source, self._mapping.record, external)
 
-    def _command(self, drafted: "_Drafted") -> Command:
+    def _command(self, drafted: "_Drafted", found: tuple[Likeness, ...] | None = None) -> Command:
+        """`found` are those whom a new customer is like; None where nobody looked."""
         draft = drafted.draft
         command = draft.command(self._by(draft.at))
         kind = _CUSTOM_KINDS.get(draft.aggregate.name)
-        if kind is None:
-            return command
-        only = cast(CustomerKind, drafted.values.choice("kind")) if kind == "customer" else None
-        return begun_with(command, kind, drafted.custom_fields, only=only)
+        if kind is not None:
+            only = cast(CustomerKind, drafted.values.choice("kind")) if kind == "customer" else None
+            command = begun_with(command, kind, drafted.custom_fields, only=only)
+        return under_duplicate_rules(command, Check(action="import", found=found))
+
+    def _outcomes(self, drafted: "list[_Drafted]") -> list[Receipt | Refusal]:
+        """What became of the drafts; duplicates are looked for where the rules ask for it, and only then."""
+        outcomes = self._ledger.execute_all([self._command(each) for each in drafted])
+        asked = {
+            place: outcome.newcomer
+            for place, outcome in enumerate(outcomes)
+            if isinstance(outcome, DuplicatesNotLookedFor)
+        }
+        if not asked or self._look is None:
+            return outcomes
+        found = self._look(list(asked.values()))
+        looked = [self._command(drafted[place], alike) for place, alike in zip(asked, found, strict=True)]
+        for place, outcome in zip(asked, self._ledger.execute_all(looked), strict=True):
+            outcomes[place] = outcome
+        return outcomes
 
     def _append(self, drafted: "list[_Drafted]", batch: Batch) -> None:
-        outcomes = self._ledger.execute_all([self._command(each) for each in drafted])
-        for (values, draft, _), outcome in zip(drafted, outcomes, strict=True):
+        for (values, draft, _), outcome in zip(drafted, self._outcomes(drafted), strict=True):
             if isinstance(outcome, Receipt):
                 batch.imported += len(self._rows_of(values))
                 batch.position = max(batch.position, outcome.position)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.ledger import Circumstances, Ledger
-from gateways.imports.batch import Batch, Intake
+from gateways.imports.batch import Batch, Intake, Look
 from gateways.imports.histories import Histories
 from gateways.imports.ids import file_id
 from gateways.imports.mapping import Mapping
@@ -39,8 +39,10 @@ def import_file(
     actor: str,
     rejects: Path | None = None,
     progress: Callable[[int, int], None] = no_progress,
+    look: Look | None = None,
 ) -> ImportReport:
-    """Import all rows of a file that can be; the others are in the rejects file (`<path>.rejects.csv`).
+    """Import all rows of a file that can be; the others are in the rejects file (`<path>.rejects.csv`). Without a
+    `look`, those are among them for which the rules ask whether they are duplicates.
 
     Safe to run again, also after a kill: rows whose record is there are passed over, whatever they say. `progress`
     is told how many rows are done, and how many there are.
@@ -66,7 +68,7 @@ def import_file(
         )
 
     histories = Histories(path, mapping, found.columns, now=now) if mapping.history else None
-    intake = Intake(mapping, found.columns, ledger, now=now, by=by, histories=histories)
+    intake = Intake(mapping, found.columns, ledger, now=now, by=by, look=look, histories=histories)
     with closing(RejectsFile(rejects, found.columns)) as rejects_file:
         report = _run(path, mapping, intake, found, rejects_file, progress)
     return report if histories is None or not histories.apart else _with_history(report, histories, rejects)

@@ -3,8 +3,11 @@
 from domain.customers import (
     Customer,
     CustomerDuplicateDismissed,
+    CustomerFieldsChanged,
+    CustomerLinked,
     CustomerProfileChanged,
     CustomerRegistered,
+    CustomerUnlinked,
     evolve,
 )
 from domain.duplicates import blocks, profile_of
@@ -13,14 +16,23 @@ from projections.engine.fold import Fold, History, Row
 
 def _blocks(customer: Customer) -> list[Row]:
     # All values, not only those that feed the card: that is a rule, and rules change.
-    return [(block,) for block in sorted(blocks(profile_of(customer)))]
+    return [(block,) for block in sorted(blocks(profile_of(customer, customer.custom_fields)))]
 
 
 DUPLICATES: Fold[Customer] = Fold(
     name="duplicates",
-    version=1,
+    version=2,
     keyed_by="customer",
-    types=frozenset({CustomerRegistered, CustomerProfileChanged, CustomerDuplicateDismissed}),
+    types=frozenset(
+        {
+            CustomerRegistered,
+            CustomerProfileChanged,
+            CustomerFieldsChanged,
+            CustomerDuplicateDismissed,
+            CustomerLinked,
+            CustomerUnlinked,
+        }
+    ),
     state=Customer,
     evolve=evolve,
     columns={"owner": "text"},

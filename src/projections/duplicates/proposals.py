@@ -43,7 +43,7 @@ def proposals(
 ) -> Proposals:
     """A page of customers that have likely duplicates, in order of their ids; each pair once, with the lower id.
 
-    Not proposed: pairs that were told apart.
+    Not proposed: pairs that were told apart, and pairs that are linked, to each other or to the same third.
     """
     items: list[Proposal] = []
     looked_at = 0
@@ -72,7 +72,7 @@ def _proposed(
 ) -> list[Proposal]:
     if not customers:
         return []
-    near = candidates(cursor, [profile_of(customer) for customer in customers], rules)
+    near = candidates(cursor, [profile_of(each, each.custom_fields) for each in customers], rules)
     return [_proposal(each, found, at_least, once) for each, found in zip(customers, near, strict=True)]
 
 
@@ -83,6 +83,11 @@ def _proposal(customer: Customer, near: Near, at_least: float, once: bool) -> Pr
         if candidate.score.value >= at_least
         and candidate.id != customer.id
         and candidate.id not in customer.told_apart
+        and not _linked(customer, candidate.customer)
         and (candidate.id > customer.id or not once)
     ]
     return Proposal(customer, likely, near.passed_over)
+
+
+def _linked(one: Customer, other: Customer) -> bool:
+    return other.id in one.links or not one.links.keys().isdisjoint(other.links)

@@ -85,7 +85,7 @@ def candidates(cursor: Cursor, profiles: Sequence[Profile], rules: DuplicateRule
             found[place].passed_over.append(text)
             continue
         customer = _decoder.decode(state)
-        scored = score(cards[place], card_of(profile_of(customer), rules.card))
+        scored = score(cards[place], card_of(profile_of(customer, customer.custom_fields), rules.card))
         same = tuple(
             name
             for name in IDENTIFIERS

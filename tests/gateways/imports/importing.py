@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from domain.aggregates import Change
 from domain.customers import Customer
 from gateways.imports import ImportReport, import_file
+from gateways.imports.batch import Look
 from gateways.imports.ids import record_id
 from gateways.imports.mapping import Mapping
 from gateways.imports.mapping_file import parse_mapping
@@ -139,6 +140,7 @@ class Importing:
     ledger: PostgresLedger
     folder: Path
     new_id: Callable[[], UUID] = uuid4
+    look: Look | None = None
 
     def __call__(self, mapping: str | Mapping, text: str | bytes, *, name: str = "rows.csv") -> Imported:
         path = self.folder / name
@@ -148,6 +150,15 @@ class Importing:
     def of_file(self, mapping: str | Mapping, path: Path) -> Imported:
         mapping = parse_mapping(mapping) if isinstance(mapping, str) else mapping
         rejects = self.folder / f"{path.name}.rejects.csv"
-        report = import_file(path, mapping, self.ledger, now=NOW, new_id=self.new_id, actor="ann", rejects=rejects)
+        report = import_file(
+            path,
+            mapping,
+            self.ledger,
+            now=NOW,
+            new_id=self.new_id,
+            actor="ann",
+            rejects=rejects,
+            look=self.look,
+        )
         with report.rejects.open(encoding="utf-8", newline="") as lines:
             return Imported(report, list(csv.DictReader(lines)))

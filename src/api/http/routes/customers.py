@@ -33,7 +33,7 @@ from api.http.fields import (
 )
 from api.http.freshness import fresh
 from api.http.groups import GroupAnswer, group_answer, members_of
-from api.http.likeness import Found, created_unless_duplicate, done_unless_duplicate, looker
+from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
@@ -43,6 +43,7 @@ from domain.customers import CUSTOMER, Attribute, LifecycleStage, change_profile
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, profile_of
 from projections.customer_360.query import CustomerLine, customer_list
+from projections.duplicates.looking import Found
 
 router = make_router("/v1/customers", "customers")
 batches = make_router("/v1", "customers")
@@ -154,7 +155,7 @@ _batch = Batch(
     RegisterCustomer,
     lambda body, asked, found: _registered(body, asked, found, "import"),
     example={"kind": "organisation", "name": "Fjord AS"},
-    look=looker("import", profile_of),
+    look=looker("import", lambda body: profile_of(body, body.custom_fields)),
 )
 
 
@@ -163,9 +164,7 @@ _batch = Batch(
 async def register_customer(body: RegisterCustomer, asked: Asking) -> Response:
     """Where the rules about duplicates say so, the answer tells of customers that are likely the same, or it is
     refused for them (PossibleDuplicate)."""
-    return await created_unless_duplicate(
-        asked, "register", lambda: profile_of(body), lambda found: _registered(body, asked, found)
-    )
+    return await created_unless_duplicate(asked, "register", lambda found: _registered(body, asked, found))
 
 
 @batches.post(

@@ -16,10 +16,7 @@ from domain.duplicates import (
     CARD_FIELDS,
     DUPLICATE_RULES,
     IDENTIFIERS,
-    DuplicateRules,
-    DuplicateRulesDefined,
     Thresholds,
-    define_rules,
 )
 
 router = make_router("/v1/duplicate-rules", "settings")
@@ -29,7 +26,9 @@ _CHOICE = StringConstraints(max_length=100)
 ActionName = Annotated[str, _CHOICE, states(enum=list(ACTIONS))]
 CardFieldName = Annotated[str, _CHOICE, states(enum=list(CARD_FIELDS))]
 IdentifierName = Annotated[str, _CHOICE, states(enum=list(IDENTIFIERS))]
-Path = Annotated[str, StringConstraints(max_length=120), states(pattern=r"^attributes\.[!-~]{1,100}$")]
+Path = Annotated[
+    str, StringConstraints(max_length=120), states(pattern=r"^(attributes|custom_fields)\.[!-~]{1,100}$")
+]
 Probability = Annotated[float, states(minimum=0, maximum=1)]
 _Shown = Annotated[str, states(pattern=CHARACTERS)]
 
@@ -46,7 +45,7 @@ class DefineDuplicateRules(ReasonedBody):
 
     actions: dict[ActionName, ThresholdsBody] = Field(default={}, max_length=len(ACTIONS))
     card: dict[CardFieldName, list[Path]] = Field(
-        description="the attributes that feed each field of the card: `attributes.<name>`",
+        description="what feeds each field of the card: `attributes.<name>`, `custom_fields.<name>`",
         max_length=len(CARD_FIELDS),
     )
     exact: list[IdentifierName] = Field(
@@ -102,14 +101,10 @@ def get_duplicate_rules(services: ServicesDep, response: Response) -> DuplicateR
 @permits("settings:change")
 async def define_duplicate_rules(body: DefineDuplicateRules, asked: Asking) -> Response:
     """They hold for all that is registered from then on."""
-
-    def decide(_: DuplicateRules) -> DuplicateRulesDefined:
-        return define_rules(
-            actions={
-                action: Thresholds(warn=given.warn, block=given.block) for action, given in body.actions.items()
-            },
-            card={field: tuple(paths) for field, paths in body.card.items()},
-            exact=tuple(body.exact),
-        )
-
-    return await asked.done(commands.define(DUPLICATE_RULES, decide, asked.by(body)))
+    defined = commands.define_duplicate_rules(
+        asked.by(body),
+        actions={action: Thresholds(warn=given.warn, block=given.block) for action, given in body.actions.items()},
+        card={field: tuple(paths) for field, paths in body.card.items()},
+        exact=tuple(body.exact),
+    )
+    return await asked.done(defined)

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
+from api.http.custom_values import CustomFieldsBody
 from api.http.dependencies import CustomerId, Limit, MinPosition, OtherCustomerId, ServicesDep
 from api.http.fields import (
     AttributeName,
@@ -19,7 +20,7 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.freshness import fresh
-from api.http.likeness import answers, likenesses, sight
+from api.http.likeness import answers, sight
 from api.http.likeness_answers import LikenessAnswer
 from api.http.route import make_router, permits
 from api.http.stated import NOT_BLANK, one_of
@@ -34,6 +35,7 @@ from domain.duplicates import (
     Contribution,
     profile_of,
 )
+from projections.duplicates.looking import likeness
 from projections.duplicates.proposals import Proposal, proposals, proposals_of
 from projections.duplicates.query import Candidate, candidates
 
@@ -95,6 +97,7 @@ class CheckDuplicates(Body):
     email: Email | None = None
     phone: Phone | None = None
     attributes: dict[AttributeName, AttributeValue] = Field(default={}, max_length=100)
+    custom_fields: CustomFieldsBody = {}
     at_least: float = Field(default=LIKELY, ge=0, le=1, description="only those with this score or a higher one")
     limit: int = Field(default=20, ge=1, le=200)
 
@@ -160,7 +163,7 @@ def check_duplicates(body: CheckDuplicates, asked: Asking, services: ServicesDep
     """Nothing is recorded."""
     rules = DUPLICATE_RULES.now(services.ledger)
     with services.reads.cursor() as cursor:
-        [near] = candidates(cursor, [profile_of(body)], rules)
+        [near] = candidates(cursor, [profile_of(body, body.custom_fields)], rules)
     seen = sight(asked)
     likely = [each for each in near.candidates if each.score.value >= body.at_least or each.same]
     shown = [each for each in likely if seen.allows(each.customer.owner)]
@@ -168,7 +171,7 @@ def check_duplicates(body: CheckDuplicates, asked: Asking, services: ServicesDep
         duplicates=[CandidateAnswer.told(each) for each in shown[: body.limit]],
         out_of_sight=len(likely) - len(shown),
         passed_over=near.passed_over,
-        answers=answers(rules, ACTIONS, likenesses(asked, near.candidates)),
+        answers=answers(rules, ACTIONS, [likeness(each, seen.allows) for each in near.candidates]),
     )
 
 

@@ -21,7 +21,7 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.lead_answers import LeadRecord
-from api.http.likeness import Found, created_unless_duplicate, looker
+from api.http.likeness import created_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
@@ -31,6 +31,7 @@ from domain.customers import register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, Profile
 from domain.leads import LEAD, LeadCaptured, change
+from projections.duplicates.looking import Found
 
 router = make_router("/v1/leads", "leads")
 batches = make_router("/v1", "leads")
@@ -139,9 +140,7 @@ _batch = Batch(
 async def capture_lead(body: CaptureLead, asked: Asking) -> Response:
     """Where the rules about duplicates say so, the answer tells of customers that a new person is likely one with,
     or it is refused for them (PossibleDuplicate)."""
-    return await created_unless_duplicate(
-        asked, "capture", lambda: _profile(body), lambda found: _captured(body, asked, found)
-    )
+    return await created_unless_duplicate(asked, "capture", lambda found: _captured(body, asked, found))
 
 
 @batches.post(
