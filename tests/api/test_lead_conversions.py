@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from .asking import Caller, amount
+from .company import Company, at
+from .server import RunningApi
 
 
 def test_a_conversion_makes_organisation_and_deal(crm: Caller) -> None:
@@ -111,3 +113,21 @@ def test_of_eight_conversions_at_once_one_makes_a_deal(crm: Caller) -> None:
 
     assert outcomes == {"200": 1, "/problems/LeadAlreadyConverted": 7}
     assert [entry["type"] for entry in crm.timeline(person)].count("deal.opened") == 1
+
+
+@pytest.mark.parametrize(("kind", "field"), [("deal", "deal.id"), ("customer", "customer_id")])
+def test_who_may_not_change_what_is_there_converts_no_lead_into_it(
+    api: RunningApi, crm: Caller, kind: str, field: str
+) -> None:
+    lead = crm.qualified_lead()
+    person = crm.asked(f"/v1/leads/{lead}")["customer_id"]
+    into = {"deal": {"deal": {"id": crm.deal(person)}}, "customer": {"customer_id": crm.person()}}[kind]
+    all_of = at("all", "lead:read", "lead:change", "deal:read", "customer:read")
+    path = f"/v1/leads/{lead}/convert"
+
+    company = Company(api)
+    company.caller(all_of).refused("POST", path, 403, "NotPermitted", field, json=into)
+    company.caller({**all_of, **at("own", f"{kind}:change")}).refused(
+        "POST", path, 403, "NotPermitted", field, json=into
+    )
+    company.caller({**all_of, **at("all", f"{kind}:change")}).told(path, into)

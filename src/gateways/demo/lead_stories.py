@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from domain import commands, leads
@@ -9,6 +10,7 @@ from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.events import Event
 from domain.leads import LEAD, Lead, LeadCaptured
+from domain.leads.statuses import SHIPPED
 from domain.ledger import Circumstances, Command
 from gateways.demo.account_stories import live_on
 from gateways.demo.cast import Account, Casting, Member, Party
@@ -40,12 +42,19 @@ def lead_story(script: Script, casting: Casting, at: datetime) -> Party:
         because = rng.choice(DISQUALIFIED)
         tell_lead(script, lead_id, decided_at, owner, lambda lead: leads.disqualify(lead, because=because))
     elif fate < 0.82:
+        _assess(script, lead_id, decided_at, owner, sure=fate < 0.6)
         tell_lead(script, lead_id, decided_at, owner, lambda lead: leads.qualify(lead, owner=owner))
         converted_at = after(rng, decided_at, rng.uniform(2, 25))
         if rng.random() < 0.74:
             _convert(script, casting, person, lead_id, converted_at, company)
         else:
             touch(script, person, converted_at, ("phone", "outbound", "Tried to reach"), lead_id=lead_id)
+    elif fate < 0.91:
+        again = decided_at + timedelta(days=90)
+        put_off = partial(leads.recycle, recycle_at=again, now=decided_at)
+        tell_lead(script, lead_id, decided_at, owner, put_off)
+    else:
+        tell_lead(script, lead_id, decided_at, owner, lambda lead: leads.move(lead, SHIPPED, status="working"))
     return person
 
 
@@ -82,6 +91,17 @@ def _work_on(script: Script, person: Party, lead_id: UUID, at: datetime, campaig
         at = after(rng, at, rng.expovariate(1 / 2.0))
         touch(script, person, at, rng.choice(_FIRST_CALLS), campaign=campaign, lead_id=lead_id)
     return after(rng, at, 0.2)
+
+
+def _assess(script: Script, lead_id: UUID, at: datetime, owner: str, *, sure: bool) -> None:
+    """What was found out by then: what they need, and where it is plain, who decides."""
+    need = partial(leads.assess, framework="bant", element="need", answer="told us on the phone", confidence=2)
+    tell_lead(script, lead_id, at, owner, need)
+    if sure:
+        decides = partial(
+            leads.assess, framework="bant", element="authority", answer="decides alone", confidence=3
+        )
+        tell_lead(script, lead_id, at, owner, decides)
 
 
 def _convert(

@@ -16,14 +16,18 @@ from api.http.lead_answers import MappedFieldAnswer
 from api.http.route import make_router, permits
 from api.http.stated import one_of
 from domain import commands
+from domain.access import Caller, NotPermitted, reach
 from domain.aggregates import Change
 from domain.customers.refusals import OrganisationNeedsName
-from domain.deals import Opening
+from domain.deals import DEAL, Opening
 from domain.leads import LEAD, LeadConverted
+from domain.ledger import Command
 from domain.pipelines import STANDARD
 from domain.texts import filled
 
 router = make_router("/v1/leads", "leads")
+
+Decide = Callable[..., Sequence[Change]]
 
 
 class DealOfLead(Body):
@@ -105,7 +109,8 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
         brought=_brought(deal) if deal else None,
     )
     told: dict[str, Any] = {"customer_id": body.customer_id}
-    return await asked.done(Prepared(replace(command, decide=_telling(command.decide, told)), told))
+    decide = _telling(_permitted(command, asked.caller, body.customer_id), told)
+    return await asked.done(Prepared(replace(command, decide=decide), told))
 
 
 def _organisation_id(body: OrganisationOfLead, asked: Asking) -> UUID:
@@ -138,7 +143,25 @@ def _brought(body: DealOfLead) -> dict[str, Any]:
     return given
 
 
-def _telling(decide: Callable[..., Sequence[Change]], told: dict[str, Any]) -> Callable[..., Sequence[Change]]:
+def _permitted(command: Command, caller: Caller, into: UUID | None) -> Decide:
+    """The decision, for who may change what is there already: the deal, and a customer other than the lead's."""
+
+    def deciding(*states: Any) -> Sequence[Change]:
+        changes = command.decide(*states)
+        known = {read.stream_id: state for read, state in zip(command.reads, states, strict=False)}
+        for change in changes:
+            if not change.birth and (change.aggregate is DEAL or change.stream_id == into):
+                kind = change.aggregate.name
+                if not reach(caller, f"{kind}:change").allows(known[change.stream_id].owner):
+                    field = "deal.id" if kind == DEAL.name else "customer_id"
+                    message = f"{caller.principal} may not change {kind} {change.stream_id}"
+                    raise NotPermitted(message, field=field)
+        return changes
+
+    return deciding
+
+
+def _telling(decide: Decide, told: dict[str, Any]) -> Decide:
     """The decision, which notes down in `told` what to answer beside the receipt: it is known only then, and kept
     with the events for who asks again. Decided again after a collision, it is noted down again."""
 
