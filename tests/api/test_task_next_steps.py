@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from .asking import Caller
+from .company import Company, at
+from .server import RunningApi
 
 DUE = {"due": "2027-03-28T09:00", "time_zone": "Europe/Stockholm"}
 LATER = {"due": "2027-03-30T09:00", "time_zone": "Europe/Stockholm"}
@@ -85,3 +87,22 @@ def test_a_next_step_that_cannot_be_is_refused_by_its_rule(crm: Caller) -> None:
         ({"title": "Visit", **LATER, "time_zone": "Europe/Atlantis"}, "UnknownTimeZone", "next.time_zone"),
     ):
         crm.refused("POST", f"/v1/tasks/{alone}/complete", 422, rule, field, json={"next": following})
+
+
+def test_a_next_step_is_planned_and_done_only_for_deals_in_sight(
+    crm: Caller, api: RunningApi, pipeline: str
+) -> None:
+    company = Company(api)
+    person = crm.person(owner=company.me)
+    mine = crm.deal(person, owner=company.me, pipeline=pipeline)
+    others = crm.deal(person, owner=company.other, pipeline=pipeline)
+    seller = company.caller(at("own"))
+    body = {"customer_id": person, "title": "Call", "next_step": True, **DUE}
+    step = seller.told("/v1/tasks", {**body, "deal_id": mine})["id"]
+    done = seller.told(f"/v1/tasks/{step}/complete", {"next": {"title": "Visit", **LATER}})
+    foreign = crm.told("/v1/tasks", {**body, "deal_id": others, "owner": company.me})["id"]
+
+    assert next_steps(crm, mine) == {(done["next_id"], "2027-03-30T07:00:00Z")}
+    seller.refused("POST", "/v1/tasks", 404, "DealNotFound", "deal_id", json={**body, "deal_id": others})
+    for way, more in (("complete", {"next": {"title": "Visit", **LATER}}), ("reschedule", LATER)):
+        seller.refused("POST", f"/v1/tasks/{foreign}/{way}", 404, "DealNotFound", "deal_id", json=more)

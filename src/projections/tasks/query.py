@@ -20,8 +20,9 @@ WHERE (NOT %(behind)s
   AND (%(state)s::text IS NULL OR state_name = %(state)s)
   AND (%(overdue)s::bool IS NULL
        OR %(overdue)s = (state_name = ANY (%(alert)s) AND coalesce(due_at <= %(now)s, false)))
-  AND (%(due_from)s::timestamptz IS NULL OR due_at >= %(due_from)s)
-  AND (%(due_until)s::timestamptz IS NULL OR due_at < %(due_until)s)
+  AND (%(due_from)s::timestamptz IS NULL
+       OR coalesce(due_at, 'infinity') >= %(due_from)s AND due_at IS NOT NULL)
+  AND (%(due_until)s::timestamptz IS NULL OR coalesce(due_at, 'infinity') < %(due_until)s)
   AND (%(customer_id)s::uuid IS NULL OR customer_id = %(customer_id)s)
   AND (%(lead_id)s::uuid IS NULL OR lead_id = %(lead_id)s)
   AND (%(deal_id)s::uuid IS NULL OR deal_id = %(deal_id)s)
