@@ -94,6 +94,22 @@ def test_a_lead_registers_its_person() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "event"),
+    [("working", "lead.status_changed"), ("nurturing", "lead.status_changed"), ("qualified", "lead.qualified")],
+)
+def test_a_lead_comes_in_with_its_status(status: str, event: str) -> None:
+    assert told(LEADS, **LEAD, status=status, decided="2027-01-05")[2:] == [(event, "2027-01-05", "lead")]
+
+
+@pytest.mark.parametrize("status", ["new", "captured"])
+def test_a_new_lead_is_also_called_captured_as_it_was_once(status: str) -> None:
+    assert [event for event, _, _ in told(LEADS, **LEAD, status=status)] == [
+        "customer.registered",
+        "lead.captured",
+    ]
+
+
+@pytest.mark.parametrize(
     ("cells", "rule", "field"),
     [
         ({"name": ""}, "LeadNeedsContact", "name"),
