@@ -1,5 +1,9 @@
 """`fields=` on questions about records."""
 
+from typing import Any
+
+import jsonschema
+
 from .asking import Caller, assert_problem
 
 
@@ -25,3 +29,17 @@ def test_a_field_that_no_record_has_is_refused(crm: Caller) -> None:
 
     problem = assert_problem(refused, 422, "InvalidRequest", "fields")
     assert "name" in problem["detail"]
+
+
+def test_the_description_allows_for_fields_left_out(crm: Caller) -> None:
+    person = crm.person()
+    described = crm.http.get("/openapi.json").json()
+    for path, asked in (
+        ("/v1/customers/{customer_id}", f"/v1/customers/{person}"),
+        ("/v1/customers", "/v1/customers"),
+    ):
+        answers = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        schema: dict[str, Any] = {**answers, "components": described["components"]}
+
+        jsonschema.validate(crm.asked(asked, fields="kind"), schema)
+        jsonschema.validate(crm.asked(asked), schema)

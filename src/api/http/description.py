@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.http.route import KNOWN, PUBLIC, Route
+from api.http.sparse import in_part
 
 _SECURITY = "bearer"
 _SCHEME = {
@@ -75,10 +76,12 @@ def install(app: FastAPI, routes: Sequence[Route]) -> None:
 def _complete(routes: Sequence[Route], description: dict[str, Any]) -> None:
     description.setdefault("components", {})["securitySchemes"] = {_SECURITY: _SCHEME}
     named = {route.name: route for route in routes}
+    schemas = description["components"].get("schemas", {})
     for path in description["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", []):
                 _without_null(parameter["schema"])
+            in_part(operation, schemas)
             route = named[operation["operationId"]]
             if route.permission != PUBLIC:
                 operation["security"] = [{_SECURITY: []}]

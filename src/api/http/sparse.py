@@ -1,5 +1,6 @@
 """Sparse answers: a question may name the fields that it wants of each record (`fields=id,stage,amount`)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
@@ -42,6 +43,24 @@ def sparse(request: Request, response: Response) -> Response:
         answer = _only(names, answer)
     kept = {name: value for name, value in response.headers.items() if name != "content-length"}
     return Response(msgspec.json.encode(answer), response.status_code, kept)
+
+
+def in_part(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Describe the answer to a question that takes `fields` as what it may be: whole, or with some fields left
+    out."""
+    if all((each["in"], each["name"]) != ("query", PARAMETER) for each in operation.get("parameters", [])):
+        return
+    answer = operation["responses"]["200"]["content"]["application/json"]
+    answer["schema"] = {"anyOf": [answer["schema"], _part_of(answer["schema"], schemas)]}
+
+
+def _part_of(reference: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    whole = schemas[reference["$ref"].rpartition("/")[2]]
+    properties = whole["properties"]
+    if "items" not in properties:
+        return {**whole, "title": f"{whole['title']}InPart", "required": [_ALWAYS]}
+    items = {**properties["items"], "items": _part_of(properties["items"]["items"], schemas)}
+    return {**whole, "title": f"{whole['title']}InPart", "properties": {**properties, "items": items}}
 
 
 def _only(names: set[str], record: dict[str, Any]) -> dict[str, Any]:

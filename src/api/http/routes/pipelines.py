@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
@@ -58,10 +58,10 @@ class StageBody(Body):
     max_days: Days | None = Field(default=None, description="a deal is overdue when it is here for longer")
     required_fields: list[RequiredField] = Field(default=[], max_length=_MOST)
     exit_criteria: list[Label] = Field(default=[], max_length=_MOST, description="a check-list")
-    needs_next_step: bool = Field(
+    needs_next_step: StrictBool = Field(
         default=False, description="a deal comes and goes only with an open next step, and is never left without"
     )
-    retired: bool = Field(default=False, description="no deal enters it any more")
+    retired: StrictBool = Field(default=False, description="no deal enters it any more")
 
     def said(self) -> Stage:
         return Stage(
