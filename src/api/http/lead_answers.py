@@ -49,7 +49,7 @@ class MappedFieldAnswer(BaseModel):
 
     record: Literal["customer", "organisation", "deal"]
     field: str
-    skipped_because: Literal["filled", "same", "fixed"] | None
+    skipped_because: Literal["filled", "same", "fixed", "unfit"] | None
 
 
 class LeadRecord(BaseModel):

@@ -24,7 +24,7 @@ from domain.ledger import Command, Read
 from domain.refusals import Refusal
 
 RECORDS: dict[RecordKind, Aggregate[Any]] = {"customer": CUSTOMER, "lead": LEAD, "deal": DEAL}
-_CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {
+CHANGED: dict[RecordKind, type[CustomFieldsChanged]] = {
     "customer": CustomerFieldsChanged,
     "lead": LeadFieldsChanged,
     "deal": DealFieldsChanged,
@@ -46,7 +46,7 @@ def begun_with(
 
     def decide(fields: CustomFields, states: Sequence[Any]) -> Sequence[Change]:
         changes = command.decide(*states)
-        told = checked(_CHANGED[kind], fields, Record(kind, only), given)
+        told = checked(CHANGED[kind], fields, Record(kind, only), given)
         return changes if told is None else _told_too(changes, command, told)
 
     return _under_definitions(command, kind, given, decide)
@@ -67,7 +67,7 @@ def changed_with(
     def decide(fields: CustomFields, states: Sequence[Any]) -> Sequence[Change]:
         record = states[place]
         only = record.kind if isinstance(record, Customer) else None
-        told = checked(_CHANGED[kind], fields, Record(kind, only, record.custom_fields), given)
+        told = checked(CHANGED[kind], fields, Record(kind, only, record.custom_fields), given)
         try:
             changes = command.decide(*states)
         except unchanged:
@@ -77,6 +77,14 @@ def changed_with(
         return changes if told is None else _told_too(changes, command, told)
 
     return _under_definitions(command, kind, given, decide)
+
+
+def named_records(fields: CustomFields, kind: RecordKind, given: Given, *, within: str = "") -> list[Read]:
+    """The records that these values name; `within` is where in the input they stand."""
+    return [
+        Read(RECORDS[field.to], stream_id, field=f"{within}{field.place}")
+        for field, stream_id in references(fields, kind, given)
+    ]
 
 
 def _complete(command: Command, record: Record) -> Command:
@@ -89,7 +97,7 @@ def _complete(command: Command, record: Record) -> Command:
     def decide_complete(*states: Any) -> Sequence[Change]:
         fields: CustomFields | None = states[asked]
         if fields is not None:
-            checked(_CHANGED[record.kind], fields, record, _NOTHING)
+            checked(CHANGED[record.kind], fields, record, _NOTHING)
         return decide(*states[:asked], *states[asked + 1 :])
 
     return Command(
@@ -119,11 +127,7 @@ def _under_definitions(
     asked = len(command.reads)
 
     def named(states: Sequence[Any]) -> Sequence[Read]:
-        fields = CUSTOM_FIELDS.of(states[asked])
-        return [
-            Read(RECORDS[field.to], stream_id, field=field.place)
-            for field, stream_id in references(fields, kind, given)
-        ]
+        return named_records(CUSTOM_FIELDS.of(states[asked]), kind, given)
 
     def own(states: Sequence[Any]) -> Sequence[Any]:
         """What the command itself looks at."""

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from domain import deals, leads
 from domain.aggregates import Change
-from domain.commands.custom_fields import begun_with
+from domain.commands.carried_fields import Target, carried_over
+from domain.commands.custom_fields import begun_with, named_records
 from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
 from domain.commands.rates import at_rates
 from domain.commands.telling import tell_under
-from domain.custom_fields import Given
+from domain.custom_fields import CUSTOM_FIELDS, CustomFields, Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
-from domain.deals import DEAL, Opening
+from domain.deals import DEAL, Deal, DealOpened, Opening
 from domain.duplicates import Check
 from domain.events import Event
 from domain.leads import (
@@ -83,38 +84,59 @@ def convert_lead(
     deal_id: UUID | None = None,
     deal: Opening | None = None,
     brought: Mapping[str, Any] | None = None,
+    deal_fields: Given | None = None,
 ) -> Command:
     """Convert a lead: its person, or an existing customer, joins an organisation and gets a deal.
 
     The organisation is registered by that name, with that owner, where it does not exist; so is the deal opened.
-    Where the deal exists, the fields `brought` fill what it lacks.
+    Where the deal exists, the fields `brought` fill what it lacks. So do the lead's custom fields everywhere, and
+    `deal_fields` those of the deal.
     """
     asked = _asked(customer_id, organisation_id, organisation_name, deal_id, deal)
-    reads = (Read(LEAD, lead_id), LEAD_STATUSES.read, PIPELINES.read, *asked.values())
+    reads = (Read(LEAD, lead_id), CUSTOM_FIELDS.read, LEAD_STATUSES.read, PIPELINES.read, *asked.values())
 
-    def person_of(lead: Lead, *others: Any) -> tuple[Read, ...]:
-        return (Read(CUSTOMER, lead.customer_id),) if len(others) < len(reads) else ()
+    def following(lead: Lead, custom: CustomFields | None, *others: Any) -> tuple[Read, ...]:
+        if len(others) + 2 > len(reads):
+            return ()
+        named = named_records(CUSTOM_FIELDS.of(custom), "deal", deal_fields or {}, within="deal.")
+        return (Read(CUSTOMER, lead.customer_id), *named)
 
-    def changes(
-        lead: Lead, statuses: LeadStatuses | None, pipelines: Pipelines | None, *others: Any
-    ) -> list[Change]:
-        *found, person = others
-        there: dict[str, Any] = dict(zip(asked, found, strict=True))
+    def changes(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *others: Any) -> list[Change]:
+        there: dict[str, Any] = dict(zip((*asked, "person"), others, strict=False))
         organisation = chosen = None
         if organisation_id is not None:
-            organisation = OrganisationChoice(
-                organisation_id, there["organisation"], organisation_name, organisation_owner
-            )
+            known = there["organisation"]
+            organisation = OrganisationChoice(organisation_id, known, organisation_name, organisation_owner)
         if deal_id is not None:
-            existing = there["deal"]
-            opened = None
-            if deal is not None and existing is None:
-                opened = deals.open_deal(deal, PIPELINES.of(pipelines), within="deal.")
-            chosen = DealChoice(deal_id, existing, opened, brought or {})
+            opened = _opened(deal, there["deal"], PIPELINES.of(pipelines))
+            chosen = DealChoice(deal_id, there["deal"], opened, brought or {})
         under, into = LEAD_STATUSES.of(statuses), there.get("into")
-        return leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)
+        person: Customer = there["person"]
+        told = leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)
+        targets = _targets(into or person, organisation, chosen, deal_fields or {})
+        return carried_over(told, CUSTOM_FIELDS.of(custom), lead, targets)
 
-    return at_rates(Command(lead_id, reads, changes, by, then=person_of))
+    return at_rates(Command(lead_id, reads, changes, by, then=following))
+
+
+def _opened(opening: Opening | None, existing: Deal | None, pipelines: Pipelines) -> DealOpened | None:
+    if opening is None or existing is not None:
+        return None
+    return deals.open_deal(opening, pipelines, within="deal.")
+
+
+def _targets(
+    person: Customer, organisation: OrganisationChoice | None, deal: DealChoice | None, given: Given
+) -> list[Target]:
+    targets = [Target("customer", person.id, person.id, person.custom_fields)]
+    if organisation is not None:
+        held = organisation.existing.custom_fields if organisation.existing else {}
+        targets.append(Target("organisation", organisation.id, organisation.id, held))
+    if deal is not None:
+        held = deal.existing.custom_fields if deal.existing else {}
+        of = deal.existing.customer_id if deal.existing else person.id
+        targets.append(Target("deal", deal.id, of, held, given, new=deal.existing is None))
+    return targets
 
 
 def _asked(

@@ -32,8 +32,11 @@ class Record(msgspec.Struct, frozen=True):
     values: Values = {}
 
 
-def checked(event: type[E], fields: CustomFields, record: Record, given: Given) -> E | None:
-    """What the given values change, as an event of that class; None where they change nothing.
+def checked(
+    event: type[E], fields: CustomFields, record: Record, given: Given, *, complete: bool = True
+) -> E | None:
+    """What the given values change, as an event of that class; None where they change nothing. Unless the record
+    need not be `complete`, its required fields have a value then.
 
     Raises:
         Invalid: naming the field: it is not there, takes no such value, or is required and would be empty.
@@ -53,7 +56,8 @@ def checked(event: type[E], fields: CustomFields, record: Record, given: Given) 
         kept = field.accepted(read(field, value) if isinstance(value, Written) else value)
         if kept != before:
             told[name] = kept
-    _check_required(fields, record, (record.values.keys() | told.keys()) - set(cleared))
+    if complete:
+        _check_required(fields, record, (record.values.keys() | told.keys()) - set(cleared))
     if not told and not cleared:
         return None
     named = fields.of(record.kind)

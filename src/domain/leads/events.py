@@ -81,7 +81,7 @@ class LeadRecycled(Event, frozen=True, kw_only=True):
     statuses_version: int | None = None
 
 
-SkippedBecause = Literal["filled", "same", "fixed"]
+SkippedBecause = Literal["filled", "same", "fixed", "unfit"]
 
 
 class MappedField(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

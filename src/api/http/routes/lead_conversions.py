@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.http.amounts import AmountBody
 from api.http.asking import Asking, Prepared
+from api.http.custom_values import CustomFieldsBody
 from api.http.dependencies import LeadId
 from api.http.fields import Body, CommandBody, Day, Label, Name, ReceiptAnswer
 from api.http.lead_answers import MappedFieldAnswer
@@ -41,6 +42,7 @@ class DealOfLead(Body):
     expected_close_date: Day | None = None
     owner: Label | None = None
     number: Label | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {"json_schema_extra": one_of("id", "name")}
 
@@ -107,6 +109,7 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
         deal_id=(deal.id or asked.new_id()) if deal else None,
         deal=_opened(deal, asked) if deal else None,
         brought=_brought(deal) if deal else None,
+        deal_fields=deal.custom_fields if deal else None,
     )
     told: dict[str, Any] = {"customer_id": body.customer_id}
     decide = _telling(_permitted(command, asked.caller, body.customer_id), told)
@@ -137,7 +140,8 @@ def _opened(body: DealOfLead, asked: Asking) -> Opening | None:
 def _brought(body: DealOfLead) -> dict[str, Any]:
     """The fields that the request names, for a deal that is there already."""
     given = {name: getattr(body, name) for name in DealOfLead.model_fields if name in body.model_fields_set}
-    given.pop("id", None)
+    for name in ("id", "custom_fields"):
+        given.pop(name, None)
     if body.amount is not None:
         given["amount"] = body.amount.checked("deal.amount")
     return given
