@@ -106,3 +106,21 @@ def test_a_next_step_is_planned_and_done_only_for_deals_in_sight(
     seller.refused("POST", "/v1/tasks", 404, "DealNotFound", "deal_id", json={**body, "deal_id": others})
     for way, more in (("complete", {"next": {"title": "Visit", **LATER}}), ("reschedule", LATER)):
         seller.refused("POST", f"/v1/tasks/{foreign}/{way}", 404, "DealNotFound", "deal_id", json=more)
+
+
+def test_who_may_not_change_a_deal_plans_no_next_step_of_it_but_does_his_task(
+    crm: Caller, api: RunningApi
+) -> None:
+    company = Company(api)
+    person = crm.person()
+    deal = crm.deal(person, owner=company.other)
+    own = a_step(crm, deal, owner=company.me)
+    caller = company.caller({**at("own", "task:change", "task:create"), **at("all", "customer:read", "deal:read")})
+    body = {"customer_id": person, "title": "Call", "next_step": True, "deal_id": deal, **DUE}
+    following = {"next": {"title": "Visit", **LATER}}
+
+    caller.refused("POST", "/v1/tasks", 403, "NotPermitted", "deal_id", json=body)
+    caller.refused("POST", f"/v1/tasks/{own}/complete", 403, "NotPermitted", "deal_id", json=following)
+    caller.told(f"/v1/tasks/{own}/reschedule", LATER)
+    caller.told(f"/v1/tasks/{own}/complete")
+    assert next_steps(crm, deal) == set()

@@ -8,6 +8,7 @@ from fastapi import Query, Response
 from msgspec import UNSET
 
 from api.http.asking import Asking, Prepared
+from api.http.deal_changes import for_who_changes_the_deal
 from api.http.dependencies import Limit, MinPosition, ServicesDep, TaskId
 from api.http.fields import CommandBody, Label, Moment, ReceiptAnswer
 from api.http.freshness import fresh
@@ -52,6 +53,8 @@ async def plan_task(body: PlanTask, asked: Asking) -> Response:
         next_step=body.next_step,
     )
     command = commands.plan_task(task_id, body.customer_id, planned, asked.by(body))
+    if body.next_step:
+        command = for_who_changes_the_deal(command, asked.caller)
     return await asked.created(Prepared(command, location=f"/v1/tasks/{task_id}"))
 
 
@@ -176,6 +179,7 @@ async def _closed(
         )
     next_id = asked.new_id()
     command = commands.close_task(task_id, decide, asked.by(body), upcoming=_upcoming(next_id, body.next))
+    command = for_who_changes_the_deal(command, asked.caller)
     return await asked.done(Prepared(command, more={"next_id": next_id}))
 
 

@@ -1,0 +1,27 @@
+"""Commands about other records that plan something for a deal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.access import Caller, NotPermitted, reach
+from domain.aggregates import Change
+from domain.deals import Deal
+from domain.ledger import Command
+
+
+def for_who_changes_the_deal(command: Command, caller: Caller) -> Command:
+    """The command, refused where it rests on a deal that the caller may see, but not change.
+
+    Raises, when it is carried out:
+        NotPermitted: naming the deal.
+    """
+
+    def decide(*states: Any) -> Sequence[Change]:
+        for deal in states:
+            if isinstance(deal, Deal) and not reach(caller, "deal:change").allows(deal.owner):
+                raise NotPermitted(f"{caller.principal} may not change deal {deal.id}", field="deal_id")
+        return command.decide(*states)
+
+    return replace(command, decide=decide)
