@@ -34,6 +34,7 @@ UNSTATED = {
     "UnknownRequiredField": "custom fields are defined, and retired again",
     "OptionTwice": "one option is compared with another",
     "ThresholdsOutOfOrder": "one field is compared with another",
+    "UnknownAttribute": "custom fields are defined, and retired again",
     "RecycledIntoThePast": "the clock goes on",
     "UnknownLeadStatus": "statuses are defined, and changed again",
     **dict.fromkeys(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from api.http.fields import ReceiptAnswer
 from domain.duplicates import Likeness
@@ -30,7 +30,7 @@ class RegisteredAnswer(ReceiptAnswer):
 
 
 AcceptDuplicates = Annotated[
-    bool, Field(description="register all the same who would be refused as a duplicate; it is recorded")
+    StrictBool, Field(description="register all the same who would be refused as a duplicate; it is recorded")
 ]
 
 

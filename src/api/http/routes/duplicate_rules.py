@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, Strict, StringConstraints
 
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
@@ -29,7 +29,7 @@ IdentifierName = Annotated[str, _CHOICE, states(enum=list(IDENTIFIERS))]
 Path = Annotated[
     str, StringConstraints(max_length=120), states(pattern=r"^(attributes|custom_fields)\.[!-~]{1,100}$")
 ]
-Probability = Annotated[float, states(minimum=0, maximum=1)]
+Probability = Annotated[float, Strict(), states(minimum=0, maximum=1)]
 _Shown = Annotated[str, states(pattern=CHARACTERS)]
 
 

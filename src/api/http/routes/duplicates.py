@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from api.http.asking import Asking
 from api.http.custom_values import CustomFieldsBody
 from api.http.dependencies import CustomerId, Limit, MinPosition, OtherCustomerId, ServicesDep
 from api.http.fields import (
+    WHOLE,
     AttributeName,
     AttributeValue,
     Body,
@@ -23,7 +24,7 @@ from api.http.freshness import fresh
 from api.http.likeness import answers, sight
 from api.http.likeness_answers import LikenessAnswer
 from api.http.route import make_router, permits
-from api.http.stated import NOT_BLANK, one_of
+from api.http.stated import NOT_BLANK
 from domain import commands
 from domain.customers import CUSTOMER
 from domain.duplicates import (
@@ -98,12 +99,13 @@ class CheckDuplicates(Body):
     phone: Phone | None = None
     attributes: dict[AttributeName, AttributeValue] = Field(default={}, max_length=100)
     custom_fields: CustomFieldsBody = {}
-    at_least: float = Field(default=LIKELY, ge=0, le=1, description="only those with this score or a higher one")
-    limit: int = Field(default=20, ge=1, le=200)
+    at_least: Annotated[float, Strict()] = Field(
+        default=LIKELY, ge=0, le=1, description="only those with this score or a higher one"
+    )
+    limit: Annotated[int, WHOLE] = Field(default=20, ge=1, le=200)
 
     model_config = {
         "json_schema_extra": {
-            **one_of("name", "email", "phone"),
             "examples": [{"name": "Ada Nilson", "email": "ada.nilsson@example.com", "at_least": 0.5}],
         }
     }
