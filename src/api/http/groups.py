@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
+from domain.access import NotPermitted
 from domain.customers import CUSTOMER, Customer, canonical_id, gathered
 from domain.refusals import NotFound
 
@@ -33,6 +34,21 @@ def members_of(asked: Asking, customer: Customer) -> dict[UUID, Customer]:
         return {customer.id: customer}
     reach, found = asked.within_reach.reach, gathered(customer, look_up)
     return {id_: each for id_, each in found.items() if id_ == customer.id or reach.allows(each.owner)}
+
+
+def check_change(asked: Asking, customer_id: UUID) -> None:
+    """Where the caller does not reach everything, refuse a customer that he may not change. Blocks.
+
+    Raises:
+        NotFound: it does not exist, or the caller may not see it.
+        NotPermitted: he may only see it.
+    """
+    reach = asked.within_reach.reach
+    if reach.everything:
+        return
+    customer = asked.within_reach.seen(CUSTOMER, customer_id).state
+    if customer is not None and not reach.allows(customer.owner):
+        raise NotPermitted(f"{asked.caller.principal} may see customer {customer_id}, but not change it")
 
 
 def sees(asked: Asking, customer_id: UUID) -> bool:

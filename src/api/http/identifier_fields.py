@@ -6,17 +6,20 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field
 
 from api.http.fields import Body, Label, Line
-from api.http.stated import AN_EMAIL_ADDRESS, NOT_BLANK, states
+from api.http.stated import A_PHONE_NUMBER, AN_EMAIL_ADDRESS, NOT_BLANK, states
 from domain.commands import NamedIdentifier
 from domain.customers import Held
 from domain.identifiers import Identifier, IdentifierKind
+from domain.texts import WHITE
 
-AN_INTERNATIONAL_NUMBER = r"^[+][1-9][0-9]{6,14}$"
+_NAMED = rf"(attributes|custom_fields)[.][^\x00]*[^\x00{WHITE}][^\x00]*"
+A_FIELD = rf"^(name|email|phone|owner|attributes|custom_fields|{_NAMED})$"
+"""A field of a profile; or all of those that have names of their own."""
 Value = Annotated[Line, states(pattern=NOT_BLANK)]
 
 _KINDS: list[dict[str, Any]] = [
     {"properties": {"kind": {"const": "email"}, "value": {"pattern": AN_EMAIL_ADDRESS, "maxLength": 254}}},
-    {"properties": {"kind": {"const": "phone"}, "value": {"pattern": AN_INTERNATIONAL_NUMBER}}},
+    {"properties": {"kind": {"const": "phone"}, "value": {"pattern": A_PHONE_NUMBER}}},
     {"properties": {"kind": {"const": "cookie"}}},
 ]
 ONE_FORM: dict[str, Any] = {

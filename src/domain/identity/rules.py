@@ -19,7 +19,7 @@ from domain.identity.refusals import (
     UnknownProfileField,
 )
 from domain.phones import country_code
-from domain.texts import filled
+from domain.texts import WHITE, filled
 
 Policy = Literal["most_recent", "most_trusted_source", "longest", "oldest", "manual"]
 """Whose value a group shows. `manual`: the canonical member's, until somebody chooses. What somebody chose is
@@ -31,7 +31,8 @@ OPEN_FIELDS = ("attributes", "custom_fields")
 """Those that hold fields of their own names: `attributes.language`."""
 LARGEST_GROUP = (2, 500)
 MOST_HOLDERS = (2, 1000)
-MAILBOX = r"[^\s@]{1,64}"
+MAILBOX = rf"[^{WHITE}\x00@]{{1,64}}"
+"""A pattern that JSON Schema understands too."""
 
 # The names of RFC 2142 (mailboxes for common services), and those that businesses use beside them.
 _ROLES = (

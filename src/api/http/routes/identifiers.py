@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
-from api.http.fields import WHOLE, CommandBody, Label, Line, ReasonedBody, ReceiptAnswer
+from api.http.fields import WHOLE, CommandBody, Label, ReasonedBody, ReceiptAnswer
 from api.http.freshness import fresh
-from api.http.identifier_fields import ONE_FORM, HeldIdentifier, IdentifierBody
+from api.http.identifier_fields import ONE_FORM, HeldIdentifier, IdentifierBody, Value
 from api.http.route import make_router, permits
 from domain import commands, customers
 from domain.commands import NamedIdentifier
@@ -135,7 +135,7 @@ def find_holders(
     response: Response,
     kind: Annotated[IdentifierKind, Query(examples=["email"])],
     value: Annotated[
-        Line, Query(min_length=1, description="in any way of writing it", examples=["ada.nilsson@example.com"])
+        Value, Query(min_length=1, description="in any way of writing it", examples=["ada.nilsson@example.com"])
     ],
     system: Annotated[Label | None, Query(description="of an external id")] = None,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,

@@ -8,17 +8,19 @@ from pydantic import BaseModel, Field
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.fields import WHOLE, Label, Line, ReasonedBody, ReceiptAnswer
-from api.http.identifier_fields import IdentifierBody, KnownIdentifier
+from api.http.identifier_fields import A_FIELD, IdentifierBody, KnownIdentifier
 from api.http.route import make_router, permits
 from api.http.stated import states
 from domain import commands
 from domain.identifiers import Identifier
 from domain.identity import IDENTITY_RULES, IdentityRules, Policy, define_rules
-from domain.identity.rules import LARGEST_GROUP, MOST_HOLDERS
+from domain.identity.rules import LARGEST_GROUP, MAILBOX, MOST_HOLDERS
 from domain.phones import COUNTRIES
 
 router = make_router("/v1/identity-rules", "identity")
-Mailbox = Annotated[Line, Field(min_length=1, max_length=64), states(pattern=r"^[^\s\x00@]+$")]
+Mailbox = Annotated[Line, Field(min_length=1, max_length=64), states(pattern=rf"^{MAILBOX}$")]
+# Not `pattern`: of names, pydantic would make patterns of properties, and any other name would be right.
+FieldName = Annotated[Line, Field(max_length=120), states(allOf=[{"pattern": A_FIELD}])]
 Country = Annotated[str, Field(max_length=2), states(enum=sorted(COUNTRIES))]
 
 
@@ -29,7 +31,7 @@ class DefineIdentityRules(ReasonedBody):
         max_length=1000, description="addresses that begin with these before the @ link nobody"
     )
     never_link: list[IdentifierBody] = Field(
-        default=[], max_length=10_000, description="these link nobody: a family's phone, a front desk"
+        default=[], max_length=1000, description="these link nobody: a family's phone, a front desk"
     )
     most_holders: Annotated[int, Field(ge=MOST_HOLDERS[0], le=MOST_HOLDERS[1]), WHOLE] = Field(
         default=3, description="an identifier that more customers hold is shared, and links nobody"
@@ -37,7 +39,7 @@ class DefineIdentityRules(ReasonedBody):
     largest_group: Annotated[int, Field(ge=LARGEST_GROUP[0], le=LARGEST_GROUP[1]), WHOLE] = Field(
         default=50, description="so many customers may be one"
     )
-    survivorship: dict[Annotated[Line, Field(min_length=1)], Policy] = Field(
+    survivorship: dict[FieldName, Policy] = Field(
         default={},
         max_length=200,
         description="whose value linked customers show, by field: name, email, phone, owner, attributes, "

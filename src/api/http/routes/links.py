@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from api.http.asking import Asking
 from api.http.dependencies import CustomerId, OtherCustomerId
 from api.http.examples import OTHER_CUSTOMER_ID
-from api.http.fields import ReasonedBody, ReceiptAnswer
+from api.http.fields import Line, ReasonedBody, ReceiptAnswer
+from api.http.groups import check_change
 from api.http.identifier_fields import IdentifierBody, KnownIdentifier
 from api.http.route import make_router, permits
 from api.http.stated import NOT_BLANK
@@ -24,9 +25,8 @@ from projections.identities.query import holders_of
 
 router = make_router("/v1/customers", "identity")
 
-_FIELD = r"^(name|email|phone|owner|(attributes|custom_fields)[.].+)$"
 _MORE_THAN_ANY_GROUP = 2_000
-ProfileField = Annotated[str, Field(max_length=120, pattern=_FIELD)]
+ProfileField = Annotated[Line, Field(min_length=1, max_length=120)]
 
 
 class Link(ReasonedBody):
@@ -82,6 +82,8 @@ def get_links(customer_id: CustomerId, asked: Asking, response: Response) -> Lin
 @router.post("/{customer_id}/links", response_model=ReceiptAnswer, summary="Two customers are found to be one")
 @permits("customer:change")
 async def link_customers(customer_id: CustomerId, body: Link, asked: Asking) -> Response:
+    """A link changes both stories: who makes it may change both customers."""
+    await run_in_threadpool(check_change, asked, body.customer_id)
     because = None if body.identifier is None else body.identifier.named
     holders = [] if because is None else await run_in_threadpool(_holders, asked.services, because)
     return await asked.done(
