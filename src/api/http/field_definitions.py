@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict, StrictBool
 
 from api.http.fields import WHOLE, Body, Label, ReasonedBody
 from domain.custom_fields import (
@@ -27,16 +27,20 @@ from domain.custom_fields.decisions import FIELD_NAME
 from domain.money import DIGITS
 
 _LARGEST = 10**15
-_Bound = Annotated[float, Field(gt=-_LARGEST, lt=_LARGEST)] | None
+_Bound = Annotated[float, Strict(), Field(gt=-_LARGEST, lt=_LARGEST)] | None
 _Id = Annotated[str, Field(pattern=f"^{FIELD_NAME}$")]
 KINDS: tuple[RecordKind, ...] = ("customer", "lead", "deal")
 
 
 class _Defined(Body):
     label: Label = Field(description="what people call it")
-    required: bool = Field(default=False, description="a record begins with a value, and keeps one")
-    unique: bool = Field(default=False, description="no two records have the same value; from the start or never")
-    personal: bool = Field(default=False, description="values are data about a person; from the start or never")
+    required: StrictBool = Field(default=False, description="a record begins with a value, and keeps one")
+    unique: StrictBool = Field(
+        default=False, description="no two records have the same value; from the start or never"
+    )
+    personal: StrictBool = Field(
+        default=False, description="values are data about a person; from the start or never"
+    )
     only: CustomerKind | None = Field(default=None, description="of customers: which of them have it")
 
     def common(self, name: str) -> dict[str, Any]:
@@ -97,7 +101,9 @@ class BooleanBody(_Defined):
 class OptionBody(Body):
     id: _Id = Field(description="what records keep; it stays when the label changes")
     label: Label
-    retired: bool = Field(default=False, description="stays with the records that have it, and is not given anew")
+    retired: StrictBool = Field(
+        default=False, description="stays with the records that have it, and is not given anew"
+    )
 
 
 class EnumBody(_Defined):
