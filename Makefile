@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-kafka fuzz check shapes bench lock format clean help
+.PHONY: demo test test-kafka fuzz check shapes rules bench lock format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,16 +21,20 @@ test-kafka: $(READY)  ## Run every test that touches Kafka against an Apache Kaf
 fuzz: $(READY)  ## Ask the running API thousands of things that nobody thought of (N=500: more)
 	TOUCHLEDGER_FUZZ=$(or $(N),100) $(BIN)/python -m pytest tests/api/test_schemathesis.py $(ARGS)
 
-check: $(READY)  ## Format, lint, types, import contracts, size norms, event shapes
+check: $(READY)  ## Format, lint, types, import contracts, size norms, event shapes, the page of the rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/architecture/norms.py
 	$(BIN)/python -m tests.architecture.event_shapes
+	$(BIN)/python -m tests.architecture.rules_page
 
 shapes: $(READY)  ## Add new events and new optional fields to the released shapes
 	@$(BIN)/python -m tests.architecture.event_shapes --add
+
+rules: $(READY)  ## Make docs/rules.md anew
+	@$(BIN)/python -m tests.architecture.rules_page --write
 
 bench: $(READY)  ## Run a benchmark: make bench B=append (FULL=1: longer and larger)
 	@test -n "$(B)" || { echo "which one? $(patsubst benchmarks/bench_%.py,B=%,$(wildcard benchmarks/bench_*.py))"; exit 2; }
