@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-kafka fuzz check shapes rules bench lock format clean help
+.PHONY: demo test test-kafka fuzz check shapes rules walk bench lock format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ shapes: $(READY)  ## Add new events and new optional fields to the released shap
 
 rules: $(READY)  ## Make docs/rules.md anew
 	@$(BIN)/python -m tests.architecture.rules_page --write
+
+walk: $(READY)  ## Run the commands of docs/walk.md and paste what they print
+	@TOUCHLEDGER_WALK=1 $(BIN)/python -m pytest -q tests/system/test_walk.py
 
 bench: $(READY)  ## Run a benchmark: make bench B=append (FULL=1: longer and larger)
 	@test -n "$(B)" || { echo "which one? $(patsubst benchmarks/bench_%.py,B=%,$(wildcard benchmarks/bench_*.py))"; exit 2; }

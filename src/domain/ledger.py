@@ -1,6 +1,6 @@
 """Commands, and the port through which they are carried out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from domain.problems import Problem
 from domain.refusals import Conflict, Refusal
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 
 class Circumstances(msgspec.Struct, frozen=True):
@@ -71,11 +72,17 @@ class Read(msgspec.Struct, frozen=True):
     field: str | None = None
 
 
+Inquiry = Generator[Sequence[Read], Sequence[Any], T]
+"""A decision that asks as it goes: it yields the streams that it wants to look at next, is sent their states, and
+returns what it comes to. It is pure: it may be begun anew at any time."""
+
+
 class Command(msgspec.Struct, frozen=True):
     """What is asked: the streams to look at, and the pure decision over their states.
 
-    `decide` gets one state for each read, in order (None where it is not required and not there); `known` are
-    streams that must have begun, at whose state it does not look.
+    `decide` gets one state for each read, in order (None where it is not required and not there), and gives the
+    changes, or an inquiry that comes to them; `known` are streams that must have begun, at whose state it does not
+    look.
     `about` is the stream whose version answers the command. Where `expected` is given, that stream must be at one
     of these versions. `guard` gets the same states and may refuse, before anything is told of them, their version
     too.
@@ -85,7 +92,7 @@ class Command(msgspec.Struct, frozen=True):
 
     about: UUID
     reads: tuple[Read, ...]
-    decide: Callable[..., Sequence[Change]]
+    decide: Callable[..., Sequence[Change] | Inquiry[Sequence[Change]]]
     circumstances: Circumstances
     expected: frozenset[int] | None = None
     once: Once | None = None

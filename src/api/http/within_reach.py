@@ -68,14 +68,7 @@ class WithinReach:
 
         # Not required: what is missing is refused by the guard, just as what is out of sight is, and in its turn.
         unsure = tuple(Read(read.aggregate, read.stream_id, required=False, field=read.field) for read in reads)
-        return replace(
-            command,
-            reads=unsure,
-            known=(),
-            guard=guard,
-            decide=self._checked(command, reads),
-            then=_following(command, len(reads)),
-        )
+        return replace(command, reads=unsure, known=(), guard=guard, decide=self._checked(command, reads))
 
     def seen(self, aggregate: Aggregate[Any], stream_id: UUID) -> Stream[Any]:
         """The record as it is now. Blocks.
@@ -120,15 +113,13 @@ class WithinReach:
         if not reach(self.caller, f"{read.aggregate.name}:read").allows(owner):
             raise _missing(read)
 
-    def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Sequence[Change]]:
-        asked, read = len(command.reads), len(reads) or len(command.reads)
+    def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Inquiry[Sequence[Change]]]:
+        asked = len(command.reads)
 
-        def decide(*states: Any) -> Sequence[Change]:
-            given = (*states[:asked], *states[read:])
-            known = _by_stream((*reads, *command.followed(given)), (*states[: len(reads)], *states[read:]))
-            for each in command.followed(given) if reads else ():
-                self._check_read(each, known, command.about)
-            changes = command.decide(*given)
+        def decide(*states: Any) -> Inquiry[Sequence[Change]]:
+            known = _by_stream(reads, states)
+            deciding = self._in_sight(decided(command, states[:asked]), known, command.about)
+            changes = yield from deciding if reads else decided(command, states)
             about = next(change for change in changes if change.stream_id == command.about)
             for change in changes:
                 if change is about:
@@ -142,6 +133,22 @@ class WithinReach:
             return changes
 
         return decide
+
+    def _in_sight(
+        self, deciding: Inquiry[Sequence[Change]], known: States, about: UUID
+    ) -> Inquiry[Sequence[Change]]:
+        """The decision, refused where it asks for what is out of sight; what it asked for is `known` then."""
+        try:
+            asked = next(deciding)
+            while True:
+                states = yield [replace(each, required=False) for each in asked]
+                known |= _by_stream(tuple(asked), tuple(states))
+                for each in asked:
+                    self._check_read(each, known, about)
+                asked = deciding.send(states)
+        except StopIteration as ended:
+            changes: Sequence[Change] = ended.value
+            return changes
 
     def _birth_beside(self, change: Change, about: Change) -> Reach:
         """A lead's person is a part of the lead; for what else a command makes, it asks."""
@@ -191,12 +198,6 @@ def _missing(read: Read) -> NotFound:
     """As the ledger refuses it."""
     name = read.aggregate.name
     return read.aggregate.missing(f"there is no {name} {read.stream_id}", field=read.field or f"{name}_id")
-
-
-def _following(command: Command, read: int) -> Callable[..., Sequence[Read]] | None:
-    """What follows, where `read` streams are read in place of those that the command asks for."""
-    then, asked = command.then, len(command.reads)
-    return None if then is None else lambda *states: then(*states[:asked], *states[read:])
 
 
 def _by_stream(reads: tuple[Read, ...], states: tuple[Any, ...]) -> States:

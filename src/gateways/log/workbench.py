@@ -1,12 +1,12 @@
 """Where decisions are made: streams as read, and as changed by the commands before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 from uuid import UUID
 
 from domain.aggregates import Change, Stream, check_time
 from domain.claims import NO_CLAIMS
-from domain.ledger import Circumstances, Command, Read, VersionMismatch
+from domain.ledger import Circumstances, Command, Inquiry, Read, VersionMismatch
 from gateways.log.stored import StoredFact, check_texts, row_of
 from gateways.log.streams import Grown, exists, missing, of_kind
 from gateways.log.unit import ClaimChange, GivenBack, Taken, Unit
@@ -46,7 +46,8 @@ class Workbench:
             command.guard(*(read[each.stream_id].state for each in command.reads))
         if command.expected is not None:
             _check_version(command.about, command.expected, read)
-        changes = command.decide(*self._states(command, read))
+        made = command.decide(*self._states(command, read))
+        changes = self._inquired(made, read) if isinstance(made, Generator) else made
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
@@ -54,6 +55,21 @@ class Workbench:
         self.contended |= any(change.aggregate.contended for change in changes)
         looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
         return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
+
+    def _inquired(self, inquiry: Inquiry[Sequence[Change]], read: dict[UUID, Stream[Any]]) -> Sequence[Change]:
+        """What the inquiry comes to; the streams that it asks for are read into `read`."""
+        try:
+            asked = next(inquiry)
+            while True:
+                for each in asked:
+                    known = read.get(each.stream_id)
+                    read[each.stream_id] = self._read(each) if known is None else _wanted(known, each)
+                asked = inquiry.send([read[each.stream_id].state for each in asked])
+        except StopIteration as ended:
+            changes: Sequence[Change] = ended.value
+            return changes
+        finally:
+            inquiry.close()
 
     def _states(self, command: Command, read: dict[UUID, Stream[Any]]) -> list[Any]:
         """What the decision rests on; streams that it follows are read into `read`."""
