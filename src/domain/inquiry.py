@@ -3,8 +3,6 @@
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from domain.aggregates import Change
 from domain.ledger import Command, Inquiry
 
@@ -29,4 +27,27 @@ def extended(command: Command, extend: Callable[..., Inquiry[Changes]]) -> Comma
     def decide(*states: Any) -> Inquiry[Changes]:
         return extend(decided(command, states), *states)
 
-    return replace(command, decide=decide)
+    # Built anew: `replace` looks up each field by its name, of every command that somebody sends.
+    return Command(
+        command.about,
+        command.reads,
+        decide,
+        command.circumstances,
+        command.expected,
+        command.once,
+        command.guard,
+        command.known,
+    )
+
+
+def watched(deciding: Inquiry[Changes], look: Callable[[Sequence[Any]], None]) -> Inquiry[Changes]:
+    """The decision; `look` is shown the states that it asked for, and may refuse."""
+    try:
+        asked = next(deciding)
+        while True:
+            states = yield asked
+            look(states)
+            asked = deciding.send(states)
+    except StopIteration as ended:
+        changes: Changes = ended.value
+        return changes

@@ -86,8 +86,6 @@ class Command(msgspec.Struct, frozen=True):
     `about` is the stream whose version answers the command. Where `expected` is given, that stream must be at one
     of these versions. `guard` gets the same states and may refuse, before anything is told of them, their version
     too.
-    `then` tells which further streams follow from the states read so far (the customer of a lead); it is asked
-    again with theirs, until nothing more follows, and `decide` gets all of them, in order.
     """
 
     about: UUID
@@ -98,15 +96,6 @@ class Command(msgspec.Struct, frozen=True):
     once: Once | None = None
     guard: Callable[..., None] | None = None
     known: tuple[Read, ...] = ()
-    then: Callable[..., Sequence[Read]] | None = None
-
-    def followed(self, states: Sequence[Any]) -> tuple[Read, ...]:
-        """What was read beyond `reads`, where `decide` gets these states."""
-        found: tuple[Read, ...] = ()
-        if self.then is not None:
-            while following := tuple(self.then(*states[: len(self.reads) + len(found)])):
-                found += following
-        return found
 
 
 class VersionMismatch(Conflict):

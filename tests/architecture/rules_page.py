@@ -22,8 +22,8 @@ _STATUSES = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403}
 _TESTS = ("tests/domain", "tests/gateways/log", "tests/api", "tests/projections", "tests/gateways", "tests/faults")
 _HEAD = """# The rules
 
-Made by `make rules` from the code and its tests, and checked by `make check`. A refusal is a problem document of that \
-type and status; nothing was recorded. Each rule names the tests that hold it (at most three).
+Made by `make rules` from the code and its tests, and checked by `make check`. A refusal is a problem document of
+that type and status; nothing was recorded. Each rule names the tests that hold it (at most three).
 """
 
 

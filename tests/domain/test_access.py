@@ -50,6 +50,7 @@ from domain.access.refusals import (
 from domain.events import Event
 from domain.refusals import Refusal
 from domain.texts import BlankText
+from tests.support.deciding import changes_of
 from tests.support.facts import DAY, NOON, by, given
 
 OLD, NEW = ApiKey("old", "s3cret"), ApiKey("new", "another")
@@ -268,7 +269,7 @@ def test_any_event_may_be_the_first(first: Event) -> None:
 def test_a_command_decides_on_nothing_where_nothing_is_recorded() -> None:
     command = change_access(lambda known: set_member(known, principal="ann", roles=["admin"]), by())
 
-    (change,) = command.decide(None)
+    (change,) = changes_of(command, None)
 
     assert (change.stream_id, change.customer_id, change.birth) == (ACCESS_ID, ACCESS_ID, False)
     assert not command.reads[0].required

@@ -27,6 +27,7 @@ from domain.access import (
 )
 from domain.access.keys import ApiKey
 from domain.events import Event
+from tests.support.deciding import changes_of
 from tests.support.facts import DAY, NOON, by, given, history
 
 OLD, NEW = ApiKey("oldoldoldold", "s" * 32), ApiKey("newnewnewnew", "t" * 32)
@@ -56,7 +57,7 @@ def company() -> Access:
 
 def done(known: Access, decide: Decide, giver: Caller | None = None) -> Access:
     command = change_access(decide, by()) if giver is None else change_access_as(giver, decide, by())
-    (change,) = command.decide(known)
+    (change,) = changes_of(command, known)
     for each in history(*change.events, stream_id=ACCESS_ID, customer_id=ACCESS_ID):
         known = ACCESS.evolve(known, each)
     return known

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from domain import commands
-from domain.aggregates import Change
 from domain.deals import (
     DEAL,
     Deal,
@@ -24,6 +23,7 @@ from domain.ledger import Command
 from domain.money import Money, money
 from domain.rates import CURRENCY_RATES, CurrencyRates, CurrencyRateSet, HomeCurrencySet
 from domain.rates.refusals import NoHomeCurrency, NoRateForCurrency
+from tests.support.deciding import changes_of
 from tests.support.facts import ADA, DAY, DEAL_ID, NOON, by, euros, given
 
 TODAY = NOON.date()
@@ -55,7 +55,7 @@ KNOWN = rates(rate("0.90", TODAY), rate("0.80", TODAY - 30 * DAY), rate("0.5", T
 
 def told(command: Command, known: CurrencyRates | None, *states: Any) -> list[Event]:
     """The events of a command, where these rates are known."""
-    changes: list[Change] = list(command.decide(known, *states))
+    changes = changes_of(command, *states, found={CURRENCY_RATES.id: known})
     return [event for change in changes for event in change.events]
 
 
@@ -64,7 +64,7 @@ def opening(amount: Money | None) -> Command:
 
 
 def test_an_amount_is_told_with_the_rate_of_its_day() -> None:
-    (event,) = told(opening(dollars(100)), KNOWN, None, None)
+    (event,) = told(opening(dollars(100)), KNOWN, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.rate_date, event.home_currency) == tuple(AT_90.values())
@@ -81,7 +81,7 @@ def test_what_happened_earlier_is_told_with_the_rate_of_then() -> None:
 
 
 def test_an_amount_in_the_home_currency_is_worth_itself() -> None:
-    (event,) = told(opening(euros(100)), KNOWN, None, None)
+    (event,) = told(opening(euros(100)), KNOWN, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.home_currency) == (Decimal(1), "EUR")
@@ -97,7 +97,7 @@ NO_RATE: dict[str, tuple[CurrencyRates | None, Money | None]] = {
 
 @pytest.mark.parametrize(("known", "amount"), NO_RATE.values(), ids=NO_RATE)
 def test_no_deal_is_refused_for_want_of_a_rate(known: CurrencyRates | None, amount: Money | None) -> None:
-    (event,) = told(opening(amount), known, None, None)
+    (event,) = told(opening(amount), known, None)
 
     assert isinstance(event, DealOpened)
     assert (event.rate, event.rate_date, event.home_currency) == (None, None, None)

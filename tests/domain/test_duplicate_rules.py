@@ -49,6 +49,7 @@ from domain.events import Event
 from domain.leads import LeadCaptured
 from domain.ledger import Command
 from domain.refusals import Invalid
+from tests.support.deciding import changes_of
 from tests.support.facts import ACME, ADA, BEN, LEAD_ID, by, fact, given
 
 PERSON = CustomerRegistered(kind="person", name="Ada Nilsson", email="ada@b.se", phone="+46 8 123 456")
@@ -72,13 +73,13 @@ def checked(*found: Likeness, **how: Any) -> Check:
 
 def registered(rules: DuplicateRules, check: Check | None) -> list[Event]:
     """What registering the person records, under the rules."""
-    [change] = decided(register_customer(ADA, PERSON, by(), check=check), rules)
+    [change] = recorded(register_customer(ADA, PERSON, by(), check=check), rules)
     return list(change.events)
 
 
-def decided(command: Command, rules: DuplicateRules) -> Sequence[Change]:
+def recorded(command: Command, rules: DuplicateRules) -> Sequence[Change]:
     """What the command records under these rules, where nothing else is defined."""
-    return command.decide(*(rules if read == DUPLICATE_RULES.read else None for read in command.reads))
+    return changes_of(command, found={DUPLICATE_RULES.id: rules})
 
 
 def test_as_shipped_nobody_is_asked_about_and_cards_are_made_of_plain_names() -> None:
@@ -187,7 +188,7 @@ def test_a_new_person_of_a_lead_is_looked_for_and_a_known_one_is_not() -> None:
     of_a_newcomer = capture_lead(LEAD_ID, ADA, captured, by(), person=PERSON, check=Check(action="capture"))
 
     with pytest.raises(DuplicatesNotLookedFor):
-        decided(of_a_newcomer, RULES)
+        recorded(of_a_newcomer, RULES)
     assert DUPLICATE_RULES.read not in capture_lead(LEAD_ID, ADA, captured, by()).reads
 
 
@@ -212,7 +213,7 @@ def test_who_was_accepted_claims_nothing() -> None:
 def test_a_changed_identifier_gives_the_one_before_back() -> None:
     person = given(CUSTOMER, PERSON, stream_id=ADA)
     command = under_duplicate_rules(tell(CUSTOMER, ADA, lambda it: change_profile(it, email="a@b.se"), by()))
-    [change] = command.decide(person, EXACT)
+    [change] = changes_of(command, person, found={DUPLICATE_RULES.id: EXACT})
     [told] = change.events
     claimed = claims(told)
 

@@ -1,7 +1,7 @@
 """docs/walk.md: commands with what they answered. They are run again by a test, and pasted anew by `make walk`.
 
-In a block of the kind `console`, a line that begins with `$ ` is a command (it goes on in lines that begin with `> `);
-what follows it is what it printed. All commands of the page run in one shell, one after the other.
+In a block of the kind `console`, a line that begins with `$ ` is a command (it goes on in lines that begin with
+`> `); what follows it is what it printed. All commands of the page run in one shell, one after the other.
 """
 
 import re
@@ -63,9 +63,7 @@ def run(page: str, environment: Mapping[str, str]) -> list[Step]:
     told = steps(page)
     given = "".join(f"{name}={value!r}\n" for name, value in environment.items())
     script = setup(page) + given + "".join(f"{step.command}\necho; echo '{_END}'\n" for step in told)
-    done = subprocess.run(  # noqa: S603
-        ["/bin/bash", "-c", script], capture_output=True, text=True, timeout=120, check=False
-    )
+    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, timeout=120, check=False)
     outputs = done.stdout.split(f"{_END}\n")[:-1]
     assert len(outputs) == len(told), f"{done.stdout}\n{done.stderr}"
     assert not done.stderr, done.stderr

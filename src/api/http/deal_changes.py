@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from domain.access import Caller, NotPermitted, reach
-from domain.aggregates import Change
 from domain.deals import Deal
-from domain.ledger import Command
+from domain.inquiry import Changes, extended, watched
+from domain.ledger import Command, Inquiry
 
 
 def for_who_changes_the_deal(command: Command, caller: Caller) -> Command:
@@ -18,10 +16,13 @@ def for_who_changes_the_deal(command: Command, caller: Caller) -> Command:
         NotPermitted: naming the deal.
     """
 
-    def decide(*states: Any) -> Sequence[Change]:
+    def check(states: Sequence[Any]) -> None:
         for deal in states:
             if isinstance(deal, Deal) and not reach(caller, "deal:change").allows(deal.owner):
                 raise NotPermitted(f"{caller.principal} may not change deal {deal.id}", field="deal_id")
-        return command.decide(*states)
 
-    return replace(command, decide=decide)
+    def permitted(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+        check(states)
+        return (yield from watched(deciding, check))
+
+    return extended(command, permitted)

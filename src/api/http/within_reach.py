@@ -11,8 +11,9 @@ from domain.access import Caller, Level, NotPermitted, Reach, reach
 from domain.access.permissions import OWNED
 from domain.aggregates import Aggregate, Change, Stream
 from domain.customers import CUSTOMER
+from domain.inquiry import decided
 from domain.interactions import INTERACTION
-from domain.ledger import Circumstances, Command, Ledger, Read
+from domain.ledger import Circumstances, Command, Inquiry, Ledger, Read
 from domain.orders import ORDER
 from domain.refusals import NotFound
 from domain.supposing import supposed

@@ -11,7 +11,7 @@ from domain.customers import CUSTOMER, Customer
 from domain.events import Event
 from domain.identifiers import Identifier, IdentifierKind, identifier
 from domain.identity import IDENTITY_RULES, IdentityRules
-from domain.ledger import Circumstances, Command, Read
+from domain.ledger import Circumstances, Command, Inquiry, Read
 
 
 class NamedIdentifier(msgspec.Struct, frozen=True):
@@ -55,17 +55,16 @@ def link_customers(
     `holders` are the customers that hold the identifier, as far as they are known.
     """
 
-    def group(rules: IdentityRules | None, *known: Customer | None) -> list[Read]:
-        most = IDENTITY_RULES.of(rules).largest_group
-        return [Read(CUSTOMER, each) for each in customers.unread(known, most=most)]
-
-    def changes(state: IdentityRules | None, one: Customer, other: Customer, *further: Customer) -> list[Change]:
+    def linked(state: IdentityRules | None, one: Customer, other: Customer) -> Inquiry[Sequence[Change]]:
         rules = IDENTITY_RULES.of(state)
+        known: list[Customer] = [one, other]
+        while unread := customers.unread(known, most=rules.largest_group):
+            known += yield [Read(CUSTOMER, each) for each in unread]
         ground = None if because is None else because.under(rules)
-        return customers.link(one, other, further, rules, because=ground, holders=holders, reason=by.reason)
+        return customers.link(one, other, known[2:], rules, because=ground, holders=holders, reason=by.reason)
 
     reads = (IDENTITY_RULES.read, Read(CUSTOMER, customer_id), Read(CUSTOMER, other_id))
-    return Command(customer_id, reads, changes, by, then=group)
+    return Command(customer_id, reads, linked, by)
 
 
 def unlink_customers(customer_id: UUID, other_id: UUID, by: Circumstances) -> Command:

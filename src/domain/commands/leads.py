@@ -12,11 +12,12 @@ from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
 from domain.commands.rates import at_rates
 from domain.commands.telling import tell_under
-from domain.custom_fields import CUSTOM_FIELDS, CustomFields, Given
+from domain.custom_fields import CUSTOM_FIELDS, Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import DEAL, Deal, DealOpened, Opening
 from domain.duplicates import Check
 from domain.events import Event
+from domain.inquiry import Changes
 from domain.leads import (
     LEAD,
     LEAD_QUALIFICATION,
@@ -28,7 +29,7 @@ from domain.leads import (
     OrganisationChoice,
     QualificationMinimum,
 )
-from domain.ledger import Circumstances, Command, Read
+from domain.ledger import Circumstances, Command, Inquiry, Read
 from domain.pipelines import PIPELINES, Pipelines
 
 
@@ -95,14 +96,11 @@ def convert_lead(
     asked = _asked(customer_id, organisation_id, organisation_name, deal_id, deal)
     reads = (Read(LEAD, lead_id), CUSTOM_FIELDS.read, LEAD_STATUSES.read, PIPELINES.read, *asked.values())
 
-    def following(lead: Lead, custom: CustomFields | None, *others: Any) -> tuple[Read, ...]:
-        if len(others) + 2 > len(reads):
-            return ()
+    def converted(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *found: Any) -> Inquiry[Changes]:
         named = named_records(CUSTOM_FIELDS.of(custom), "deal", deal_fields or {}, within="deal.")
-        return (Read(CUSTOMER, lead.customer_id), *named)
-
-    def changes(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *others: Any) -> list[Change]:
-        there: dict[str, Any] = dict(zip((*asked, "person"), others, strict=False))
+        person: Customer
+        person, *_ = yield (Read(CUSTOMER, lead.customer_id), *named)
+        there: dict[str, Any] = dict(zip(asked, found, strict=True))
         organisation = chosen = None
         if organisation_id is not None:
             known = there["organisation"]
@@ -111,12 +109,11 @@ def convert_lead(
             opened = _opened(deal, there["deal"], PIPELINES.of(pipelines))
             chosen = DealChoice(deal_id, there["deal"], opened, brought or {})
         under, into = LEAD_STATUSES.of(statuses), there.get("into")
-        person: Customer = there["person"]
         told = leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)
         targets = _targets(into or person, organisation, chosen, deal_fields or {})
         return carried_over(told, CUSTOM_FIELDS.of(custom), lead, targets)
 
-    return at_rates(Command(lead_id, reads, changes, by, then=following))
+    return at_rates(Command(lead_id, reads, converted, by))
 
 
 def _opened(opening: Opening | None, existing: Deal | None, pipelines: Pipelines) -> DealOpened | None:

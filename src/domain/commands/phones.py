@@ -1,6 +1,6 @@
 """Phone numbers that do not say their country: the identity rules may."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from domain.aggregates import Change
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.events import Event
 from domain.identity import IDENTITY_RULES
-from domain.ledger import Circumstances, Command, Read
+from domain.inquiry import Changes, extended
+from domain.ledger import Circumstances, Command, Inquiry, Read
 from domain.phones import in_profile, needs_country
 
 
@@ -19,17 +20,16 @@ def registering(command: Command, phone: str | None) -> Command:
     """The command, which registers a customer with this number. The rules are read only where they are needed."""
     if not needs_country(phone):
         return command
-    place = len(command.reads)
 
-    def decide(*states: Any) -> list[Change]:
-        country = IDENTITY_RULES.of(states[place]).phone_region
-        changes: Sequence[Change] = command.decide(*states[:place], *states[place + 1 :])
+    def told(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+        [rules] = yield (IDENTITY_RULES.read,)
+        country = IDENTITY_RULES.of(rules).phone_region
+        changes = yield from deciding
         return [
             replace(change, events=tuple(_told(event, country) for event in change.events)) for change in changes
         ]
 
-    assert command.then is None, "what follows from other streams is not told of the rules"
-    return replace(command, reads=(*command.reads, IDENTITY_RULES.read), decide=decide)
+    return extended(command, told)
 
 
 def change_customer(

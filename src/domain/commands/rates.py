@@ -1,17 +1,15 @@
 """Commands that tell amounts: each with the rate of its day."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from domain.aggregates import Change
 from domain.deals import DealAmountChanged, DealOpened, DealWon
 from domain.events import Event
-from domain.ledger import Circumstances, Command
+from domain.inquiry import Changes, extended
+from domain.ledger import Circumstances, Command, Inquiry
 from domain.rates import CURRENCY_RATES, CurrencyRates, known_rate
-
-A = TypeVar("A")
 
 
 def at_rates(command: Command) -> Command:
@@ -21,17 +19,12 @@ def at_rates(command: Command) -> Command:
     Where no home currency is set, or no rate was known by that day, they tell none: a deal is not refused for it.
     """
 
-    def decide(rates: CurrencyRates | None, *states: Any) -> list[Change]:
-        known, by = CURRENCY_RATES.of(rates), command.circumstances
-        return [_rated(change, known, by) for change in command.decide(*states)]
+    def rated(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+        [rates] = yield (CURRENCY_RATES.read,)
+        changes = yield from deciding
+        return [_rated(change, CURRENCY_RATES.of(rates), command.circumstances) for change in changes]
 
-    return replace(
-        command,
-        reads=(CURRENCY_RATES.read, *command.reads),
-        decide=decide,
-        guard=_behind_rates(command.guard),
-        then=_behind_rates(command.then),
-    )
+    return extended(command, rated)
 
 
 def _rated(change: Change, rates: CurrencyRates, by: Circumstances) -> Change:
@@ -46,7 +39,3 @@ def _at_rate(event: Event, rates: CurrencyRates, day: Any) -> Event:
     if found is None:
         return event
     return replace(event, rate=found.rate, rate_date=found.on, home_currency=found.home)
-
-
-def _behind_rates(asked: Callable[..., A] | None) -> Callable[..., A] | None:
-    return None if asked is None else lambda _, *states: asked(*states)

@@ -10,7 +10,7 @@ from domain.commands.telling import begin
 from domain.customers import CUSTOMER
 from domain.deals import DEAL, Deal
 from domain.leads import LEAD
-from domain.ledger import Circumstances, Command, Read
+from domain.ledger import Circumstances, Command, Inquiry, Read
 from domain.pipelines import PIPELINES
 from domain.tasks import TASK, Due, Task, TaskPlanned
 
@@ -30,13 +30,13 @@ def plan_task(task_id: UUID, customer_id: UUID, planned: TaskPlanned, by: Circum
 
 
 def reschedule_task(task_id: UUID, due: Due, by: Circumstances) -> Command:
-    def changes(task: Task, deal: Deal | None = None) -> list[Change]:
+    def moved(task: Task) -> Inquiry[Sequence[Change]]:
+        deal: Deal | None = None
+        if task.deal_id is not None and task.next_step:
+            [deal] = yield (Read(DEAL, task.deal_id),)
         return tasks.moved_step(task, tasks.reschedule(task, due=due), deal)
 
-    def then(task: Task, *found: Any) -> Sequence[Read]:
-        return () if found or task.deal_id is None or not task.next_step else (Read(DEAL, task.deal_id),)
-
-    return Command(task_id, (Read(TASK, task_id),), changes, by, then=then)
+    return Command(task_id, (Read(TASK, task_id),), moved, by)
 
 
 def close_task(
@@ -49,14 +49,13 @@ def close_task(
     """Complete or cancel a task, as `decide` does; what it plans next comes with it, and so does another next step
     of its deal (`upcoming`)."""
 
-    def changes(task: Task, deal: Deal | None = None, pipelines: Any = None) -> list[Change]:
+    def closed(task: Task) -> Inquiry[Sequence[Change]]:
+        deal: Deal | None = None
+        pipelines: Any = None
+        if task.deal_id is not None and (task.next_step or upcoming):
+            deal, pipelines = yield (Read(DEAL, task.deal_id), PIPELINES.read)
         closing = decide(task)
         planned = None if upcoming is None else upcoming(task)
         return tasks.closed_step(task, closing, planned, deal, PIPELINES.of(pipelines))
 
-    def then(task: Task, *found: Any) -> Sequence[Read]:
-        if found or task.deal_id is None or not (task.next_step or upcoming):
-            return ()
-        return (Read(DEAL, task.deal_id), PIPELINES.read)
-
-    return Command(task_id, (Read(TASK, task_id),), changes, by, then=then)
+    return Command(task_id, (Read(TASK, task_id),), closed, by)

@@ -46,7 +46,7 @@ class Workbench:
             command.guard(*(read[each.stream_id].state for each in command.reads))
         if command.expected is not None:
             _check_version(command.about, command.expected, read)
-        made = command.decide(*self._states(command, read))
+        made = command.decide(*(read[each.stream_id].state for each in command.reads))
         changes = self._inquired(made, read) if isinstance(made, Generator) else made
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
@@ -70,16 +70,6 @@ class Workbench:
             return changes
         finally:
             inquiry.close()
-
-    def _states(self, command: Command, read: dict[UUID, Stream[Any]]) -> list[Any]:
-        """What the decision rests on; streams that it follows are read into `read`."""
-        states = [read[each.stream_id].state for each in command.reads]
-        while command.then is not None and (following := command.then(*states)):
-            for each in following:
-                known = read.get(each.stream_id)
-                read[each.stream_id] = self._read(each) if known is None else _wanted(known, each)
-                states.append(read[each.stream_id].state)
-        return states
 
     def _check_known(self, command: Command) -> frozenset[UUID]:
         """Those of the streams that it names which commands before it changed."""

@@ -1,11 +1,10 @@
 """Conversion of a lead: once, whole, into what is new and what exists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from msgspec.structs import replace
 from pydantic import Field
 
 from api.http.amounts import AmountBody
@@ -18,17 +17,15 @@ from api.http.route import make_router, permits
 from api.http.stated import one_of
 from domain import commands
 from domain.access import Caller, NotPermitted, reach
-from domain.aggregates import Change
 from domain.customers.refusals import OrganisationNeedsName
 from domain.deals import DEAL, Opening
+from domain.inquiry import Changes, extended
 from domain.leads import LEAD, LeadConverted
-from domain.ledger import Command
+from domain.ledger import Command, Inquiry
 from domain.pipelines import STANDARD
 from domain.texts import filled
 
 router = make_router("/v1/leads", "leads")
-
-Decide = Callable[..., Sequence[Change]]
 
 
 class DealOfLead(Body):
@@ -112,8 +109,8 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
         deal_fields=deal.custom_fields if deal else None,
     )
     told: dict[str, Any] = {"customer_id": body.customer_id}
-    decide = _telling(_permitted(command, asked.caller, body.customer_id), told)
-    return await asked.done(Prepared(replace(command, decide=decide), told))
+    permitted = extended(command, _permitted(command, asked.caller, body.customer_id))
+    return await asked.done(Prepared(extended(permitted, _telling(told)), told))
 
 
 def _organisation_id(body: OrganisationOfLead, asked: Asking) -> UUID:
@@ -147,12 +144,12 @@ def _brought(body: DealOfLead) -> dict[str, Any]:
     return given
 
 
-def _permitted(command: Command, caller: Caller, into: UUID | None) -> Decide:
+def _permitted(command: Command, caller: Caller, into: UUID | None) -> Callable[..., Inquiry[Changes]]:
     """The decision, for who may change what is there already: the deal, and a customer other than the lead's."""
 
-    def deciding(*states: Any) -> Sequence[Change]:
-        changes = command.decide(*states)
-        known = {read.stream_id: state for read, state in zip(command.reads, states, strict=False)}
+    def permitted(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+        changes = yield from deciding
+        known = {read.stream_id: state for read, state in zip(command.reads, states, strict=True)}
         for change in changes:
             if not change.birth and (change.aggregate is DEAL or change.stream_id == into):
                 kind = change.aggregate.name
@@ -162,15 +159,15 @@ def _permitted(command: Command, caller: Caller, into: UUID | None) -> Decide:
                     raise NotPermitted(message, field=field)
         return changes
 
-    return deciding
+    return permitted
 
 
-def _telling(decide: Decide, told: dict[str, Any]) -> Decide:
+def _telling(told: dict[str, Any]) -> Callable[..., Inquiry[Changes]]:
     """The decision, which notes down in `told` what to answer beside the receipt: it is known only then, and kept
     with the events for who asks again. Decided again after a collision, it is noted down again."""
 
-    def deciding(*states: Any) -> Sequence[Change]:
-        changes = decide(*states)
+    def telling(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+        changes = yield from deciding
         lead = next(change for change in changes if change.aggregate is LEAD)
         [converted] = (event for event in lead.events if isinstance(event, LeadConverted))
         fields = [
@@ -186,4 +183,4 @@ def _telling(decide: Decide, told: dict[str, Any]) -> Decide:
         )
         return changes
 
-    return deciding
+    return telling
