@@ -21,6 +21,7 @@ from domain.deals import (
 from domain.events import Event
 from domain.ledger import Command
 from domain.money import Money, money
+from domain.pipelines import PIPELINES
 from domain.rates import CURRENCY_RATES, CurrencyRates, CurrencyRateSet, HomeCurrencySet
 from domain.rates.refusals import NoHomeCurrency, NoRateForCurrency
 from tests.support.deciding import changes_of
@@ -110,10 +111,10 @@ def test_what_tells_no_amount_tells_no_rate() -> None:
     assert told(commands.at_rates(command), KNOWN, given(DEAL, opened())) == [moved]
 
 
-def test_a_command_with_rates_still_reads_and_follows_what_it_did() -> None:
+def test_a_command_with_rates_still_reads_what_it_did() -> None:
     command = commands.at_rates(opening(dollars(1)))
 
-    assert command.reads[0] == CURRENCY_RATES.read
+    assert command.reads == (PIPELINES.read,)
     assert command.about == DEAL_ID
     assert len(command.known) == 1
 

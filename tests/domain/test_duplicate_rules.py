@@ -79,7 +79,7 @@ def registered(rules: DuplicateRules, check: Check | None) -> list[Event]:
 
 def recorded(command: Command, rules: DuplicateRules) -> Sequence[Change]:
     """What the command records under these rules, where nothing else is defined."""
-    return changes_of(command, found={DUPLICATE_RULES.id: rules})
+    return changes_of(command, *(None for _ in command.reads), found={DUPLICATE_RULES.id: rules})
 
 
 def test_as_shipped_nobody_is_asked_about_and_cards_are_made_of_plain_names() -> None:

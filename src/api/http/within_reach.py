@@ -58,7 +58,7 @@ class WithinReach:
         if self.caller.unlimited:
             return command
         if self.reach.everything and not self._sees_some(command):
-            return replace(command, decide=self._checked(command, ()))
+            return replace(command, decide=self._checked(command, command.reads))
         customer = () if self.reach.everything else self._customer(command)
         reads = (*command.reads, *command.known, *customer)
 
@@ -119,8 +119,7 @@ class WithinReach:
 
         def decide(*states: Any) -> Inquiry[Sequence[Change]]:
             known = _by_stream(reads, states)
-            deciding = self._in_sight(decided(command, states[:asked]), known, command.about)
-            changes = yield from deciding if reads else decided(command, states)
+            changes = yield from self._in_sight(decided(command, states[:asked]), known, command.about)
             about = next(change for change in changes if change.stream_id == command.about)
             for change in changes:
                 if change is about:
