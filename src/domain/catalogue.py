@@ -4,6 +4,7 @@ import msgspec
 
 from domain import (
     access,
+    assignment,
     custom_fields,
     customers,
     deals,
@@ -37,6 +38,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *pipelines.EVENTS,
         *identity.EVENTS,
         *duplicates.EVENTS,
+        *assignment.EVENTS,
     )
 }
 

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.access import ACCESS
 from domain.aggregates import Aggregate
+from domain.assignment import ASSIGNMENT_RULES, POOL_RULES, TURN, WORKLOAD
 from domain.custom_fields import CUSTOM_FIELDS
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
@@ -38,12 +39,16 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         DUPLICATE_RULES.aggregate,
         LEAD_STATUSES.aggregate,
         LEAD_QUALIFICATION.aggregate,
+        ASSIGNMENT_RULES.aggregate,
+        POOL_RULES.aggregate,
+        TURN,
+        WORKLOAD,
     )
 }
 """Every kind of record, by the first part of its events' types."""
 
 # The record itself, which the fact names already; and what the record remembers of its facts' times and doors.
-_BESIDE = ("id", "registered_at", "told")
+_BESIDE = ("id", "registered_at", "told", "ownership")
 _NOTHING: tuple[Any, ...] = (None, [], {})
 
 

@@ -1,5 +1,15 @@
 """Commands, put together from decisions; the same ones for HTTP, imports and the demo."""
 
+from domain.commands.assignment import (
+    assign_lead,
+    claim_lead,
+    clear_absences,
+    define_assignment_rules,
+    give_back_lead,
+    recall_lead,
+    release_lead,
+    set_absence,
+)
 from domain.commands.committee import add_contact
 from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
@@ -23,18 +33,23 @@ from domain.commands.touchpoints import place_order, record_interaction
 __all__ = [
     "NamedIdentifier",
     "add_contact",
+    "assign_lead",
     "at_rates",
     "begun_with",
     "capture_lead",
     "change_customer",
     "change_deal",
     "changed_with",
+    "claim_lead",
+    "clear_absences",
     "close_task",
     "convert_lead",
     "define",
+    "define_assignment_rules",
     "define_duplicate_rules",
     "define_pipeline",
     "dismiss",
+    "give_back_lead",
     "join_organisation",
     "leave_organisation",
     "link_customers",
@@ -42,11 +57,14 @@ __all__ = [
     "place_order",
     "plan_task",
     "qualify_lead",
+    "recall_lead",
     "record_interaction",
     "register_customer",
     "registering",
+    "release_lead",
     "reschedule_task",
     "retire_custom_field",
+    "set_absence",
     "tell",
     "tell_deal",
     "tell_lead",

@@ -6,18 +6,21 @@ from uuid import UUID
 
 from domain import deals, leads
 from domain.aggregates import Change
+from domain.assignment import ASSIGNMENT_RULES
+from domain.assignment.assigning import assigned
 from domain.commands.carried_fields import Target, carried_over
 from domain.commands.custom_fields import begun_with, named_records
 from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
 from domain.commands.rates import at_rates
 from domain.commands.telling import tell_under
+from domain.commands.workloads import counted
 from domain.custom_fields import CUSTOM_FIELDS, Given
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import DEAL, Deal, DealOpened, Opening
 from domain.duplicates import Check
 from domain.events import Event
-from domain.inquiry import Changes
+from domain.inquiry import Changes, extended
 from domain.leads import (
     LEAD,
     LEAD_QUALIFICATION,
@@ -44,14 +47,25 @@ def capture_lead(
     custom_fields: Given | None = None,
 ) -> Command:
     """Capture a lead of a customer that exists, or of a new `person`, who is registered with it; with a `check`,
-    as the rules about duplicates say."""
+    as the rules about duplicates say.
+
+    Where no owner is named, the assignment rules find one: the assignment, the turn that was taken and the
+    workload are told in the same decision.
+    """
     known = () if person is not None else (Read(CUSTOMER, customer_id),)
 
     def changes(statuses: LeadStatuses | None, customer: Customer | None = None) -> list[Change]:
         under = LEAD_STATUSES.of(statuses)
         return leads.capture(lead_id, customer_id, captured, person=person, known=customer, under=under)
 
+    def by_rules(deciding: Inquiry[Changes], _: Any, customer: Customer | None = None) -> Inquiry[Changes]:
+        [rules] = yield (ASSIGNMENT_RULES.read,)
+        found = yield from deciding
+        held = ASSIGNMENT_RULES.of(rules)
+        return found if not held.rules else (yield from assigned(found, customer or person, held, by))
+
     command = Command(lead_id, (LEAD_STATUSES.read, *known), changes, by)
+    command = counted(command if captured.owner is not None else extended(command, by_rules))
     if person is not None:
         command = under_duplicate_rules(registering(command, person.phone), check)
     return begun_with(command, "lead", custom_fields or {})
@@ -71,7 +85,7 @@ def qualify_lead(lead_id: UUID, by: Circumstances, *, owner: str | None = None) 
         return [Change(LEAD, lead.id, lead.customer_id, (qualified,))]
 
     reads = (Read(LEAD, lead_id), LEAD_STATUSES.read, LEAD_QUALIFICATION.read)
-    return Command(lead_id, reads, changes, by)
+    return counted(Command(lead_id, reads, changes, by))
 
 
 def convert_lead(
@@ -113,7 +127,7 @@ def convert_lead(
         targets = _targets(into or person, organisation, chosen, deal_fields or {})
         return carried_over(told, CUSTOM_FIELDS.of(custom), lead, targets)
 
-    return at_rates(Command(lead_id, reads, converted, by))
+    return counted(at_rates(Command(lead_id, reads, converted, by)))
 
 
 def _opened(opening: Opening | None, existing: Deal | None, pipelines: Pipelines) -> DealOpened | None:

@@ -5,9 +5,11 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
+from domain.commands.workloads import counted
 from domain.configuration import Configuration, Versioned
 from domain.customers import CUSTOMER
 from domain.events import Event
+from domain.leads import LEAD
 from domain.ledger import Circumstances, Command, Read
 
 
@@ -32,7 +34,7 @@ def tell(
         together = (events,) if isinstance(events, Event) else tuple(events)
         return [Change(aggregate, state.id, state.customer_id, together)]
 
-    return Command(stream_id, (Read(aggregate, stream_id),), changes, by)
+    return _counted(aggregate, Command(stream_id, (Read(aggregate, stream_id),), changes, by))
 
 
 def tell_under(
@@ -49,7 +51,7 @@ def tell_under(
         together = (events,) if isinstance(events, Event) else tuple(events)
         return [Change(aggregate, state.id, state.customer_id, together)]
 
-    return Command(stream_id, (Read(aggregate, stream_id), configuration.read), changes, by)
+    return _counted(aggregate, Command(stream_id, (Read(aggregate, stream_id), configuration.read), changes, by))
 
 
 def begin(
@@ -63,3 +65,7 @@ def begin(
     """A command that begins a record of a customer that exists; so does all that is `named`."""
     birth = Change.begin(aggregate, stream_id, customer_id, event)
     return Command(stream_id, (), lambda: [birth], by, known=(Read(CUSTOMER, customer_id), *named))
+
+
+def _counted(aggregate: Aggregate[Any], command: Command) -> Command:
+    return counted(command) if aggregate is LEAD else command

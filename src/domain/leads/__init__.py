@@ -1,6 +1,7 @@
 """Leads: captured, assessed, moved through statuses, qualified or disqualified, recycled, converted once."""
 
 from domain.events import Event
+from domain.leads.assignment_events import CandidateSeen, LeadAssigned, LeadPooled, LeadReleased
 from domain.leads.conversion import DealChoice, OrganisationChoice, convert
 from domain.leads.decisions import assess, capture, change, disqualify, move, qualify, recycle
 from domain.leads.defining import define_statuses
@@ -38,17 +39,21 @@ __all__ = [
     "LEAD_STATUSES",
     "RULES_DEFINED",
     "Budget",
+    "CandidateSeen",
     "DealChoice",
     "Lead",
+    "LeadAssigned",
     "LeadCaptured",
     "LeadChanged",
     "LeadConverted",
     "LeadDisqualified",
     "LeadElementAssessed",
     "LeadFieldsChanged",
+    "LeadPooled",
     "LeadQualificationDefined",
     "LeadQualified",
     "LeadRecycled",
+    "LeadReleased",
     "LeadStatus",
     "LeadStatusChanged",
     "LeadStatuses",

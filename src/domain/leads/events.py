@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 from domain.custom_fields.records import CustomFieldsChanged
 from domain.events import PERSONAL, Event, PersonalText
 from domain.external_ids import ExternalId
+from domain.leads.assignment_events import ASSIGNMENT_EVENTS
 from domain.leads.qualification import LeadElementAssessed
 from domain.leads.statuses import StatusType
 
@@ -126,4 +127,5 @@ EVENTS: tuple[type[Event], ...] = (
     LeadRecycled,
     LeadConverted,
     LeadFieldsChanged,
+    *ASSIGNMENT_EVENTS,
 )

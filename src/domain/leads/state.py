@@ -12,6 +12,7 @@ from domain.custom_fields.records import Values, after
 from domain.events import Event
 from domain.external_ids import ExternalId
 from domain.facts import Fact
+from domain.leads.assignment_events import LeadAssigned, LeadReleased
 from domain.leads.claims import claims
 from domain.leads.events import (
     LeadCaptured,
@@ -24,6 +25,7 @@ from domain.leads.events import (
     LeadStatusChanged,
     MappedField,
 )
+from domain.leads.ownership import Ownership
 from domain.leads.qualification import Assessment, LeadElementAssessed, assessed, place
 from domain.leads.refusals import LeadExists, LeadNotFound
 from domain.leads.statuses import StatusType
@@ -56,9 +58,16 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     mapped: tuple[MappedField, ...] = ()
     external_id: ExternalId | None = None
     custom_fields: Values = {}
+    ownership: Ownership = Ownership()
 
 
 def evolve(lead: Lead | None, fact: Fact) -> Lead:
+    told = _evolve(lead, fact)
+    before = lead.owner if lead is not None else None
+    return replace(told, ownership=told.ownership.after(fact, owner=told.owner, before=before))
+
+
+def _evolve(lead: Lead | None, fact: Fact) -> Lead:
     event = fact.event
     if isinstance(event, LeadCaptured):
         return _captured(event, fact)
@@ -88,6 +97,10 @@ def _on_its_way(lead: Lead, event: Event) -> Lead:
             return replace(ended, disqualified_because=event.disqualified_because)
         case LeadRecycled():
             return replace(_entered(lead, event.to_status, "nurturing"), recycle_at=event.recycle_at)
+        case LeadAssigned(owner=owner):
+            return replace(lead, owner=owner)
+        case LeadReleased():
+            return replace(lead, owner=None)
         case _:
             return lead
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from domain.aggregates import Aggregate, Change
 from domain.commands import at_rates, registering
+from domain.commands.workloads import counted
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.events import Event
 from domain.facts import Fact
+from domain.leads import LEAD
 from domain.ledger import Circumstances, Command, Read
 from gateways.imports.owners import Owner
 
@@ -35,6 +37,10 @@ class Draft:
     phone: str | None = None
 
     def command(self, by: Circumstances) -> Command:
+        command = self._command(by)
+        return counted(command) if self.aggregate is LEAD else command
+
+    def _command(self, by: Circumstances) -> Command:
         if self.customer_id == self.stream_id:
             alone = Command(self.stream_id, self.under, lambda *states: self.changes(None, *states), by)
             return registering(alone, self.phone)
