@@ -15,6 +15,12 @@ from domain.ledger import Ledger, Read
 from domain.refusals import Conflict, NotFound
 
 _NAMESPACE = UUID("00000000-0000-7000-8000-00000000c0f1")
+_IDS: set[UUID] = set()
+
+
+def is_configuration(stream_id: UUID) -> bool:
+    """Whether a configuration has this id, also while its stream is empty: no record begins there."""
+    return stream_id in _IDS
 
 
 class Versioned(Protocol):
@@ -44,6 +50,7 @@ class Configuration(Generic[C]):
     def __init__(self, name: str, evolve: Callable[[C, Fact], C], shipped: C) -> None:
         self.name = name
         self.id = uuid5(_NAMESPACE, name)
+        _IDS.add(self.id)
         self.shipped = shipped
         self.aggregate: Aggregate[C] = Aggregate(
             name,

@@ -33,7 +33,7 @@ from domain.leads import (
     OrganisationChoice,
     convert,
 )
-from domain.leads.refusals import DealOfAnotherCustomer, LeadBecomesPerson, LeadNotQualified
+from domain.leads.refusals import DealOfAnotherCustomer, IdGivenTwice, LeadBecomesPerson, LeadNotQualified
 from domain.pipelines import PIPELINES
 from tests.support.facts import ACME, ADA, BEN, DEAL_ID, LEAD_ID, euros, fact, given
 
@@ -261,3 +261,15 @@ def test_a_filled_deal_keeps_its_amount_its_day_and_its_owner(amount: bool, day:
     assert after.amount == euros(1 if amount else 2)
     assert after.expected_close_date == date(2027 if day else 2028, 1, 1)
     assert after.owner == ("bea" if owner else "cara")
+
+
+@pytest.mark.parametrize("taken", [LEAD_ID, ADA, BEN])
+def test_what_a_conversion_makes_has_an_id_of_its_own(taken: UUID) -> None:
+    with pytest.raises(IdGivenTwice) as refused:
+        convert(QUALIFIED, PERSON, into=KNOWN, deal=DealChoice(taken, None, OPENING))
+    assert refused.value.field == "deal.id"
+    with pytest.raises(IdGivenTwice) as refused:
+        convert(QUALIFIED, PERSON, into=KNOWN, organisation=OrganisationChoice(taken, None, "Acme"))
+    assert refused.value.field == "organisation.id"
+    with pytest.raises(IdGivenTwice):
+        convert(QUALIFIED, PERSON, organisation=FOUNDING, deal=DealChoice(ACME, None, OPENING))

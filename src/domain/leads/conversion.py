@@ -24,7 +24,7 @@ from domain.events import Event
 from domain.leads.decisions import check_alive
 from domain.leads.events import LeadConverted, MappedField
 from domain.leads.filling import Fields, Record, empty_of, mapped
-from domain.leads.refusals import DealOfAnotherCustomer, LeadBecomesPerson, LeadNotQualified
+from domain.leads.refusals import DealOfAnotherCustomer, IdGivenTwice, LeadBecomesPerson, LeadNotQualified
 from domain.leads.state import LEAD, Lead
 from domain.leads.statuses import SHIPPED, LeadStatuses
 
@@ -106,6 +106,7 @@ def convert(
     target = into or person
     if target.kind != "person":
         raise LeadBecomesPerson(f"{target.id} is a {target.kind}", field="customer_id")
+    _check_ids((lead, person, target), organisation, deal)
     conversion = _Conversion()
     _fill_person(conversion, lead, person, target)
     if organisation is not None:
@@ -123,6 +124,17 @@ def convert(
         statuses_version=under.version,
     )
     return [*conversion.changes.values(), Change(LEAD, lead.id, lead.customer_id, (converted,))]
+
+
+def _check_ids(
+    there: Iterable[Lead | Customer], organisation: OrganisationChoice | None, deal: DealChoice | None
+) -> None:
+    taken = {each.id for each in there}
+    for place, choice in (("organisation.id", organisation), ("deal.id", deal)):
+        if choice is not None:
+            if choice.existing is None and choice.id in taken:
+                raise IdGivenTwice(f"{choice.id} is the id of another record here", field=place)
+            taken.add(choice.id)
 
 
 def _fill_person(conversion: _Conversion, lead: Lead, person: Customer, target: Customer) -> None:

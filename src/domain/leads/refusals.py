@@ -63,6 +63,10 @@ class LeadBecomesPerson(Conflict):
     """A lead is converted into a person; organisation and deal come beside."""
 
 
+class IdGivenTwice(Invalid):
+    """Each record that a conversion makes has an id of its own."""
+
+
 class DealOfAnotherCustomer(Conflict):
     """A lead is converted into a deal of its person, or of an organisation of that person."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.aggregates import Change, Stream, check_time
 from domain.claims import NO_CLAIMS
+from domain.configuration import is_configuration
 from domain.ledger import Circumstances, Command, Inquiry, Read, VersionMismatch
 from gateways.log.stored import StoredFact, check_texts, row_of
 from gateways.log.streams import Grown, exists, missing, of_kind
@@ -41,12 +42,13 @@ class Workbench:
             Refusal: the workbench is as it was before.
         """
         builds_on = self._check_known(command)
-        read = {read.stream_id: self._read(read) for read in command.reads}
+        read: dict[UUID, Stream[Any]] = {}
+        states = self._states(command.reads, read)
         if command.guard is not None:
-            command.guard(*(read[each.stream_id].state for each in command.reads))
+            command.guard(*states)
         if command.expected is not None:
             _check_version(command.about, command.expected, read)
-        made = command.decide(*(read[each.stream_id].state for each in command.reads))
+        made = command.decide(*states)
         changes = self._inquired(made, read) if isinstance(made, Generator) else made
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
@@ -61,15 +63,27 @@ class Workbench:
         try:
             asked = next(inquiry)
             while True:
-                for each in asked:
-                    known = read.get(each.stream_id)
-                    read[each.stream_id] = self._read(each) if known is None else _wanted(known, each)
-                asked = inquiry.send([read[each.stream_id].state for each in asked])
+                asked = inquiry.send(self._states(asked, read))
         except StopIteration as ended:
             changes: Sequence[Change] = ended.value
             return changes
         finally:
             inquiry.close()
+
+    def _states(self, asked: Sequence[Read], read: dict[UUID, Stream[Any]]) -> list[Any]:
+        """The state for each read, in order; the streams are kept in `read`, each as what it is: an id may be
+        asked for as the record that it is, and as one that it is not."""
+        states: list[Any] = []
+        for each in asked:
+            known = read.get(each.stream_id) if read else None
+            if known is None or known.kind not in ("", each.aggregate.name):
+                stream = self._read(each)
+                if known is None or stream.state is not None:
+                    read[each.stream_id] = stream
+            else:
+                stream = _wanted(known, each)
+            states.append(stream.state)
+        return states
 
     def _check_known(self, command: Command) -> frozenset[UUID]:
         """Those of the streams that it names which commands before it changed."""
@@ -142,6 +156,8 @@ class Workbench:
         self, change: Change, read: dict[UUID, Stream[Any]], changed: dict[UUID, Grown]
     ) -> Stream[Any] | Grown:
         stream_id = change.stream_id
+        if change.birth and is_configuration(stream_id):
+            raise exists(change)
         stream: Stream[Any] | Grown | None = None
         for known in (changed, self.changed, read):
             # Looking into an empty dictionary costs the hash of the id, which is slow.

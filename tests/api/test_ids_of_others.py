@@ -1,0 +1,51 @@
+"""An id that belongs to something else is refused, and does no harm there."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.configuration import Configuration
+from domain.custom_fields import CUSTOM_FIELDS
+from domain.leads import LEAD_STATUSES
+from domain.pipelines import PIPELINES
+
+from .asking import Caller
+
+
+def test_a_conversion_makes_no_two_records_of_one_id(crm: Caller) -> None:
+    lead, new = crm.qualified_lead(), str(uuid4())
+    person, path = crm.asked(f"/v1/leads/{lead}")["customer_id"], f"/v1/leads/{lead}/convert"
+
+    for taken in (lead, person):
+        body = {"organisation": {"id": taken, "name": "Lind & Co"}}
+        status, rule = (422, "IdGivenTwice") if taken == lead else (409, "OnlyPeopleBelong")
+        field = "organisation.id" if taken == lead else "organisation_id"
+        crm.refused("POST", path, status, rule, field, json=body)
+        body = {"deal": {"id": taken, "name": "Forty seats"}}
+        crm.refused("POST", path, 422, "IdGivenTwice", "deal.id", json=body)
+    body = {"organisation": {"id": new, "name": "Lind & Co"}, "deal": {"id": new, "name": "Forty seats"}}
+    crm.refused("POST", path, 422, "IdGivenTwice", "deal.id", json=body)
+
+
+def test_a_conversion_names_records_of_the_right_kind(crm: Caller) -> None:
+    path, deal = f"/v1/leads/{crm.qualified_lead()}/convert", crm.deal()
+    rules = str(LEAD_STATUSES.id)
+
+    crm.refused("POST", path, 404, "CustomerNotFound", "customer_id", json={"customer_id": deal})
+    crm.refused("POST", path, 404, "CustomerNotFound", "customer_id", json={"customer_id": rules})
+    body = {"organisation": {"id": deal, "name": "Lind & Co"}}
+    crm.refused("POST", path, 409, "CustomerExists", "id", json=body)
+
+
+@pytest.mark.parametrize("rules", [LEAD_STATUSES, PIPELINES, CUSTOM_FIELDS])
+def test_no_record_begins_where_rules_are_kept(crm: Caller, rules: Configuration[Any]) -> None:
+    taken = str(rules.id)
+    lead = crm.qualified_lead()
+
+    body: dict[str, object] = {"id": taken, "kind": "person", "name": "Ada"}
+    crm.refused("POST", "/v1/customers", 409, "CustomerExists", "id", json=body)
+    body = {"id": taken, "name": "Ada", "channel": "web"}
+    crm.refused("POST", "/v1/leads", 409, "LeadExists", "id", json=body)
+    body = {"organisation": {"id": taken, "name": "Lind & Co"}}
+    crm.refused("POST", f"/v1/leads/{lead}/convert", 409, "CustomerExists", "id", json=body)
