@@ -9,7 +9,7 @@ WHITE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u300
 _PART = rf"[^{WHITE}\x00@,;<>()]"
 EMAIL = rf"{_PART}{{1,64}}@{_PART}+\.{_PART}{{2,}}"
 LONGEST_EMAIL = 254
-PHONE = r"[+(]?[0-9][0-9 ()./-]{2,29}[0-9()./-]"
+PHONE = r"(\+[1-9]|[(]?[0-9])[0-9 ()./-]{2,29}[0-9()./-]"
 """Patterns that JSON Schema understands too, of the whole text without white space around it."""
 
 _EMAIL = re.compile(EMAIL)
@@ -25,7 +25,8 @@ class NotAnEmailAddress(Invalid):
 
 
 class NotAPhoneNumber(Invalid):
-    """A phone number is made of digits, with an optional plus sign in front and separators between."""
+    """A phone number is made of digits, with separators between; in front stands a plus sign and a country's
+    calling code (none begins with 0), or neither."""
 
 
 def filled(text: str, *, field: str) -> str:

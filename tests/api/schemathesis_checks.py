@@ -18,7 +18,7 @@ UNSTATED = {
     "MomentInTheFuture": "the clock goes on",
     "KeyExpiryInThePast": "the clock goes on",
     "RateInTheFuture": "the clock goes on",
-    "NotAPhoneNumber": "how many digits a number has, its country's numbering plan says",
+    "NotAPhoneNumber": "which countries there are, and of how many digits a number is, numbering plans say",
     "PhoneNeedsCountry": "which country is meant, rules say that are defined anew",
     "NotAnEmailAddress": "in a query, the kind of identifier is another parameter",
     "SystemOfExternalIdOnly": "in a query, the kind of identifier is another parameter",

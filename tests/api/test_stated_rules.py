@@ -5,7 +5,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from domain.interactions import record
 from domain.money import DIGITS, money
 from domain.refusals import Refusal
 from domain.texts import WHITE, email_address, filled, phone_number
+from tests.support.json_schema import fits
 
 _BLANKS = st.text(alphabet=" \t\n\x1c\x85\xa0\u2003\ufeff", max_size=3)
 _TEXTS = st.tuples(
@@ -41,10 +41,6 @@ def says_no(check: Callable[[], object]) -> bool:
     except (Refusal, ValidationError):
         return True
     return False
-
-
-def fits(schema: dict[str, Any], value: Any) -> bool:
-    return bool(jsonschema.Draft202012Validator(schema).is_valid(value))
 
 
 def test_white_space_is_what_strip_takes_away() -> None:
@@ -72,6 +68,8 @@ def test_a_text_that_fits_is_one_that_the_domain_takes(kind: Any, ask: Callable[
     @example(" 1234 ")
     @example("1234  ")
     @example("x" * 201)
+    @example("+46 8 123 456\n")
+    @example("+0000")
     def agree(text: str) -> None:
         taken = not says_no(lambda: adapter.validate_python(text))
         assert fits(schema, text) == taken
@@ -81,6 +79,7 @@ def test_a_text_that_fits_is_one_that_the_domain_takes(kind: Any, ask: Callable[
 
 
 @given(_TEXTS)
+@example("web\n")
 def test_a_channel_that_fits_is_one_that_the_domain_takes(text: str) -> None:
     schema = RecordInteraction.model_json_schema()["properties"]["channel"]
 

@@ -29,7 +29,7 @@ _A_YEAR_OF_MINUTES = 366 * 24 * 60
 
 
 def _wall_time(value: Any) -> Any:
-    if not isinstance(value, str) or not re.match(A_WALL_TIME, value, re.ASCII):
+    if not isinstance(value, str) or not re.fullmatch(A_WALL_TIME, value, re.ASCII):
         raise ValueError('a wall time is written like "2027-03-28T09:00", without a zone or an offset')
     return value
 

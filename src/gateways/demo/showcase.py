@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID, uuid5
 
-from domain import commands
+from domain import commands, tasks
 from domain.deals import DEAL, Deal, LineItem, Opening, add_line_item
 from domain.events import Event
 from domain.interactions import record
@@ -16,6 +16,7 @@ from domain.leads import LEAD, LeadCaptured
 from domain.ledger import Circumstances, Command
 from domain.money import Money, money
 from domain.pipelines import Pipelines
+from domain.tasks import TASK
 from gateways.demo.account_stories import enter, join
 from gateways.demo.cast import Account, Party
 from gateways.demo.deal_stories import change_to, expect_on, lose, move_to, tell_deal, win
@@ -31,6 +32,7 @@ ORGANISATION_ID = UUID("0197a000-0000-7000-8000-000000000002")
 LEAD_ID = UUID("0197a000-0000-7000-8000-000000000003")
 DEAL_ID = UUID("0197a000-0000-7000-8000-000000000004")
 ORDER_ID = UUID("0197a000-0000-7000-8000-000000000005")
+TASK_ID = UUID("0197a000-0000-7000-8000-000000000006")
 LINE_ITEM_ID = UUID("0197a000-0000-7000-8000-0000000000a1")
 OTHER_CUSTOMER_ID = UUID("0197a000-0000-7000-8000-000000000021")
 
@@ -112,6 +114,21 @@ def _open_deal(script: Script) -> None:
     tell_deal(script, DEAL_ID, _day(script, -16), "Ann", _with_seats)
     talk = ("meeting", "outbound", "Requirements workshop")
     touch(script, _INGRID, _day(script, -13), talk, deal_id=DEAL_ID, actor="Ann")
+    _task(script)
+
+
+def _task(script: Script) -> None:
+    """Planned after the workshop, due in the week after the history ends, and not begun."""
+    local = (_day(script, -1) + timedelta(days=7)).replace(hour=10, minute=30, tzinfo=None)
+    due = tasks.due_at(local, "Europe/Stockholm")
+    planned = tasks.plan(
+        TASK_ID, title="Call about the offer", kind="call", owner="Ann", due=due, reminders=(15,), deal_id=DEAL_ID
+    )
+
+    def command(by: Circumstances) -> Command:
+        return commands.plan_task(TASK_ID, CUSTOMER_ID, planned, by)
+
+    script.add(_day(script, -12), "Ann", command, (TASK, TASK_ID))
 
 
 def _with_seats(deal: Deal, _: Pipelines) -> tuple[Event, ...]:

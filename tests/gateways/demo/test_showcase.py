@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from api.http import examples
-from domain import commands, deals, leads
+from domain import commands, deals, leads, tasks
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.interactions import INTERACTION
@@ -13,6 +15,7 @@ from domain.leads import LEAD
 from domain.ledger import Circumstances, Command, Receipt
 from domain.money import money
 from domain.orders import ORDER, return_order
+from domain.tasks import TASK, Task
 from gateways.demo import showcase
 from gateways.demo.deal_stories import Decide
 from gateways.log.ledger import PostgresLedger
@@ -98,6 +101,21 @@ def test_the_order_has_enough_left_for_the_example(shown: PostgresLedger) -> Non
     told = commands.tell(ORDER, showcase.ORDER_ID, lambda order: return_order(order, value=value), BY)
 
     assert _version_after(shown, *[told] * 3) == 5
+
+
+def test_the_task_can_be_changed_put_off_taken_up_handed_over_and_completed(shown: PostgresLedger) -> None:
+    due = tasks.due_at(datetime(2027, 3, 29, 9), "Europe/Stockholm")  # noqa: DTZ001 - a wall time
+    decisions: list[Callable[[Task], Any]] = [
+        lambda task: tasks.change(task, priority="urgent", reminders=(60, 10)),
+        tasks.start,
+        tasks.defer,
+        lambda task: tasks.reassign(task, owner="Ben"),
+    ]
+    moved = commands.reschedule_task(showcase.TASK_ID, due, BY)
+    closed = commands.close_task(showcase.TASK_ID, lambda task: tasks.complete(task, outcome="a demo"), BY)
+    told = [commands.tell(TASK, showcase.TASK_ID, decide, BY) for decide in decisions]
+
+    assert _version_after(shown, *told, moved, closed) == 1 + len(told) + 2
 
 
 @pytest.mark.parametrize("interaction_id", [showcase.OPENING_ID, showcase.CLOSING_ID])
