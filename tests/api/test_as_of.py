@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from .asking import Caller, amount, in_year
 from .test_orders_and_interactions import touch
 
@@ -99,6 +101,21 @@ def test_a_forecast_may_be_cut_to_months(crm: Caller) -> None:
     lines = in_currency(crm.asked("/v1/forecasts", first="2031-01-15", last="2031-02-20"), "JPY")
 
     assert [line["month"] for line in lines] == ["2031-01-01", "2031-02-01"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "each", "weighted"), [("BHD", "10.005", "2.001"), ("KRW", "33", "7"), ("NZD", "0.13", "0.03")]
+)
+def test_what_is_weighted_is_summed_and_then_rounded_to_its_currency(
+    crm: Caller, currency: str, each: str, weighted: str
+) -> None:
+    company = crm.person()
+    for _ in range(2):
+        crm.deal(company, amount=amount(each, currency))
+    [line] = in_currency(crm.asked("/v1/forecasts"), currency)
+    view = crm.asked(f"/v1/customers/{company}/360")
+
+    assert (line["weighted"], view["deals"]["open_weighted"]) == (weighted, {currency: weighted})
 
 
 def test_other_win_rates_give_another_forecast(crm: Caller) -> None:

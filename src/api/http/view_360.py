@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.http.custom_values import CustomFieldsAnswer
 from api.http.groups import GroupAnswer
+from domain.rounding import half_up
 from projections.customer_360.group import Group360
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Customer360
@@ -169,7 +171,7 @@ def _deals(view: Customer360) -> DealsAnswer:
         won=sum(deal.status == "won" for deal in every),
         lost=sum(deal.status == "lost" for deal in every),
         open_amount=sums["open"],
-        open_weighted={currency: round(value, 2) for currency, value in sums["weighted"].items()},
+        open_weighted={each: half_up(Fraction(value), each) for each, value in sums["weighted"].items()},
         won_amount=sums["won"],
         items=[msgspec.to_builtins(deal) for deal in every],
     )

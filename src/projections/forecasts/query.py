@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from psycopg2.extensions import cursor as Cursor
 
+from domain.rounding import half_up
+
 _FORECAST = """
-SELECT month, category, currency, count(*), sum(amount), round(sum(weighted), 2)
+SELECT month, category, currency, count(*), sum(amount), sum(weighted)
 FROM forecasts_history
 WHERE valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
   AND category <> 'omitted' AND currency IS NOT NULL
@@ -21,7 +24,7 @@ ORDER BY month NULLS LAST, currency,
 @dataclass(frozen=True)
 class ForecastLine:
     """`month` is its first day, null for deals that nobody expects at a date. `weighted` is Σ amount ×
-    probability.
+    probability, rounded once, to the currency.
 
     Categories do not overlap: best case does not hold commit.
     """
@@ -39,4 +42,10 @@ def forecast_at(
 ) -> list[ForecastLine]:
     """The forecast as it stood at a moment, by when things happened; months `first` to `last`, both included."""
     cursor.execute(_FORECAST, {"at": moment, "first": first, "last": last})
-    return [ForecastLine(*row) for row in cursor.fetchall()]
+    return [_line(*row) for row in cursor.fetchall()]
+
+
+def _line(
+    month: date | None, category: str, currency: str, deals: int, amount: Decimal, weighted: Decimal
+) -> ForecastLine:
+    return ForecastLine(month, category, currency, deals, amount, half_up(Fraction(weighted), currency))

@@ -96,6 +96,25 @@ def test_a_deal_that_was_closed_and_came_back_is_reopened(importing: Importing) 
     assert (deal(importing.ledger, "1").status, deal(importing.ledger, "1").last_stage) == ("won", "negotiation")
 
 
+@pytest.mark.parametrize(("first", "then"), [("won", "lost"), ("lost", "won")])
+def test_a_deal_that_ended_one_way_and_then_the_other_is_reopened_for_it(
+    importing: Importing, reader: LogReader, first: str, then: str
+) -> None:
+    (importing.folder / "stages.csv").write_text(
+        HEAD + f"1,2027-02-01,,{first},9,,price\n1,2027-03-01,,{then},9,,price\n1,2027-04-01,,{then},9,,price\n"
+    )
+    importing(BESIDE, DEALS)
+
+    ended = deal(importing.ledger, "1")
+    assert (ended.status, f"{ended.closed_at:%Y-%m-%d}") == (then, "2027-03-01")
+    closings = [said for said in story(reader, ended.id) if said[0] != "deal.amount_changed"]
+    assert closings[1:] == [
+        (f"deal.{first}", "2027-02-01"),
+        ("deal.reopened", "2027-03-01"),
+        (f"deal.{then}", "2027-03-01"),
+    ]
+
+
 def test_a_deal_lands_with_all_of_its_history_or_not_at_all(importing: Importing) -> None:
     (importing.folder / "stages.csv").write_text(
         HEAD + "1,2027-02-01,proposal,,,,\n1,2027-03-01,nowhere,,,,\n2,yesterday,proposal,,,,\n"

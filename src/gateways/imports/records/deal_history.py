@@ -16,7 +16,8 @@ from gateways.imports.values import Values
 def history(deal: Deal, rows: list[Values], pipelines: Pipelines) -> Iterator[Change]:
     """What each row says that was not so before; a row that says nothing new makes no event.
 
-    The deal went by another system's rules: what our stages ask for before they are left is not looked at.
+    The deal went by another system's rules: what our stages ask for before they are left is not looked at. Of a
+    deal that stays closed nothing changes; one that ended the other way is reopened for it.
 
     Raises:
         Refusal: naming the row.
@@ -40,7 +41,7 @@ def _told(deal: Deal, values: Values, pipelines: Pipelines) -> Iterator[Event]:
     stage = values.text("stage")
     amount = values.money("amount")
     if deal.status != "open":
-        if status != "open":
+        if status == deal.status:
             return
         reopened = reopen(deal, stage=stage, pipelines=pipelines)
         yield reopened
