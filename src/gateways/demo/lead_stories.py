@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from domain import commands, leads
+from domain.assignment import WORKLOAD, workload_id
 from domain.customers import CUSTOMER
 from domain.deals import DEAL
 from domain.events import Event
@@ -18,7 +19,7 @@ from gateways.demo.deal_plans import plan_deal
 from gateways.demo.deal_stories import follow
 from gateways.demo.market import CAMPAIGNS, CHANNEL_SHARES, CHANNELS, DISQUALIFIED, IMPORT, INTERESTS, WEB_FORM
 from gateways.demo.seasons import after
-from gateways.demo.steps import Script
+from gateways.demo.steps import Script, Touched
 from gateways.demo.touchpoints import touch
 
 _FIRST_CALLS = (
@@ -40,7 +41,8 @@ def lead_story(script: Script, casting: Casting, at: datetime) -> Party:
     fate = rng.random()
     if fate < 0.27:
         because = rng.choice(DISQUALIFIED)
-        tell_lead(script, lead_id, decided_at, owner, lambda lead: leads.disqualify(lead, because=because))
+        disqualified = partial(leads.disqualify, because=because)
+        tell_lead(script, lead_id, decided_at, owner, disqualified, workload(owner))
     elif fate < 0.82:
         _assess(script, lead_id, decided_at, owner, sure=fate < 0.6)
         tell_lead(script, lead_id, decided_at, owner, lambda lead: leads.qualify(lead, owner=owner))
@@ -76,7 +78,7 @@ def capture(script: Script, person: Party, lead_id: UUID, at: datetime, company:
         return commands.capture_lead(lead_id, person.id, captured, by, person=registered)
 
     actor = {"web": WEB_FORM, "advert": WEB_FORM, "event": IMPORT}.get(channel, person.owner)
-    script.add(at, actor, command, (LEAD, lead_id), person.stream)
+    script.add(at, actor, command, (LEAD, lead_id), person.stream, workload(person.owner))
     return campaign
 
 
@@ -128,13 +130,26 @@ def _convert(
 
     founded = [(CUSTOMER, account.party.id)] * 3 + [person.stream] if company else []
     # The person gets an owner, and goes on in the life cycle.
-    script.add(at, person.owner, command, (LEAD, lead_id), (DEAL, plan.id), *[person.stream] * 2, *founded)
+    made = [(DEAL, plan.id), *[person.stream] * 2, *founded, workload(person.owner)]
+    script.add(at, person.owner, command, (LEAD, lead_id), *made)
     ending = follow(script, plan)
     live_on(script, casting, account, at, first_deal=(plan, ending))
 
 
-def tell_lead(script: Script, lead_id: UUID, at: datetime, actor: str, decide: Callable[[Lead], Event]) -> None:
+def workload(owner: str) -> Touched:
+    """Where it is counted how many open leads the owner has."""
+    return WORKLOAD, workload_id(owner)
+
+
+def tell_lead(
+    script: Script,
+    lead_id: UUID,
+    at: datetime,
+    actor: str,
+    decide: Callable[[Lead], Event],
+    *more: Touched,
+) -> None:
     def command(by: Circumstances) -> Command:
         return commands.tell(LEAD, lead_id, decide, by)
 
-    script.add(at, actor, command, (LEAD, lead_id))
+    script.add(at, actor, command, (LEAD, lead_id), *more)

@@ -20,6 +20,7 @@ from domain.tasks import TASK
 from gateways.demo.account_stories import enter, join
 from gateways.demo.cast import Account, Party
 from gateways.demo.deal_stories import change_to, expect_on, lose, move_to, tell_deal, win
+from gateways.demo.lead_stories import workload
 from gateways.demo.market import IMPORT, WEB_FORM
 from gateways.demo.order_stories import give_back, order
 from gateways.demo.steps import Script
@@ -176,7 +177,7 @@ def _lead(script: Script) -> None:
     def command(by: Circumstances) -> Command:
         return commands.capture_lead(LEAD_ID, _MAJA.id, captured, by, person=_MAJA.registered())
 
-    script.add(_day(script, -9), IMPORT, command, (LEAD, LEAD_ID), _MAJA.stream)
+    script.add(_day(script, -9), IMPORT, command, (LEAD, LEAD_ID), _MAJA.stream, workload("Ann"))
     talk = ("email", "outbound", "Following up on your enquiry")
     touch(script, _MAJA, _day(script, -5), talk, campaign="spring-fair", lead_id=LEAD_ID, actor="Ann")
 
