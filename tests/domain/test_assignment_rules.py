@@ -157,6 +157,8 @@ def test_a_mistake_in_a_rule_is_refused(rules: Sequence[Rule], refusal: type[Inv
         ("size", "less", True, ValueDoesNotFit, "value"),
         ("company", "contains", "", ValueDoesNotFit, "value"),
         ("channel", "equals", None, ValueDoesNotFit, "value"),
+        ("size", "greater", float("inf"), ValueDoesNotFit, "value"),
+        ("size", "in", (1, float("nan")), ValueDoesNotFit, "value"),
     ],
 )
 def test_a_condition_that_makes_no_sense_is_refused(

@@ -17,6 +17,7 @@ from domain.assignment import (
     Workload,
     workload_id,
 )
+from domain.custom_fields import Given
 from domain.customers import register
 from domain.facts import Fact
 from domain.leads import LeadCaptured
@@ -79,11 +80,14 @@ def rules_of(ledger: Ledger, *rules: Rule) -> None:
     ledger.execute(commands.define_assignment_rules(rules, by("operator")))
 
 
-def captured(lead_id: UUID, customer_id: UUID | None = None, **fields: Any) -> Command:
+def captured(
+    lead_id: UUID, customer_id: UUID | None = None, custom_fields: Given | None = None, **fields: Any
+) -> Command:
     """The command that captures a lead of a new person."""
     lead = LeadCaptured(**{"channel": "web", **fields})
+    person = register(kind="person", name="Ada")
     return commands.capture_lead(
-        lead_id, customer_id or uuid4(), lead, by("form"), person=register(kind="person", name="Ada")
+        lead_id, customer_id or uuid4(), lead, by("form"), person=person, custom_fields=custom_fields
     )
 
 

@@ -9,6 +9,7 @@ from domain.assignment.choosing import Chosen, Person, choose
 from domain.assignment.configuration import AssignmentRules
 from domain.assignment.subject import subject_of
 from domain.assignment.turns import turned
+from domain.custom_fields import Given
 from domain.customers import Customer, CustomerRegistered
 from domain.leads import LeadAssigned, LeadCaptured, LeadPooled
 from domain.ledger import Circumstances, Inquiry
@@ -19,11 +20,12 @@ def assigned(
     customer: Customer | CustomerRegistered | None,
     rules: AssignmentRules,
     by: Circumstances,
+    custom_fields: Given,
 ) -> Inquiry[Sequence[Change]]:
     """A capture, with the assignment that the rules make of it. Who is there is judged now, also where the capture
     is told late. A person who is registered with the lead gets the same owner."""
     captured = next(event for change in changes for event in change.events if isinstance(event, LeadCaptured))
-    chosen = yield from choose(rules, subject_of(captured, customer), person_of(customer), by.now)
+    chosen = yield from choose(rules, subject_of(captured, customer, custom_fields), person_of(customer), by.now)
     event = told(chosen, rules.version)
     found = [_with_assignment(change, event) for change in changes]
     return found if chosen.turn is None else [*found, turned(chosen.turn)]

@@ -1,16 +1,17 @@
 """Conditions over the attributes of a lead and its customer: whether they hold, and whether they ever can."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 
 from domain.assignment.refusals import MatchesNobody, UnknownLeadAttribute, UnknownOperator, ValueDoesNotFit
-from domain.assignment.rules import Condition, Value, When
+from domain.assignment.rules import CUSTOM, Condition, Value, When
 
 Subject = Mapping[str, Value]
 """The attributes of a lead and its customer; what is not known is not there. Texts are compared without case."""
 
 TEXTS = ("channel", "campaign", "company", "interest", "email_domain")
 OF_CUSTOMER = ("country", "region", "industry", "size")
-PREFIXES = ("attributes.", "custom.")
+PREFIXES = ("attributes.", CUSTOM)
 """Any attribute of the customer, and any custom field of the lead or else of its customer."""
 
 LISTS = ("in", "not_in")
@@ -92,7 +93,7 @@ def _check_one(condition: Condition, field: str) -> None:
         fits = isinstance(value, str) and value != ""
     else:
         fits = value is not None and not isinstance(value, tuple)
-    if not fits:
+    if not fits or not all(isfinite(each) for each in _values([condition]) if isinstance(each, float)):
         raise ValueDoesNotFit(f"{operator} does not compare with {_told(value)}", field=f"{field}.value")
 
 

@@ -38,6 +38,10 @@ class AssignmentRules(msgspec.Struct, frozen=True):
     absences: tuple[Absence, ...] = ()
     version: int = 0
 
+    def asking(self, custom_field: str) -> list[str]:
+        """The rules that ask for a custom field."""
+        return [f"assignment rule {rule.id}" for rule in self.rules if custom_field in rule.custom_fields]
+
 
 def evolve(before: AssignmentRules, fact: Fact) -> AssignmentRules:
     match fact.event:

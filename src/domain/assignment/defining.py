@@ -1,6 +1,6 @@
 """Assignment rules are checked when they are made: a mistake in them is found by who makes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from domain.access import Access
@@ -14,6 +14,7 @@ from domain.assignment.refusals import (
     PartOutOfPlace,
     RuleNeedsCandidates,
     RuleNeverReached,
+    UnknownLeadAttribute,
     UnknownStrategy,
     WeightTooSmall,
 )
@@ -24,11 +25,21 @@ CHOOSING = ("round_robin", "weighted", "least_open")
 STRATEGIES = (*CHOOSING, "territory", "sticky", "pool")
 
 
-def define_rules(rules: Sequence[Rule], access: Access) -> AssignmentRulesDefined:
-    """Raises:
-    Invalid: naming the rule, and the part of it, that is wrong.
+def define_rules(
+    rules: Sequence[Rule], access: Access, custom_fields: Collection[str] = ()
+) -> AssignmentRulesDefined:
+    """Define all rules anew; `custom_fields` are those that leads and customers have.
+
+    Raises:
+        Invalid: naming the rule, and the part of it, that is wrong.
     """
     check_rules(rules, access)
+    for place, rule in enumerate(rules):
+        for name in rule.custom_fields:
+            if name not in custom_fields:
+                raise UnknownLeadAttribute(
+                    f"neither leads nor customers have a custom field {name!r}", field=f"rules.{place}"
+                )
     return AssignmentRulesDefined(rules=tuple(rules))
 
 

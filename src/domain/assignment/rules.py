@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+CUSTOM = "custom."
 Value = str | int | float | bool
 Strategy = Literal["round_robin", "weighted", "least_open", "territory", "sticky", "pool"]
 
@@ -56,6 +57,13 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     territories: tuple[Territory, ...] = ()
     stop: bool = False
     active: bool = True
+
+    @property
+    def custom_fields(self) -> list[str]:
+        """The custom fields that its conditions ask for."""
+        some = (self.when, *(each.when for each in self.territories))
+        asked = dict.fromkeys(condition.attribute for when in some for condition in (*when.all, *when.any))
+        return [name.removeprefix(CUSTOM) for name in asked if name.startswith(CUSTOM) and name != CUSTOM]
 
     @property
     def ends(self) -> bool:

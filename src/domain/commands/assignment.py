@@ -11,6 +11,7 @@ from domain.aggregates import Change
 from domain.assignment import ASSIGNMENT_RULES, POOL_RULES, Absence, Rule, Workload
 from domain.assignment.workload import workload_of
 from domain.commands.workloads import counted
+from domain.custom_fields import CUSTOM_FIELDS
 from domain.events import Event
 from domain.leads import LEAD, Lead
 from domain.ledger import Circumstances, Command, Read
@@ -22,10 +23,12 @@ _RULES = ASSIGNMENT_RULES.id
 def define_assignment_rules(rules: Sequence[Rule], by: Circumstances) -> Command:
     """Define the assignment rules anew, all of them, for members as they are now."""
 
-    def changes(_: Any, access: Access | None) -> list[Change]:
-        return [_of_rules(assignment.define_rules(rules, access or Access()))]
+    def changes(_: Any, access: Access | None, fields: Any) -> list[Change]:
+        custom = CUSTOM_FIELDS.of(fields)
+        names = {*custom.taking("lead"), *custom.taking("customer")}
+        return [_of_rules(assignment.define_rules(rules, access or Access(), names))]
 
-    return Command(_RULES, (ASSIGNMENT_RULES.read, _ACCESS), changes, by)
+    return Command(_RULES, (ASSIGNMENT_RULES.read, _ACCESS, CUSTOM_FIELDS.read), changes, by)
 
 
 def set_absence(absence: Absence, by: Circumstances) -> Command:

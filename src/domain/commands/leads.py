@@ -62,7 +62,11 @@ def capture_lead(
         [rules] = yield (ASSIGNMENT_RULES.read,)
         found = yield from deciding
         held = ASSIGNMENT_RULES.of(rules)
-        return found if not held.rules else (yield from assigned(found, customer or person, held, by))
+        return (
+            found
+            if not held.rules
+            else (yield from assigned(found, customer or person, held, by, custom_fields or {}))
+        )
 
     command = Command(lead_id, (LEAD_STATUSES.read, *known), changes, by)
     command = counted(command if captured.owner is not None else extended(command, by_rules))

@@ -1,7 +1,11 @@
 """Commands on one configuration that look at another: neither asks for what the other does not have."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from domain import pipelines
 from domain.aggregates import Change
+from domain.assignment import ASSIGNMENT_RULES
 from domain.custom_fields import CUSTOM_FIELDS, CustomFields, RecordKind, retire_field
 from domain.ledger import Circumstances, Command
 from domain.pipelines import PIPELINES, Definition, Pipelines
@@ -22,11 +26,13 @@ def define_pipeline(definition: Definition, by: Circumstances) -> Command:
 
 
 def retire_custom_field(kind: RecordKind, name: str, by: Circumstances) -> Command:
-    """Retire a custom field that no stage requires."""
+    """Retire a custom field that no stage requires, and no assignment rule asks for."""
 
-    def changes(known: Pipelines | None, fields: CustomFields | None) -> list[Change]:
-        needed_by = PIPELINES.of(known).requiring(f"{CUSTOM}{name}") if kind == "deal" else ()
+    def changes(known: Pipelines | None, fields: CustomFields | None, rules: Any) -> list[Change]:
+        needed_by: Sequence[str] = ASSIGNMENT_RULES.of(rules).asking(name)
+        if kind == "deal":
+            needed_by = PIPELINES.of(known).requiring(f"{CUSTOM}{name}")
         event = retire_field(CUSTOM_FIELDS.of(fields), kind, name, needed_by=needed_by)
         return [Change(CUSTOM_FIELDS.aggregate, CUSTOM_FIELDS.id, CUSTOM_FIELDS.id, (event,))]
 
-    return Command(CUSTOM_FIELDS.id, _READS, changes, by)
+    return Command(CUSTOM_FIELDS.id, (*_READS, ASSIGNMENT_RULES.read), changes, by)

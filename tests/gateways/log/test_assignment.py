@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 from domain import commands
 from domain.assignment import Candidate, TurnTaken, WorkloadTaken
+from domain.custom_fields import CUSTOM_FIELDS, TextField, define_field
 from domain.customers import CUSTOMER
 from domain.leads import LEAD, LeadAssigned, disqualify
 from domain.ledger import Ledger
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
-from tests.support.assignment import TEAM, candidates, captured, open_leads, rule, rules_of, turns
+from tests.support.assignment import TEAM, candidates, captured, open_leads, rule, rules_of, turns, when
 from tests.support.facts import by
 from tests.support.told import whole_log
 
@@ -130,3 +131,16 @@ def test_turns_and_workloads_are_in_nobodys_story(ledger: PostgresLedger, reader
 
     assert [fact.customer_id == fact.stream_id for fact in own] == [True, True]
     assert not {fact.stream_id for fact in own} & {fact.stream_id for fact in reader.of_customer(customer_id)}
+
+
+def test_a_rule_goes_by_what_the_capture_says_in_custom_fields(ledger: PostgresLedger) -> None:
+    region = TextField(name="region", label="Region", max_length=10)
+    ledger.execute(commands.define(CUSTOM_FIELDS, lambda held: define_field(held, "lead", region), by("operator")))
+    north = rule(name="north", when=when("custom.region", "equals", "north"), candidates=candidates("cleo"))
+    rules_of(ledger, north, rule(candidates=candidates("ben")))
+    leads = [uuid4(), uuid4()]
+
+    ledger.execute(captured(leads[0], custom_fields={"region": "North"}))
+    ledger.execute(captured(leads[1], custom_fields={"region": "south"}))
+
+    assert [owner_of(ledger, lead_id) for lead_id in leads] == ["cleo", "ben"]
