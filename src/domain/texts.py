@@ -25,8 +25,7 @@ class NotAnEmailAddress(Invalid):
 
 
 class NotAPhoneNumber(Invalid):
-    """A phone number is made of digits, with separators between; in front stands a plus sign and a country's
-    calling code (none begins with 0), or neither."""
+    """A phone number is digits with separators between, and in front a plus sign and a calling code, or neither."""
 
 
 def filled(text: str, *, field: str) -> str:
