@@ -25,7 +25,7 @@ class NotAnEmailAddress(Invalid):
 
 
 class NotAPhoneNumber(Invalid):
-    """A phone number is digits with separators between, and in front a plus sign and a calling code, or neither."""
+    """A phone number is digits with separators between, and may begin with a plus sign and a calling code."""
 
 
 def filled(text: str, *, field: str) -> str:

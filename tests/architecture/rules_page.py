@@ -19,7 +19,10 @@ from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "rules.md"
 _STATUSES = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403}
-_TESTS = ("tests/domain", "tests/gateways/log", "tests/api", "tests/projections", "tests/gateways", "tests/faults", "tests/system")
+_TESTS = (
+    *("tests/domain", "tests/gateways/log", "tests/api", "tests/projections", "tests/gateways", "tests/faults"),
+    "tests/system",
+)
 _HEAD = """# The rules
 
 Made by `make rules` from the code and its tests, and checked by `make check`. A refusal is a problem document of
