@@ -7,6 +7,7 @@ from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.duplicates.fold import DUPLICATES
 from projections.engine.fold import Fold
+from projections.follow_ups.fold import FOLLOW_UPS
 from projections.forecasts.fold import FORECASTS
 from projections.identities.fold import IDENTITIES
 from projections.leads.fold import LEADS
@@ -18,6 +19,7 @@ FOLDS: tuple[Fold[Any], ...] = (
     DEALS,
     FORECASTS,
     LEADS,
+    FOLLOW_UPS,
     TASKS,
     DUPLICATES,
     IDENTITIES,
