@@ -63,13 +63,15 @@ class Circumstances(msgspec.Struct, frozen=True):
 class Read(msgspec.Struct, frozen=True):
     """A stream that a decision looks at. Where it must exist and does not, the command is refused.
 
-    `field` is the input that names it, where that is not called after its kind (`customer_id`).
+    `field` is the input that names it, where that is not called after its kind (`customer_id`). `followed` is one
+    that nobody named: another record leads to it, and who asks learns nothing of it.
     """
 
     aggregate: Aggregate[Any]
     stream_id: UUID
     required: bool = True
     field: str | None = None
+    followed: bool = False
 
 
 Inquiry = Generator[Sequence[Read], Sequence[Any], T]

@@ -131,3 +131,20 @@ def test_who_may_not_change_what_is_there_converts_no_lead_into_it(
         "POST", path, 403, "NotPermitted", field, json=into
     )
     company.caller({**all_of, **at("all", f"{kind}:change")}).told(path, into)
+
+
+def test_who_may_not_change_an_organisation_fills_nothing_in_on_it(api: RunningApi, crm: Caller) -> None:
+    """An owner filled in would give him the organisation that nobody had."""
+    company = Company(api)
+    grants = {**at("own", "lead:read", "lead:change", "customer:change"), **at("all", "customer:read")}
+    mine, other = (crm.lead(owner=company.me) for _ in range(2))
+    for lead in (mine, other):
+        crm.told(f"/v1/leads/{lead}/qualify")
+    unowned, owned = crm.organisation(), crm.organisation()
+    crm.told(f"/v1/customers/{owned}", {"owner": company.other}, method="PATCH")
+    me = company.caller(grants)
+
+    path = f"/v1/leads/{mine}/convert"
+    me.refused("POST", path, 403, "NotPermitted", "organisation.id", json={"organisation": {"id": unowned}})
+    assert crm.asked(f"/v1/customers/{unowned}")["owner"] is None
+    me.told(f"/v1/leads/{other}/convert", {"organisation": {"id": owned}})

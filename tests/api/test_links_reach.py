@@ -42,6 +42,28 @@ def test_whom_an_identifier_belongs_to_is_shown_within_reach_only(crm: Caller, c
     assert [each["customer_id"] for each in found] == [mine]
 
 
+def test_links_to_those_out_of_sight_are_left_out(crm: Caller, company: Company) -> None:
+    mine, hidden, seen = (crm.person(owner=owner) for owner in (company.me, company.other, company.me))
+    link(crm, mine, hidden)
+    link(crm, mine, seen)
+    (shown,) = company.caller(at("own")).asked(f"/v1/customers/{mine}/links")["items"]
+
+    assert shown["customer_id"] == seen
+    assert len(crm.asked(f"/v1/customers/{mine}/links")["items"]) == 2
+
+
+def test_a_caller_links_his_own_though_somebody_out_of_sight_is_one_with_them(
+    crm: Caller, company: Company
+) -> None:
+    mine, too, hidden = (crm.person(owner=owner) for owner in (company.me, company.me, company.other))
+    link(crm, mine, hidden)
+    me = company.caller(at("own"))
+    link(me, too, mine)
+
+    assert me.asked(f"/v1/customers/{too}")["group"]["members"] == [mine, too]
+    assert len(crm.asked(f"/v1/customers/{too}")["group"]["members"]) == 3
+
+
 def test_a_link_to_a_customer_out_of_sight_is_refused_as_if_there_were_none(crm: Caller, company: Company) -> None:
     mine, hidden = crm.person(owner=company.me), crm.person(owner=company.other)
     body = {"customer_id": hidden, "reason": "same passport"}

@@ -97,6 +97,8 @@ class WithinReach:
             if read.required:
                 raise _missing(read)
             return
+        if read.followed:
+            return
         if read.stream_id == about:
             self._check_change(aggregate, about, _owner(aggregate, state, known))
             return

@@ -59,7 +59,7 @@ def link_customers(
         rules = IDENTITY_RULES.of(state)
         known: list[Customer] = [one, other]
         while unread := customers.unread(known, most=rules.largest_group):
-            known += yield [Read(CUSTOMER, each) for each in unread]
+            known += yield [Read(CUSTOMER, each, followed=True) for each in unread]
         ground = None if because is None else because.under(rules)
         return customers.link(one, other, known[2:], rules, because=ground, holders=holders, reason=by.reason)
 

@@ -17,6 +17,7 @@ from api.http.route import make_router, permits
 from api.http.stated import one_of
 from domain import commands
 from domain.access import Caller, NotPermitted, reach
+from domain.customers import CUSTOMER, CustomerFieldsChanged, CustomerProfileChanged
 from domain.customers.refusals import OrganisationNeedsName
 from domain.deals import DEAL, Opening
 from domain.inquiry import Changes, extended
@@ -26,6 +27,8 @@ from domain.pipelines import STANDARD
 from domain.texts import filled
 
 router = make_router("/v1/leads", "leads")
+
+_FILLING = (CustomerProfileChanged, CustomerFieldsChanged)
 
 
 class DealOfLead(Body):
@@ -109,7 +112,7 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
         deal_fields=deal.custom_fields if deal else None,
     )
     told: dict[str, Any] = {"customer_id": body.customer_id}
-    permitted = extended(command, _permitted(command, asked.caller, body.customer_id))
+    permitted = extended(command, _permitted(command, asked.caller, body.customer_id, organisation_id))
     return await asked.done(Prepared(extended(permitted, _telling(told)), told))
 
 
@@ -144,19 +147,24 @@ def _brought(body: DealOfLead) -> dict[str, Any]:
     return given
 
 
-def _permitted(command: Command, caller: Caller, into: UUID | None) -> Callable[..., Inquiry[Changes]]:
-    """The decision, for who may change what is there already: the deal, and a customer other than the lead's."""
+def _permitted(
+    command: Command, caller: Caller, into: UUID | None, organisation: UUID | None
+) -> Callable[..., Inquiry[Changes]]:
+    """The decision, for who may change what is there already: the deal, a customer other than the lead's, and the
+    organisation where something is filled in. One that a person only joins need be in sight, as ever."""
+    fields = {DEAL.name: "deal.id", CUSTOMER.name: "customer_id"}
 
     def permitted(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
         changes = yield from deciding
         known = {read.stream_id: state for read, state in zip(command.reads, states, strict=True)}
         for change in changes:
-            if not change.birth and (change.aggregate is DEAL or change.stream_id == into):
+            joined = change.stream_id == organisation
+            filled = joined and any(isinstance(event, _FILLING) for event in change.events)
+            if not change.birth and (change.aggregate is DEAL or change.stream_id == into or filled):
                 kind = change.aggregate.name
                 if not reach(caller, f"{kind}:change").allows(known[change.stream_id].owner):
-                    field = "deal.id" if kind == DEAL.name else "customer_id"
                     message = f"{caller.principal} may not change {kind} {change.stream_id}"
-                    raise NotPermitted(message, field=field)
+                    raise NotPermitted(message, field="organisation.id" if joined else fields[kind])
         return changes
 
     return permitted

@@ -12,7 +12,7 @@ from api.http.asking import Asking
 from api.http.dependencies import CustomerId, OtherCustomerId
 from api.http.examples import OTHER_CUSTOMER_ID
 from api.http.fields import Line, ReasonedBody, ReceiptAnswer
-from api.http.groups import check_change
+from api.http.groups import check_change, sees
 from api.http.identifier_fields import IdentifierBody, KnownIdentifier
 from api.http.route import make_router, permits
 from api.http.stated import NOT_BLANK
@@ -73,10 +73,12 @@ class LinksAnswer(BaseModel):
 @router.get("/{customer_id}/links", summary="Whom a customer was linked to directly, and why")
 @permits("customer:read")
 def get_links(customer_id: CustomerId, asked: Asking, response: Response) -> LinksAnswer:
+    """Those to customers whom the caller may see."""
     stream = asked.within_reach.seen(CUSTOMER, customer_id)
     assert stream.state is not None
     response.headers["ETag"] = f'"{stream.version}"'
-    return LinksAnswer(items=_links(stream.state))
+    links = _links(stream.state)
+    return LinksAnswer(items=[link for link in links if sees(asked, link.customer_id)])
 
 
 @router.post("/{customer_id}/links", response_model=ReceiptAnswer, summary="Two customers are found to be one")
