@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from .asking import Caller
 from .test_custom_fields import define, given, name
 
@@ -50,6 +52,10 @@ def test_a_field_for_organisations_goes_to_the_organisation(crm: Caller) -> None
     assert given(crm, told["organisation_id"]) == {field: "15-048-3782"}
 
 
+@pytest.mark.rule(
+    "A conversion carries custom fields over to what is empty, and says what it left behind",
+    area="custom_fields",
+)
 def test_only_what_is_empty_is_filled_and_what_does_not_fit_is_left_behind(crm: Caller) -> None:
     held, unfit = everywhere(crm, type="text"), name()
     define(crm, "lead", unfit, type="text")

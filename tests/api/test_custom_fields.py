@@ -133,6 +133,7 @@ def test_a_required_field_is_asked_for_until_it_is_retired(crm: Caller) -> None:
     assert crm.organisation()
 
 
+@pytest.mark.rule("Two records do not share a value of a unique field", area="custom_fields")
 def test_two_customers_do_not_share_a_unique_value(crm: Caller) -> None:
     field = define(crm, type="text", unique=True)
     first = crm.person(custom_fields={field: "SE 1"})

@@ -87,6 +87,7 @@ def test_what_was_changed_is_compared_as_it_is_now(crm: Caller) -> None:
     assert [each["customer_id"] for each in proposed(crm, one)["duplicates"]] == [two]
 
 
+@pytest.mark.rule("Two that were told apart are not proposed again", area="duplicates")
 def test_two_that_were_told_apart_are_not_proposed_again(crm: Caller) -> None:
     mail = address()
     one, two = crm.person(email=mail), crm.person(email=mail)
@@ -151,6 +152,7 @@ def test_a_likely_duplicate_is_refused_unless_it_is_accepted(crm: Caller, rules:
     assert (found["data"]["accepted"], found["reason"]) == (True, "his son")
 
 
+@pytest.mark.rule("Duplicates out of the caller's sight are counted and not named", area="duplicates")
 def test_customers_out_of_sight_are_counted_and_not_named(api: RunningApi, crm: Caller, rules: Any) -> None:
     rules(actions={"register": {"block": 0.9}}, exact=["email"])
     company, own, mail = Company(api), name(), address()
@@ -167,6 +169,7 @@ def test_customers_out_of_sight_are_counted_and_not_named(api: RunningApi, crm: 
     assert mine.http.get("/v1/duplicates", params={"customer_id": hidden}).status_code == 404
 
 
+@pytest.mark.rule("An exact identifier is registered once, however many try at once", area="duplicates")
 def test_an_exact_identifier_is_registered_once_however_many_try_at_once(crm: Caller, rules: Any) -> None:
     rules(exact=["email"])
     mail = address()

@@ -40,6 +40,7 @@ def test_a_conversion_needs_nothing_but_the_lead(crm: Caller) -> None:
     assert (converted["organisation_id"], converted["deal_id"]) == (None, None)
 
 
+@pytest.mark.rule("A conversion into an existing record overwrites nothing that is filled", area="leads")
 def test_linking_into_an_existing_record_overwrites_nothing_that_is_filled(crm: Caller) -> None:
     """Frappe CRM and EspoCRM overwrite the record that a lead is converted into."""
     organisation, lead = crm.organisation("Lind & Co"), crm.lead(email="lind@example.com", phone="0123 456")
@@ -83,6 +84,7 @@ def test_a_deal_that_is_not_there_is_not_linked(crm: Caller) -> None:
     crm.refused("POST", path, 409, "DealOfAnotherCustomer", "deal.id", json={"deal": {"id": crm.deal()}})
 
 
+@pytest.mark.rule("A conversion sent twice makes one deal", unlike="Frappe, EspoCRM, Django-CRM", area="leads")
 def test_a_conversion_sent_twice_makes_one_deal(crm: Caller) -> None:
     """Django-CRM opens a second opportunity when `converted` is sent again; EspoCRM never looks."""
     path = f"/v1/leads/{crm.qualified_lead()}/convert"
@@ -99,6 +101,11 @@ def test_a_conversion_sent_twice_makes_one_deal(crm: Caller) -> None:
     assert all(first.json()[made] in refused["detail"] for made in ("customer_id", "organisation_id", "deal_id"))
 
 
+@pytest.mark.rule(
+    "Of conversions at the same time, one makes a deal",
+    unlike="Frappe, EspoCRM, Django-CRM",
+    area="leads",
+)
 def test_of_eight_conversions_at_once_one_makes_a_deal(crm: Caller) -> None:
     """Frappe CRM made two contacts and two deals of a button that was pressed twice."""
     lead = crm.qualified_lead()

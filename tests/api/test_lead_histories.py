@@ -36,6 +36,7 @@ def places(made: dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.rule("A converted lead's story is seen from person, organisation and deal", area="leads")
 def test_a_converted_leads_story_is_seen_from_person_organisation_and_deal(crm: Caller) -> None:
     """SuiteCRM and fat_free_crm leave the history behind with the lead."""
     made = a_converted_lead(crm)

@@ -1,5 +1,7 @@
 """Leads on their way, by the statuses that are shipped."""
 
+import pytest
+
 from .asking import Caller, amount
 
 
@@ -59,6 +61,7 @@ def test_a_changed_channel_is_claimed(crm: Caller) -> None:
     assert crm.lead(email="two.channels@example.com", channel="web")
 
 
+@pytest.mark.rule("Edits within ten minutes stay separate facts", unlike="Twenty", area="leads")
 def test_edits_within_ten_minutes_stay_separate_facts(crm: Caller) -> None:
     """Twenty makes one entry of the edits of ten minutes."""
     lead = crm.lead()

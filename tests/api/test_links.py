@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from .asking import Caller
 from .identity import RULES, an_address, ruled
 
@@ -49,6 +51,7 @@ def test_a_link_tells_its_ground_on_both_sides(crm: Caller) -> None:
         assert told["rules_version"] == crm.asked(RULES)["version"]
 
 
+@pytest.mark.rule("Old ids answer for ever", area="customers")
 def test_old_ids_answer_for_ever(crm: Caller) -> None:
     first, second, third = (crm.person(name=name) for name in ("Ada", "Ada N.", "A. Nilsson"))
     link(crm, second, third)
@@ -78,6 +81,11 @@ def test_every_member_shows_the_view_of_the_whole_group(crm: Caller) -> None:
     assert seen["group"]["survivors"]["name"] == {"customer_id": other, "policy": "most_recent", "chosen": False}
 
 
+@pytest.mark.rule(
+    "A merge loses no history and can be undone; what was told since goes to the right side",
+    unlike="Salesforce, HubSpot, Twenty, Mautic",
+    area="customers",
+)
 def test_a_merge_loses_nothing_and_what_was_told_since_goes_to_the_right_side(crm: Caller) -> None:
     """The incumbents' merge keeps one record and throws the other's id and history away, for good."""
     one, other = crm.person(email=an_address()), crm.person(email=an_address())
@@ -116,6 +124,7 @@ def test_what_is_unlinked_is_as_if_it_had_never_been_linked(crm: Caller) -> None
     assert linked not in before
 
 
+@pytest.mark.rule("The past knows who was one and the same then", area="customers")
 def test_the_past_knows_who_was_one_then(crm: Caller) -> None:
     one, other = crm.person(), crm.person()
     link(crm, one, other)

@@ -47,6 +47,7 @@ def history(crm: Caller, *deals: str) -> dict[str, bytes]:
     return {question: answer.content for question, answer in answers}
 
 
+@pytest.mark.rule("A changed currency rate leaves history as it was", unlike="EspoCRM, HubSpot", area="rates")
 def test_a_changed_currency_rate_leaves_history_as_it_was(crm: Caller) -> None:
     crm.told(f"{RATES}/home", {"currency": "EUR"})
     crm.told(RATES, rate("0.90", "2022-12-01"))
@@ -65,6 +66,7 @@ def test_a_changed_currency_rate_leaves_history_as_it_was(crm: Caller) -> None:
     assert worths == [amount("800.00"), amount("450.00")]
 
 
+@pytest.mark.rule("What is asked for at today's rates heeds the rates of today", area="rates")
 def test_what_is_asked_for_today_heeds_the_rates_of_today(crm: Caller) -> None:
     crm.told(f"{RATES}/home", {"currency": "EUR"})
     crm.told(RATES, rate("0.90", "2023-01-01"))

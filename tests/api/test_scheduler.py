@@ -115,6 +115,7 @@ def test_what_the_scheduler_tells_leaves_the_trail_that_people_leave(crm: Caller
     assert {change["field"] for change in told["changes"]} == {"reminded"}
 
 
+@pytest.mark.rule("Two schedulers tell of each task once", area="tasks")
 def test_two_schedulers_tell_each_task_once(crm: Caller, dsn: str, ledger: PostgresLedger) -> None:
     with scheduler(dsn), scheduler(dsn):
         wait_for(lambda: runs(crm))
@@ -125,6 +126,7 @@ def test_two_schedulers_tell_each_task_once(crm: Caller, dsn: str, ledger: Postg
     assert_each_told_once(dsn, tasks)
 
 
+@pytest.mark.rule("A killed scheduler leaves nothing untold and tells nothing twice", area="tasks")
 def test_a_killed_scheduler_leaves_nothing_untold_and_tells_nothing_twice(
     crm: Caller, dsn: str, ledger: PostgresLedger
 ) -> None:

@@ -50,6 +50,7 @@ def rates(*events: Event) -> CurrencyRates:
     return given(CURRENCY_RATES.aggregate, HOME, *events, stream_id=CURRENCY_RATES.id)
 
 
+@pytest.mark.rule("A rate holds from its day until the next", area="rates")
 def test_a_rate_holds_until_the_next() -> None:
     known = rates(rate("0.9", "2026-01-05"), rate("0.95", "2026-01-09"))
 
@@ -59,6 +60,7 @@ def test_a_rate_holds_until_the_next() -> None:
     assert rate_on(known, "USD", date(2036, 7, 1)).on == date(2026, 1, 9)
 
 
+@pytest.mark.rule("Rates may be told in any order", area="rates")
 def test_rates_may_be_told_in_any_order() -> None:
     known = rates(rate("3", "2026-06-01"), rate("1", "2024-06-01"), rate("2", "2026-02-01"))
 
@@ -72,6 +74,7 @@ def test_a_day_without_a_rate_on_it_or_before_is_refused_by_name() -> None:
         rate_on(rates(rate("0.9")), "CHF", TODAY)
 
 
+@pytest.mark.rule("A rate that is told again is corrected, and others stay", area="rates")
 def test_a_rate_told_again_is_corrected_and_others_stay() -> None:
     known = rates(rate("0.9", "2026-01-05"), rate("0.8", "2026-01-04"), rate("0.91", "2026-01-05", source="ecb"))
 
@@ -99,6 +102,7 @@ def test_the_home_currency_is_worth_itself() -> None:
         rate_on(CurrencyRates(), "EUR", TODAY)
 
 
+@pytest.mark.rule("A budget has rates of its own", area="rates")
 def test_a_budget_has_rates_of_its_own() -> None:
     planned = set_rates(rates(), [told("0.85", date(2027, 1, 1), rate_set="budget-2027")], today=TODAY)
     known = rates(rate("0.9"), *planned)
@@ -189,6 +193,7 @@ CONVERSIONS: list[tuple[str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("amount", "currency", "to", "expected"), CONVERSIONS)
+@pytest.mark.rule("An amount is converted exactly and rounded once, half to even", area="rates")
 def test_an_amount_is_converted_and_rounded_once_half_even(
     amount: str, currency: str, to: str, expected: str
 ) -> None:
@@ -197,6 +202,7 @@ def test_an_amount_is_converted_and_rounded_once_half_even(
     assert converted(money(Decimal(amount), currency), to, TODAY, known) == money(Decimal(expected), to)
 
 
+@pytest.mark.rule("A recorded rate needs no other", area="rates")
 def test_a_recorded_rate_needs_no_other() -> None:
     assert at_rate(money(Decimal("10.05"), "USD"), Decimal("0.5"), "EUR") == euros("5.02")
 

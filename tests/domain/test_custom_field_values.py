@@ -59,6 +59,7 @@ from tests.support.facts import ADA, euros, given
         ("partner", str(ADA).upper(), str(ADA)),
     ],
 )
+@pytest.mark.rule("A value of a custom field is kept in one form", area="custom_fields")
 def test_a_value_is_kept_in_one_form(name: str, value: Value, as_kept: Value) -> None:
     assert kept(name, value) == as_kept
     assert type(kept(name, value)) is type(as_kept)
@@ -120,6 +121,7 @@ def test_a_field_for_organisations_takes_no_value_on_a_person() -> None:
     assert checked(CustomerFieldsChanged, known, Record("customer", "person"), {"region": "north"})
 
 
+@pytest.mark.rule("A required field has a value from the beginning, and keeps one", area="custom_fields")
 def test_a_required_field_has_a_value_from_the_beginning_and_keeps_one() -> None:
     known = fields(TextField(name="segment", label="Segment", required=True))
     has_one = Record("customer", "person", {"segment": "a"})
@@ -135,6 +137,7 @@ def test_a_required_field_has_a_value_from_the_beginning_and_keeps_one() -> None
     assert checked(CustomerFieldsChanged, known, has_one, {"region": "north"})
 
 
+@pytest.mark.rule("A retired field is required no more, and may be emptied", area="custom_fields")
 def test_a_retired_field_is_required_no_more_and_may_be_emptied() -> None:
     known = fields(TextField(name="segment", label="S", required=True), retired="customer.segment")
     emptied = checked(
@@ -144,6 +147,10 @@ def test_a_retired_field_is_required_no_more_and_may_be_emptied() -> None:
     assert emptied == CustomerFieldsChanged(cleared=("segment",), fields_version=9)
 
 
+@pytest.mark.rule(
+    "Only values that differ are told, with the version of the definitions that they were checked against",
+    area="custom_fields",
+)
 def test_only_what_differs_is_told_with_the_version_that_it_was_checked_against() -> None:
     before: Values = {"region": "north", "seats": 7, "vip": True}
 
@@ -157,6 +164,7 @@ def test_a_value_that_the_record_has_already_is_no_new_one() -> None:
     assert told({"size": "old", "gone": "x"}, {"size": "old", "gone": "x"}) is None
 
 
+@pytest.mark.rule("Values of personal fields are told apart from the others", area="custom_fields")
 def test_values_of_personal_fields_are_told_apart() -> None:
     event = told({"passport": "X 1", "region": "north"})
 
@@ -165,6 +173,7 @@ def test_values_of_personal_fields_are_told_apart() -> None:
     assert after({}, event) == {"passport": "X 1", "region": "north"}
 
 
+@pytest.mark.rule("A new value of a unique field gives the old one back", area="custom_fields")
 def test_a_new_value_of_a_unique_field_gives_the_old_one_back() -> None:
     first = told({"tax_number": "SE 1", "region": "north"})
     second = told({"tax_number": "SE 2"}, {"tax_number": "SE 1"})
@@ -222,6 +231,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 
 
 @always(st.fixed_dictionaries({}, optional=VALUES))
+@pytest.mark.rule(
+    "Whatever value is accepted is read back as it was kept, and accepted again",
+    area="custom_fields",
+)
 def test_whatever_is_accepted_is_read_back_as_it_was_kept_and_accepted_again(values: dict[str, Any]) -> None:
     accepted: dict[str, Value] = {}
     for name, value in values.items():

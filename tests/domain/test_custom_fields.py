@@ -59,6 +59,7 @@ def options(*ids: str, retired: bool = False) -> EnumField:
 REGION = CustomFieldDefined(kind="deal", definition=text())
 
 
+@pytest.mark.rule("A definition holds for its kind of record alone", area="custom_fields")
 def test_a_definition_holds_for_its_kind_of_record_alone() -> None:
     fields = defined(REGION)
 
@@ -107,6 +108,7 @@ def test_a_field_of_customers_may_be_for_people_alone() -> None:
 @pytest.mark.parametrize(
     "fields", [defined(REGION), defined(REGION, CustomFieldRetired(kind="deal", name="region"))]
 )
+@pytest.mark.rule("What old values rest on never changes, of a retired field neither", area="custom_fields")
 def test_what_old_values_rest_on_never_changes_also_of_a_retired_field(
     fields: CustomFields, definition: Definition, rule: type[Refusal], field: str
 ) -> None:
@@ -133,6 +135,7 @@ def test_the_same_definition_again_is_refused() -> None:
         define_field(defined(REGION), "deal", text())
 
 
+@pytest.mark.rule("An option is added, renamed and retired, but not taken away", area="custom_fields")
 def test_an_option_is_added_renamed_and_retired_but_not_taken_away() -> None:
     fields = defined(CustomFieldDefined(kind="deal", definition=options("small", "big")))
 
@@ -142,6 +145,7 @@ def test_an_option_is_added_renamed_and_retired_but_not_taken_away() -> None:
         define_field(fields, "deal", options("small"))
 
 
+@pytest.mark.rule("A retired field is taken up again by the same definition", area="custom_fields")
 def test_a_retired_field_is_taken_up_again_by_the_same_definition() -> None:
     retired = defined(REGION, CustomFieldRetired(kind="deal", name="region"))
 

@@ -77,6 +77,7 @@ def test_a_profile_is_checked_when_registered_and_when_changed(
         change_profile(a_person(), **profile)  # type: ignore[arg-type]
 
 
+@pytest.mark.rule("Only what differs is a change", area="customers")
 def test_only_what_differs_is_a_change() -> None:
     changed = change_profile(
         a_person(), name="Ada", email="Ada@C.se", phone=None, attributes={"language": "sv", "vip": True}
@@ -111,6 +112,7 @@ def test_an_attribute_is_a_finite_number(value: float) -> None:
         change_profile(a_person(), attributes={"score": value})
 
 
+@pytest.mark.rule("Joining an organisation is told on both sides", area="customers")
 def test_joining_is_told_on_both_sides() -> None:
     persons_side, organisations_side = join_organisation(a_person(), an_organisation(), role="CTO")
 

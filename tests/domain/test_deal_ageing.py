@@ -18,6 +18,7 @@ def a_deal(*more: Event) -> Deal:
 
 
 @pytest.mark.parametrize(("idle", "rotting"), [(7 * DAY - MINUTE, False), (7 * DAY, True)])
+@pytest.mark.rule("A deal rots when nothing happened to it for as many days as its stage says", area="deals")
 def test_a_deal_rots_when_nothing_happened_to_it_for_as_many_days_as_its_stage_says(
     idle: timedelta, rotting: bool
 ) -> None:

@@ -29,6 +29,7 @@ def lost(reason: str = "price", **said: Any) -> DealLost:
 
 
 @pytest.mark.parametrize("how", ["won", "lost"])
+@pytest.mark.rule("Closing a deal keeps the expected date beside the real one", unlike="HubSpot", area="deals")
 def test_closing_keeps_the_expected_date_beside_the_real_one(how: str) -> None:
     """HubSpot overwrites the close date when a deal closes, so that nobody knows any more what was forecast."""
     ends = win(a_deal(), pipelines=LINES) if how == "won" else (lose(a_deal(), loss_reason="x", pipelines=LINES),)
@@ -37,6 +38,7 @@ def test_closing_keeps_the_expected_date_beside_the_real_one(how: str) -> None:
     assert (deal.expected_close_date, deal.closed_at) == (date(2026, 6, 30), NOON + MINUTE)
 
 
+@pytest.mark.rule("A closed deal keeps the stage that it was in", area="deals")
 def test_a_closed_deal_keeps_the_stage_that_it_was_in() -> None:
     deal = a_deal(lose(a_deal(), loss_reason="price", pipelines=LINES))
 
@@ -68,6 +70,7 @@ def test_what_is_known_of_a_loss_is_kept_until_the_deal_is_reopened() -> None:
     assert (again.loss_reason, again.competitor, again.loss_notes, again.last_stage) == (None, None, None, None)
 
 
+@pytest.mark.rule("A reopened deal is where it was", area="deals")
 def test_a_reopened_deal_is_where_it_was() -> None:
     deal = a_deal(*win(a_deal(), pipelines=LINES))
 

@@ -108,6 +108,7 @@ def test_by_line_items_the_amount_is_what_they_come_to_at_once() -> None:
     )
 
 
+@pytest.mark.rule("By line items, each change of them changes the amount in the same decision", area="deals")
 def test_by_line_items_each_change_of_them_changes_the_amount_with_it() -> None:
     deal = followed(seats())
     two = add_line_item(deal, seats("7", SCANNERS))

@@ -92,6 +92,7 @@ def test_every_criterion_is_met_before_its_stage_is_left() -> None:
         win(lying("terms", BUDGET, amount=euros(5)), pipelines=LINES)
 
 
+@pytest.mark.rule("A jump is no way around what the stages between ask for", area="deals")
 def test_a_jump_is_no_way_around_the_stages_between() -> None:
     deal = lying("talks", owner="ann")
     step = plan_next_step(deal, task_id=LEAD_ID, due_at=NOON)
@@ -110,14 +111,17 @@ def test_a_deal_is_won_from_anywhere_when_all_that_is_left_behind_is_done() -> N
     assert win(lying("talks", BUDGET, SIGNATURE, **said), pipelines=LINES)
 
 
+@pytest.mark.rule("A deal that was won in another system is not held to our stages", area="deals")
 def test_a_deal_won_in_another_system_is_not_held_to_our_stages() -> None:
     assert win(lying("talks", amount=euros(5)), pipelines=LINES, elsewhere=True)
 
 
+@pytest.mark.rule("The way back is free", area="deals")
 def test_the_way_back_is_free() -> None:
     assert move(lying("terms"), "talks").probability == 20
 
 
+@pytest.mark.rule("A deal in a retired stage goes on, and none comes in", area="deals")
 def test_a_deal_in_a_retired_stage_goes_on_and_none_comes_in() -> None:
     talks, *others = GATED.stages
     anew = pipelines_of(GATED, replace(GATED, stages=(replace(talks, retired=True), *others)))
@@ -160,6 +164,11 @@ def test_a_criterion_met_by_mistake_is_withdrawn() -> None:
         withdraw_criterion(lying("terms"), criterion="Budget", pipelines=LINES)
 
 
+@pytest.mark.rule(
+    "A move gives a deal the probability of its new stage",
+    unlike="Frappe, Django-CRM",
+    area="deals",
+)
 def test_a_move_gives_the_deal_the_probability_of_its_new_stage() -> None:
     """Frappe CRM and Django-CRM set it only while it is empty, so that it stays as it was at the first stage."""
     deal = lying("talks", owner="ann", contact_id=BEN)
@@ -169,6 +178,7 @@ def test_a_move_gives_the_deal_the_probability_of_its_new_stage() -> None:
     assert lying("terms", move(moved, "talks")).probability == 20
 
 
+@pytest.mark.rule("A pinned probability stays through moves until it is unpinned", area="deals")
 def test_a_pinned_probability_stays_through_moves_until_it_is_unpinned() -> None:
     pinned = pin_probability(lying("terms"), probability=35, because=" a rival is their brother ")
     moved = move(lying("terms", pinned), "talks")
@@ -216,6 +226,7 @@ def test_a_deal_changes_to_another_pipeline_that_takes_deals() -> None:
         open_deal(Opening(name="Seats"), retired)
 
 
+@pytest.mark.rule("A deal knows how long it was in each stage", area="deals")
 def test_a_deal_knows_how_long_it_was_in_each_stage() -> None:
     deal = lying(
         "terms", move(lying("terms"), "talks"), BUDGET, move(lying("talks", owner="a", contact_id=BEN), "terms")

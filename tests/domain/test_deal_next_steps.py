@@ -56,6 +56,10 @@ def test_a_stage_that_needs_one_is_neither_entered_nor_left_without_a_next_step(
     assert move_stage(lying("delivery", TO_CALL), stage="talks", pipelines=LINES).to_stage == "talks"
 
 
+@pytest.mark.rule(
+    "Where a stage asks for one, the last next step is done only together with the next",
+    area="deals",
+)
 def test_the_last_next_step_is_done_only_together_with_the_next() -> None:
     with pytest.raises(DealNeedsNextStep):
         next_step_done(lying("delivery", TO_CALL), task_id=CALL, pipelines=LINES)

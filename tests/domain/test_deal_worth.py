@@ -64,6 +64,7 @@ def opening(amount: Money | None) -> Command:
     return commands.open_deal(DEAL_ID, ADA, Opening(name="Seats", amount=amount), by())
 
 
+@pytest.mark.rule("An amount is told with the rate of its day", area="rates")
 def test_an_amount_is_told_with_the_rate_of_its_day() -> None:
     (event,) = told(opening(dollars(100)), KNOWN, None)
 
@@ -71,6 +72,7 @@ def test_an_amount_is_told_with_the_rate_of_its_day() -> None:
     assert (event.rate, event.rate_date, event.home_currency) == tuple(AT_90.values())
 
 
+@pytest.mark.rule("What happened earlier is told with the rate of then", area="rates")
 def test_what_happened_earlier_is_told_with_the_rate_of_then() -> None:
     deal = given(DEAL, opened())
     then = by(occurred_at=NOON - 10 * DAY)
@@ -97,6 +99,7 @@ NO_RATE: dict[str, tuple[CurrencyRates | None, Money | None]] = {
 
 
 @pytest.mark.parametrize(("known", "amount"), NO_RATE.values(), ids=NO_RATE)
+@pytest.mark.rule("No deal is refused for want of a rate", area="rates")
 def test_no_deal_is_refused_for_want_of_a_rate(known: CurrencyRates | None, amount: Money | None) -> None:
     (event,) = told(opening(amount), known, None)
 
@@ -128,6 +131,7 @@ def test_a_deal_is_worth_its_amount_by_the_rate_told_with_it() -> None:
     assert recorded_worth(given(DEAL, opened(None))) is None
 
 
+@pytest.mark.rule("An amount that is told without a rate takes the rate of the earlier one away", area="rates")
 def test_an_amount_told_without_a_rate_takes_the_earlier_ones_rate_away() -> None:
     assert recorded_worth(given(DEAL, opened(**AT_90), DealAmountChanged(amount=dollars(7)))) is None
 
@@ -138,6 +142,10 @@ def won() -> Deal:
     return given(DEAL, opened(**at_80), DealWon(stage="won", amount=dollars(100), **AT_90))
 
 
+@pytest.mark.rule(
+    "A deal is worth what its policy says: by the rate told with it, of its close, or of today",
+    area="rates",
+)
 def test_a_deal_is_worth_what_its_policy_says() -> None:
     later, corrected = TODAY + 30 * DAY, rates(rate("0.90", TODAY), rate("0.70", TODAY + DAY))
     still_open = given(DEAL, opened(**AT_90))

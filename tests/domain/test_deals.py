@@ -145,6 +145,7 @@ def test_an_amount_in_another_currency_is_another_amount() -> None:
     assert a_deal(change_amount(a_deal(), amount=dollars)).amount == dollars
 
 
+@pytest.mark.rule("Only a later date counts as a push", area="deals")
 def test_only_a_later_date_counts_as_a_push() -> None:
     days = [JUNE, JUNE + timedelta(1), JUNE, JUNE + timedelta(2)]
     moves = [DealCloseDateChanged(expected_close_date=after, previous=before) for before, after in pairwise(days)]
@@ -180,6 +181,7 @@ def test_a_deal_is_won_at_its_amount() -> None:
     assert (deal.closed_at, deal.expected_close_date) == (NOON + MINUTE, JUNE)
 
 
+@pytest.mark.rule("Winning for another amount records that amount first", area="deals")
 def test_winning_for_another_amount_records_it_first() -> None:
     assert win(a_deal(), pipelines=SHIPPED, amount=euros(90)) == (
         DealAmountChanged(amount=euros(90), previous=euros(100)),

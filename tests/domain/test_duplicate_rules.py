@@ -144,6 +144,7 @@ def test_the_score_decides_what_follows(score: float | None, answer: str) -> Non
     assert answer_to(RULES, "import", likeness(score)) == "allow"
 
 
+@pytest.mark.rule("An identifier that is to be exact blocks, whatever the score", area="duplicates")
 def test_an_identifier_that_is_to_be_exact_blocks_whatever_the_score() -> None:
     assert answer_to(EXACT, "import", likeness(0.1, "email")) == "block"
     assert answer_to(EXACT, "import", likeness(0.1, "phone")) == "allow"
@@ -156,6 +157,7 @@ def test_where_the_rules_ask_for_it_nobody_is_registered_without_a_look() -> Non
         assert refused.value.newcomer == profile_of(PERSON)
 
 
+@pytest.mark.rule("What a look for duplicates found is recorded with the newcomer", area="duplicates")
 def test_what_a_look_found_is_recorded_with_the_newcomer() -> None:
     person, told = registered(RULES, checked(likeness(0.9), Likeness(customer_id=ACME, score=0.1)))
 

@@ -88,6 +88,7 @@ def test_an_organisation_is_known_without_its_legal_form() -> None:
         (firm("Fjord AS", "post@fjord.example"), firm("Nordic Boats", "sales@fjord.example")),
     ],
 )
+@pytest.mark.rule("Duplicates share a block, whatever is misspelt", area="duplicates")
 def test_duplicates_share_a_block_whatever_is_misspelt(a: Profile, b: Profile) -> None:
     assert blocks(a) & blocks(b)
 
@@ -99,6 +100,7 @@ def test_strangers_share_no_block() -> None:
     assert not blocks(ada) & blocks(ben)
 
 
+@pytest.mark.rule("A person and an organisation are never one and the same", area="duplicates")
 def test_a_person_and_an_organisation_are_never_one_and_the_same() -> None:
     person, organisation = (
         Profile(kind="person", name="Fjord", email="post@fjord.example"),
@@ -150,16 +152,19 @@ def test_duplicates_are_likely_ones(a: Profile, b: Profile) -> None:
         (someone(None), someone(None)),
     ],
 )
+@pytest.mark.rule("A name or a number in common makes no duplicate", area="duplicates")
 def test_one_thing_in_common_makes_no_duplicate(a: Profile, b: Profile) -> None:
     assert scored(a, b).value < LIKELY
 
 
+@pytest.mark.rule("What one of two records does not know says nothing", area="duplicates")
 def test_what_one_of_them_does_not_know_says_nothing() -> None:
     known = someone(born="1972-08-12", phone="1234567", email="ada@example.com")
 
     assert degrees(known, someone()) == {"surname": "same", "given_name": "same"}
 
 
+@pytest.mark.rule("A score explains itself, field by field", area="duplicates")
 def test_a_score_explains_itself_field_by_field() -> None:
     a = someone("Ada M. Nilsson", born="1972-08-12", street="Drottninggatan", number="12", passport="X 1")
     b = someone("A. Nilson", born="1972-08-21", street="Drotninggatan", number="21", passport="x1")
@@ -199,6 +204,7 @@ _anybody = st.builds(
 
 
 @given(_anybody, _anybody)
+@pytest.mark.rule("Any two records have a score, the same in either order", area="duplicates")
 def test_any_two_records_have_a_score_the_same_in_either_order(a: Profile, b: Profile) -> None:
     found = scored(a, b)
 

@@ -13,6 +13,7 @@ def persons() -> list[Person]:
     return people()
 
 
+@pytest.mark.rule("Blocking leaves few pairs, and nearly all the true ones", area="duplicates")
 def test_blocking_leaves_few_pairs_and_nearly_all_true_ones(persons: list[Person]) -> None:
     linkage = linked(persons)
 
@@ -21,6 +22,7 @@ def test_blocking_leaves_few_pairs_and_nearly_all_true_ones(persons: list[Person
     assert linkage.reached >= 0.99
 
 
+@pytest.mark.rule("The shipped threshold finds most duplicates and names hardly any wrongly", area="duplicates")
 def test_the_shipped_threshold_finds_most_and_names_hardly_any_wrongly(persons: list[Person]) -> None:
     for records in (persons, half(persons, 0), half(persons, 1)):
         precision, recall = linked(records).at(LIKELY)

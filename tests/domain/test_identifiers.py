@@ -45,6 +45,7 @@ def known(person: Customer) -> dict[str, tuple[str, ...]]:
     return {str(each.identifier): each.sources for each in person.identifiers}
 
 
+@pytest.mark.rule("An identifier has one form, however it was written", area="customers")
 def test_an_identifier_has_one_form() -> None:
     assert identifier("email", " ADA@b.se ") == MAIL
     assert identifier("phone", "+46 8 123 456") == Identifier("phone", "+468123456")
@@ -101,6 +102,7 @@ def test_an_address_that_the_profile_no_longer_says_identifies_no_more() -> None
     assert customer(CustomerProfileChanged(email=None), email="ada@b.se").identifiers == ()
 
 
+@pytest.mark.rule("A verified address stays when the profile says another", area="customers")
 def test_a_verified_address_stays_when_the_profile_says_another() -> None:
     verified = CustomerIdentifierVerified(kind="email", value="ada@b.se", how="confirmed message")
     person = customer(verified, CustomerProfileChanged(email="ada@new.se"), email="ada@b.se")
@@ -115,6 +117,7 @@ def test_what_is_told_the_first_time_is_added_and_then_seen() -> None:
     assert tell_identifier(customer(ADDED), COOKIE) == [CustomerIdentifierSeen(kind="cookie", value="c-1")]
 
 
+@pytest.mark.rule("An identifier remembers who said it, and when it was first and last seen", area="customers")
 def test_an_identifier_remembers_who_said_it_and_when_it_was_first_and_last_seen() -> None:
     seen = CustomerIdentifierSeen(kind="cookie", value="c-1", confidence=90)
     person = customer(ADDED, CustomerProfileChanged(name="Ada"), seen)

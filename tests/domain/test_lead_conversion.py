@@ -140,6 +140,7 @@ def test_the_deal_is_the_organisations_where_there_is_one(
     assert DEAL.evolve(None, fact(opened)).leads == (LEAD_ID,)
 
 
+@pytest.mark.rule("A deal takes its person forward to opportunity, and nobody back", area="leads")
 def test_a_deal_takes_its_person_to_opportunity_and_nobody_back() -> None:
     deal = DealChoice(DEAL_ID, None, OPENING)
     forward = told(convert(QUALIFIED, replace(PERSON, lifecycle_stage="lead"), deal=deal))
@@ -151,6 +152,7 @@ def test_a_deal_takes_its_person_to_opportunity_and_nobody_back() -> None:
     assert ADA not in ahead
 
 
+@pytest.mark.rule("An existing customer gets what it lacks and keeps what it has", area="leads")
 def test_an_existing_customer_gets_what_it_lacks_and_keeps_what_it_has() -> None:
     person = replace(PERSON, phone="+46 8 2", attributes={"language": "sv"})
     changes = convert(QUALIFIED, person, into=KNOWN)
@@ -226,6 +228,7 @@ _FIELDS = st.fixed_dictionaries(
 
 
 @any_of(_FIELDS, _FIELDS)
+@pytest.mark.rule("A conversion into an existing record overwrites nothing that is filled", area="leads")
 def test_linking_into_an_existing_record_overwrites_nothing_that_is_filled(
     theirs: dict[str, str | None], ours: dict[str, str | None]
 ) -> None:

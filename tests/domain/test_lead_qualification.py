@@ -45,6 +45,7 @@ def sure(element: str, confidence: int, framework: Framework = "bant") -> LeadEl
     return LeadElementAssessed(framework=framework, element=element, confidence=confidence)
 
 
+@pytest.mark.rule("An assessed element says who said it, when, and on what evidence", area="leads")
 def test_an_assessed_element_says_who_said_it_when_on_what_evidence() -> None:
     told = assess(a_lead(), "bant", "authority", answer="Head of IT ", evidence=" on the call ", confidence=2)
     known = a_lead(told).elements["bant.authority"]
@@ -92,6 +93,7 @@ def test_an_assessment_says_something_new() -> None:
 
 
 @any_of(st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 3)), max_size=20))
+@pytest.mark.rule("The score of a lead is the confidence in each element as last assessed", area="leads")
 def test_the_score_is_the_confidence_in_each_element_as_last_assessed(
     told: list[tuple[tuple[Framework, str], int]],
 ) -> None:

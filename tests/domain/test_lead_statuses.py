@@ -92,6 +92,7 @@ def test_a_definition_holds_from_then_on() -> None:
 
 
 @any_of(st.sampled_from(IDS), st.sampled_from(["new", "working", "nurturing"]))
+@pytest.mark.rule("A lead moves exactly where the table of transitions leads", area="leads")
 def test_a_lead_moves_exactly_where_the_table_leads(from_status: str, to_status: str) -> None:
     kind = SHIPPED.status(from_status).type
     lead = replace(a_lead(), status=from_status, status_type=kind)
@@ -146,6 +147,7 @@ def test_commands_enter_the_configured_status_of_their_type_by_the_same_table() 
     assert (a_lead(qualified, converted).status, a_lead(qualified, converted).status_type) == ("converted",) * 2
 
 
+@pytest.mark.rule("A conversion obeys the table of transitions too", area="leads")
 def test_a_conversion_obeys_the_table_too() -> None:
     detour = defined(a_status("approved", "qualified", retired=True), table=with_table(approved=("working",)))
     lead = replace(a_lead(LeadQualified()), status="approved")
@@ -186,6 +188,7 @@ def test_what_commands_lead_to_is_there_once(kind: StatusType) -> None:
         defined(a_status("another", kind))
 
 
+@pytest.mark.rule("A status is retired, not dropped", area="leads")
 def test_a_status_is_retired_not_dropped() -> None:
     with pytest.raises(LeadStatusDropped):
         defined(without="nurturing")
@@ -255,6 +258,7 @@ def test_a_disqualified_lead_may_be_the_end_of_it() -> None:
 
 
 @any_of(st.dictionaries(st.sampled_from(IDS), st.lists(st.sampled_from(IDS), max_size=4).map(tuple)))
+@pytest.mark.rule("Whatever table of transitions is accepted, no lead is ever stuck", area="leads")
 def test_whatever_table_is_accepted_no_lead_is_ever_stuck(table: dict[str, tuple[str, ...]]) -> None:
     try:
         held = defined(table=table)

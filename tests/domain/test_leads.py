@@ -150,6 +150,7 @@ def test_a_changed_channel_is_some_channel() -> None:
         change(a_lead(), channel="  ")
 
 
+@pytest.mark.rule("Edits within ten minutes stay separate facts", unlike="Twenty", area="leads")
 def test_edits_within_ten_minutes_stay_separate_facts() -> None:
     """Twenty makes one entry of the edits of ten minutes, and nobody knows what stood there in between."""
     first = change(a_lead(), company="Acme")
@@ -170,6 +171,7 @@ def test_a_lead_is_live_by_the_channel_that_it_has_now() -> None:
 
 
 @pytest.mark.parametrize("before", [(), (DISQUALIFIED,), (QUALIFIED,)], ids=["new", "disqualified", "qualified"])
+@pytest.mark.rule("A recycled lead is nurtured until its moment, and then live again", area="leads")
 def test_a_recycled_lead_is_nurtured_until_its_moment_and_live_again(before: tuple[Event, ...]) -> None:
     recycled = recycle(a_lead(*before), recycle_at=NEXT_YEAR, now=NOON)
     lead = a_lead(*before, recycled)

@@ -23,6 +23,7 @@ def a_person(stage: LifecycleStage | None) -> Customer:
 
 
 @any_of(st.sampled_from(STAGES), st.sampled_from(STAGES))
+@pytest.mark.rule("A person's lifecycle goes forward only, unless it is cleared", area="customers")
 def test_a_person_goes_forward_only(held: LifecycleStage, stage: LifecycleStage) -> None:
     forward = STAGES.index(stage) > STAGES.index(held)
     person = a_person(held)

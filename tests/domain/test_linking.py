@@ -50,6 +50,7 @@ def told(changes: list[Change]) -> dict[UUID, list[Event]]:
     return {change.stream_id: list(change.events) for change in changes}
 
 
+@pytest.mark.rule("A link is told in both stories, with its ground", area="customers")
 def test_a_link_is_told_in_both_stories_with_its_ground() -> None:
     decided = link(person(ADA), person(BEN), [], RULES, because=MAIL, holders=[ADA, BEN, CARL])
     ground = CustomerLinked(

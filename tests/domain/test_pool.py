@@ -156,6 +156,7 @@ def test_only_its_owner_gives_a_lead_back() -> None:
         give_back(a_lead(OWNED), "ben")
 
 
+@pytest.mark.rule("A lead that nobody followed up is recalled to the pool", area="leads")
 def test_a_lead_is_recalled_when_nobody_followed_it_up() -> None:
     due = NOON + 14 * DAY
 

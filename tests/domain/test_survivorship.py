@@ -62,6 +62,7 @@ def by(policy: Policy, **more: Any) -> IdentityRules:
         ("manual", "Ada", 7),
     ],
 )
+@pytest.mark.rule("Of linked customers, a field shows the value that its policy prefers", area="customers")
 def test_a_field_shows_the_value_that_its_policy_prefers(policy: Policy, name: str, size: int) -> None:
     profile, winners = survived([ADA_FIRST, BEN_LATER], by(policy))
 
@@ -77,6 +78,7 @@ def test_what_only_one_member_has_is_shown_whatever_the_policy() -> None:
     assert "owner" not in winners
 
 
+@pytest.mark.rule("The order in which customers were linked does not matter", area="customers")
 def test_the_order_of_the_members_does_not_matter() -> None:
     assert survived([ADA_FIRST, BEN_LATER], by("longest")) == survived([BEN_LATER, ADA_FIRST], by("longest"))
 
@@ -103,6 +105,7 @@ def test_where_the_canonical_member_has_nothing_to_say_the_latest_of_the_others_
 
 
 @pytest.mark.parametrize("policy", ["most_recent", "manual"])
+@pytest.mark.rule("What somebody chose is shown under every policy until it is released", area="customers")
 def test_what_somebody_chose_is_shown_under_every_policy_until_it_is_released(policy: Policy) -> None:
     chosen = CustomerSurvivorChosen(field="name")
     ada = member(ADA, CustomerLinked(other=BEN), chosen, name="Ada")

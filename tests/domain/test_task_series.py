@@ -117,6 +117,7 @@ def due_after(task: Task) -> str:
          ["2007-01-15T09:00", "2007-01-30T09:00", "2007-02-15T09:00", "2007-03-15T09:00", "2007-03-30T09:00"]),
     ],
 )  # fmt: skip
+@pytest.mark.rule("A recurrence names the times that RFC 5545 names", area="tasks")
 def test_a_rule_names_the_times_that_rfc_5545_names(rule: str, start: str, expected: list[str]) -> None:
     ends = "COUNT" in rule or "UNTIL" in rule
     assert times(rule, f"{start}T09:00", most=len(expected) + ends) == expected
@@ -188,6 +189,7 @@ def test_a_rule_that_no_task_can_follow_is_refused_soon(refusal: type[Exception]
     assert time.perf_counter() - began < 2, "dateutil alone looks for seconds, up to the year 9999"
 
 
+@pytest.mark.rule("Nine o'clock stays nine o'clock when the clocks change", area="tasks")
 def test_nine_o_clock_stays_nine_o_clock_when_the_clocks_change() -> None:
     assert due_after(a_task("FREQ=DAILY", "2027-03-27T09:00")) == "2027-03-28T09:00 07:00Z"
     assert due_after(a_task("FREQ=DAILY", "2027-10-30T09:00")) == "2027-10-31T09:00 08:00Z"
@@ -200,6 +202,7 @@ def test_a_time_that_the_clocks_skip_is_back_the_day_after() -> None:
     assert due_after(given(TASK, skipped, stream_id=SERIES)) == "2027-03-29T02:30 00:30Z"
 
 
+@pytest.mark.rule("Closing a task that recurs plans the next in the same decision", area="tasks")
 def test_closing_plans_the_next_task_with_all_that_the_series_has() -> None:
     task = a_task("FREQ=WEEKLY;COUNT=2")
     changes = complete(task, outcome="no answer")
@@ -211,6 +214,7 @@ def test_closing_plans_the_next_task_with_all_that_the_series_has() -> None:
     assert follows(cancel(task)).due == planned.due
 
 
+@pytest.mark.rule("However often it is asked for, the next task of a series is one and the same", area="tasks")
 def test_the_next_task_has_an_id_that_nobody_draws() -> None:
     task = a_task("FREQ=WEEKLY")
 
@@ -233,6 +237,7 @@ def test_a_series_ends_by_its_count_or_when_it_is_cancelled_whole() -> None:
         ("2027-04-05T09:00", "2027-04-09T09:00 07:00Z"),  # later than the next one: that one is skipped
     ],
 )
+@pytest.mark.rule("A task that is rescheduled leaves its series as it is", area="tasks")
 def test_a_task_that_was_rescheduled_leaves_the_series_as_it_is(moved_to: str, following: str) -> None:
     task = a_task("FREQ=WEEKLY")
     moved = evolved(task, TaskRescheduled(due=due(moved_to)))

@@ -150,6 +150,7 @@ def test_only_a_series_is_cancelled_whole() -> None:
         cancel(a_task(), whole_series=True)
 
 
+@pytest.mark.rule("Rescheduling takes a deferred task up again", area="tasks")
 def test_rescheduling_takes_a_deferred_task_up_again() -> None:
     moved = reschedule(a_task(TaskDeferred()), due=TEN)
 
@@ -157,6 +158,7 @@ def test_rescheduling_takes_a_deferred_task_up_again() -> None:
     assert given(TASK, PLANNED, TaskDeferred(), moved).state == "not_started"
 
 
+@pytest.mark.rule("Each reminder fires at its time, and then the due", area="tasks")
 def test_each_reminder_fires_at_its_time_and_then_the_due() -> None:
     at = [NINE.at - 60 * MINUTE, NINE.at - 10 * MINUTE, NINE.at]
 
@@ -165,6 +167,7 @@ def test_each_reminder_fires_at_its_time_and_then_the_due() -> None:
     assert sound_alarms(a_task(*TOLD), now=at[2]) == (OVERDUE,)
 
 
+@pytest.mark.rule("What was missed is told late, and in order", area="tasks")
 def test_what_was_missed_is_told_late_and_in_order() -> None:
     assert sound_alarms(a_task(), now=NINE.at + 500 * MINUTE) == (*TOLD, OVERDUE)
 
@@ -180,6 +183,7 @@ def test_what_was_missed_is_told_late_and_in_order() -> None:
         ((TaskCancelled(),), NINE.at),
     ],
 )
+@pytest.mark.rule("No alarm is told twice, early, or of a task that rests", area="tasks")
 def test_nothing_is_told_twice_or_early_or_of_what_rests(told: tuple[Event, ...], now: datetime) -> None:
     with pytest.raises(NothingIsDue):
         sound_alarms(a_task(*told), now=now)
@@ -190,6 +194,7 @@ def test_a_task_without_due_tells_nothing() -> None:
         sound_alarms(given(TASK, plan(uuid4(), title="Call", kind="call")), now=NOON)
 
 
+@pytest.mark.rule("For another due, all is told anew", area="tasks")
 def test_for_another_due_all_is_told_anew() -> None:
     moved = a_task(*TOLD, OVERDUE, TaskRescheduled(due=TEN, previous=NINE))
 

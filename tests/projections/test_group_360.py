@@ -6,6 +6,7 @@ from functools import reduce
 from itertools import permutations
 from uuid import UUID
 
+import pytest
 from msgspec import structs
 
 from domain import commands
@@ -133,6 +134,7 @@ def _uncounted(known: Customer360 | None, told: Fact) -> Customer360:
     return structs.replace(evolve(known, told), events=0, position=0)
 
 
+@pytest.mark.rule("After unlinking, every read model is what it was before linking", area="customers")
 def test_every_read_model_is_after_unlinking_what_it_was_before_linking(
     ledger: PostgresLedger, reader: LogReader, dsn: str
 ) -> None:

@@ -58,7 +58,8 @@ def _part_of(reference: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[s
     whole = schemas[reference["$ref"].rpartition("/")[2]]
     properties = whole["properties"]
     if "items" not in properties:
-        return {**whole, "title": f"{whole['title']}InPart", "required": [_ALWAYS]}
+        always = [name for name in properties if name == _ALWAYS]  # a rate has no id
+        return {**whole, "title": f"{whole['title']}InPart", "required": always}
     items = {**properties["items"], "items": _part_of(properties["items"]["items"], schemas)}
     return {**whole, "title": f"{whole['title']}InPart", "properties": {**properties, "items": items}}
 
