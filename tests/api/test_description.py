@@ -30,6 +30,10 @@ COMMANDS = (
     "define_identity_rules",
     "capture_lead",
     "change_lead",
+    "assign_lead",
+    "release_lead",
+    "claim_lead",
+    "give_back_lead",
     "assess_element",
     "assess_budget",
     "assess_timeline",
@@ -93,6 +97,10 @@ COMMANDS = (
     "check_duplicates",
     "dismiss_duplicate",
     "define_duplicate_rules",
+    "define_assignment_rules",
+    "set_absence",
+    "clear_absences",
+    "define_pool_rules",
 )
 
 

@@ -11,6 +11,7 @@ from api.http.housekeeping import housekeeping
 from api.http.route import routes_of
 from api.http.routes import (
     access,
+    assignment,
     audit,
     custom_fields,
     customer_views,
@@ -37,6 +38,7 @@ from api.http.routes import (
     links,
     orders,
     pipelines,
+    pool,
     rates,
     segments,
     status,
@@ -77,6 +79,7 @@ _PARTS = (
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
     *(customer_views.router, identifiers.router, identifiers.lookup, links.router, identity_rules.router),
+    *(assignment.router, assignment.absences, assignment.leads, pool.router, pool.rules, pool.workloads),
     *(rates.router, deal_items.router, deal_contacts.router),
 )
 

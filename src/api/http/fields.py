@@ -74,7 +74,7 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _attribute(value: Any) -> Any:
+def attribute_value(value: Any) -> Any:
     match value:
         case str() if len(value) > _LONGEST_LINE:
             raise ValueError(f"a text has at most {_LONGEST_LINE} characters")
@@ -139,7 +139,7 @@ AttributeValue = Annotated[
     | Annotated[int, states(**_Number)]
     | Annotated[float, states(**_Number)]
     | bool,
-    BeforeValidator(_attribute),
+    BeforeValidator(attribute_value),
 ]
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
+from domain.assignment.handing import CLOSED
 from domain.leads.statuses import StatusType
 from projections.leads.fold import LEADS
 
@@ -21,6 +23,7 @@ _CONDITIONS = {
     "captured_after": "captured_at >= %(captured_after)s",
     "captured_before": "captured_at < %(captured_before)s",
     "recycle_due": "recycle_at <= %(recycle_due)s",
+    "in_pool": "owner IS NULL AND status_type <> ALL (%(closed)s)",
     "after": "key > %(after)s",
     "owners": "owner = ANY (%(owners)s::text[])",
 }
@@ -28,7 +31,8 @@ _CONDITIONS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the leads have in common; None where it does not matter. `recycle_due`: to be taken up by then."""
+    """What the leads have in common; None where it does not matter. `recycle_due`: to be taken up by then.
+    `in_pool`: open, and nobody's."""
 
     status: str | None = None
     status_type: StatusType | None = None
@@ -39,6 +43,7 @@ class Wanted:
     captured_after: datetime | None = None
     captured_before: datetime | None = None
     recycle_due: datetime | None = None
+    in_pool: Literal[True] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,6 @@ def lead_list(
     conditions = " AND ".join(_CONDITIONS[name] for name, value in asked.items() if value is not None) or "true"
     cursor.execute(
         f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE {conditions} ORDER BY key LIMIT %(limit)s",
-        {**asked, "limit": limit},
+        {**asked, "closed": list(CLOSED), "limit": limit},
     )
     return [LeadLine(*row) for row in cursor.fetchall()]

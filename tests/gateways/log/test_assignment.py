@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from uuid import UUID, uuid4
 
+import pytest
+
 from domain import commands
 from domain.assignment import Candidate, TurnTaken, WorkloadTaken
 from domain.custom_fields import CUSTOM_FIELDS, TextField, define_field
@@ -35,6 +37,7 @@ def owner_of(ledger: Ledger, lead_id: UUID) -> str | None:
     return lead.owner
 
 
+@pytest.mark.rule("concurrent captures are assigned exactly in turn", unlike="EspoCRM", area="assignment")
 def test_leads_captured_at_once_are_assigned_exactly_in_turn(ledger: PostgresLedger, reader: LogReader) -> None:
     """EspoCRM takes the next user after the owner of the newest lead, without a cursor: captures at once race."""
     rules_of(ledger, rule())
