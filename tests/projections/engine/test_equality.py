@@ -4,6 +4,14 @@ from random import Random
 
 import pytest
 
+from domain.customers import EVENTS as CUSTOMER_EVENTS
+from domain.customers import (
+    CustomerDuplicatesFound,
+    CustomerLeftOrganisation,
+    CustomerMemberLeft,
+)
+from domain.leads import EVENTS as LEAD_EVENTS
+from domain.leads.assignment_events import LeadAssigned, LeadPooled, LeadReleased
 from gateways.kafka.message import partition_of
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -16,6 +24,7 @@ from projections.engine.tables import Tables
 from projections.engine.what_if import scratch
 from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
 from tests.support.log import CLOCK, tell_by_chance
+from tests.support.log_of_customers import tell_of_customers_by_chance
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -23,6 +32,7 @@ def test_all_runs_of_a_fold_give_the_same(
     seed: int, ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
 ) -> None:
     tell_by_chance(ledger, seed=seed, steps=500)
+    tell_of_customers_by_chance(ledger, seed=seed, steps=400)
     random = Random(seed)  # noqa: S311
     told = topic(reader)
     for fold in FOLDS:
@@ -46,6 +56,7 @@ def test_as_of_now_is_the_live_state(
     seed: int, ledger: PostgresLedger, reads: Connection, reader: LogReader
 ) -> None:
     tell_by_chance(ledger, seed=seed, steps=300)
+    tell_of_customers_by_chance(ledger, seed=seed, steps=300)
     for fold in FOLDS:
         live(fold, reads, reader).apply(reads, topic(reader))
         with transaction(reads) as cursor:
@@ -59,3 +70,13 @@ def test_as_of_now_is_the_live_state(
 
 def _partition(customer_id: object) -> int:
     return partition_of(customer_id, PARTITIONS)  # type: ignore[arg-type]
+
+
+def test_the_history_tells_of_leads_identity_and_custom_fields(ledger: PostgresLedger, reader: LogReader) -> None:
+    tell_by_chance(ledger, seed=0, steps=10)
+    tell_of_customers_by_chance(ledger, seed=0, steps=400)
+    told = {type(delivery.fact.event) for delivery in topic(reader)}
+    elsewhere = {CustomerDuplicatesFound, CustomerLeftOrganisation, CustomerMemberLeft}
+    elsewhere |= {LeadAssigned, LeadReleased, LeadPooled}
+
+    assert {*LEAD_EVENTS, *CUSTOMER_EVENTS} - told == elsewhere
