@@ -73,6 +73,7 @@ def by(
     command_id: UUID | None = None,
     on_behalf_of: str | None = None,
     reason: str | None = None,
+    caused_by: int | None = None,
 ) -> Circumstances:
     """Who asks, and when; each time a command of its own."""
     own_id = command_id or uuid4()
@@ -85,4 +86,5 @@ def by(
         occurred_at=occurred_at,
         on_behalf_of=on_behalf_of,
         reason=reason,
+        caused_by=caused_by,
     )
