@@ -131,6 +131,22 @@ def test_a_deal_lands_with_all_of_its_history_or_not_at_all(importing: Importing
     assert "row 3 of its history" in done.rejects[1]["reason"]
 
 
+def test_a_stage_that_the_mapping_does_not_name_is_blamed_where_its_column_tells_the_status_too(
+    importing: Importing,
+) -> None:
+    one_column = BESIDE.replace(
+        'stage = "stage"\nstatus = "status"',
+        'stage = { column = "stage", strict = true, values = { talks = "proposal", signed = "" } }\n'
+        'status = { column = "stage", values = { talks = "open", signed = "won" } }',
+    )
+    (importing.folder / "stages.csv").write_text(HEAD + "1,2027-02-01,pilot,,,,\n2,2027-02-01,talks,,,,\n")
+    done = importing(one_column, DEALS)
+
+    assert (done.report.imported, deal(importing.ledger, "2").stage) == (1, "proposal")
+    assert [(row["row"], row["field"]) for row in done.rejects] == [("1", "stage")]
+    assert "'pilot'" in done.rejects[0]["reason"]
+
+
 def test_rows_of_deals_that_the_file_does_not_have_are_rejected_with_the_reason(importing: Importing) -> None:
     (importing.folder / "stages.csv").write_text(HEAD + "7,2027-02-01,proposal,,,,\n1,2027-02-01,proposal,,,,\n")
     history = importing(BESIDE, DEALS).report.history

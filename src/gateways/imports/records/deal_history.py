@@ -37,8 +37,9 @@ def history(deal: Deal, rows: list[Values], pipelines: Pipelines) -> Iterator[Ch
 
 
 def _told(deal: Deal, values: Values, pipelines: Pipelines) -> Iterator[Event]:
-    status = values.choice("status") or deal.status
+    # First: where the same column tells the status too, a stage that nobody mapped is what is wrong.
     stage = values.text("stage")
+    status = values.choice("status") or deal.status
     amount = values.money("amount")
     if deal.status != "open":
         if status == deal.status:
