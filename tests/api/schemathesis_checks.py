@@ -14,6 +14,7 @@ from schemathesis.core.parameters import ParameterLocation
 BATCH = ":batch"
 UNSTATED = {
     "EmptySpan": "one parameter is compared with another",
+    "TooManyLeads": "how many leads there were in a time, the log says",
     "HappenedInTheFuture": "the clock goes on",
     "MomentInTheFuture": "the clock goes on",
     "KeyExpiryInThePast": "the clock goes on",

@@ -75,6 +75,7 @@ COMMANDS = (
     "open_deals",
     "place_orders",
     "forecast_what_if",
+    "try_assignment_rules",
     "plan_task",
     "change_task",
     "start_task",

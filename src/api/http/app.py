@@ -12,6 +12,7 @@ from api.http.route import routes_of
 from api.http.routes import (
     access,
     assignment,
+    assignment_trial,
     audit,
     custom_fields,
     customer_views,
@@ -79,7 +80,15 @@ _PARTS = (
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
     *(customer_views.router, identifiers.router, identifiers.lookup, links.router, identity_rules.router),
-    *(assignment.router, assignment.absences, assignment.leads, pool.router, pool.rules, pool.workloads),
+    *(
+        assignment.router,
+        assignment.absences,
+        assignment.leads,
+        assignment_trial.router,
+        pool.router,
+        pool.rules,
+        pool.workloads,
+    ),
     *(rates.router, deal_items.router, deal_contacts.router),
 )
 
