@@ -17,9 +17,9 @@ class Team(Caller):
     def rules(self, *rules: dict[str, Any]) -> None:
         self.told("/v1/assignment-rules", {"rules": rules}, method="PUT")
 
-    def member(self, principal: str) -> Caller:
-        """A salesperson, who reaches own records only."""
-        key = key_of(self.api.services.ledger, principal, roles=("sales",))
+    def member(self, principal: str, role: str = "sales") -> Caller:
+        """By itself a salesperson, who reaches own records only."""
+        key = key_of(self.api.services.ledger, principal, roles=(role,))
         self.api.identity.refresh()
         return Caller(self.api, self.api.client_with(key))
 

@@ -204,3 +204,19 @@ def test_who_changes_own_leads_hands_them_to_nobody_else(team: Team) -> None:
     ben.refused("PUT", "/v1/assignment-rules", 403, "NotPermitted", json={"rules": []})
     ben.refused("POST", "/v1/absences", 403, "NotPermitted", json={"principal": "ann", **NEXT_SUMMER})
     assert ben.asked("/v1/assignment-rules")["rules"] == []
+
+
+def test_rules_look_at_more_than_who_captures_may_see(team: Team) -> None:
+    """A form that captures for all, and sees only own customers: the organisation is cleo's."""
+    team.rules(rule("sticky", "known"), rule())
+    organisation = team.organisation()
+    team.told(f"/v1/customers/{organisation}", {"owner": "cleo"}, method="PATCH")
+    customer = team.person(owner="dora")
+    team.told(f"/v1/customers/{customer}/organisations", {"organisation_id": organisation})
+    grants = {"lead:create": "all", "customer:read": "own"}
+    team.told("/v1/access/roles/desk", {"grants": grants}, method="PUT")
+    desk = team.member("dora", "desk")
+    team.told("/v1/absences", {"principal": "dora", "ends_at": "2036-01-01T00:00:00Z"})
+
+    lead = str(desk.told("/v1/leads", {"customer_id": customer, "channel": "web"})["id"])
+    assert team.owner(lead) == "cleo"

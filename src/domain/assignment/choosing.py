@@ -108,7 +108,7 @@ def _sticky(rule: Rule, person: Person, who: _Who) -> Inquiry[Chosen]:
     seen: list[CandidateSeen] = []
     owners = [person.owner]
     if person.organisations:
-        found = yield tuple(Read(CUSTOMER, each, required=False) for each in person.organisations)
+        found = yield tuple(Read(CUSTOMER, each, required=False, followed=True) for each in person.organisations)
         owners += [each.owner if each is not None else None for each in found]
     for owner in dict.fromkeys(each for each in owners if each is not None):
         why = who.away(owner)
