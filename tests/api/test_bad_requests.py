@@ -88,7 +88,7 @@ def test_an_unknown_path_leads_nowhere(crm: Caller, path: str) -> None:
     [
         ("DELETE", "/v1/customers", "GET, HEAD, POST"),
         ("PUT", "/v1/customers/0197a000-0000-7000-8000-000000000001", "GET, HEAD, PATCH"),
-        ("OPTIONS", "/v1/deals", "POST"),
+        ("OPTIONS", "/v1/deals", "GET, HEAD, POST"),
         ("TRACE", "/v1/pipeline", "GET, HEAD"),
         ("GET", "/v1/interactions:batch", "POST"),
         ("BREW", "/livez", "GET, HEAD"),
