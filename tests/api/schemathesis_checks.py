@@ -10,6 +10,10 @@ from typing import Any
 import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response, SerializationContext
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+from api.http import examples
+from tests.api.own_records import own_records
 
 BATCH = ":batch"
 UNSTATED = {
@@ -94,6 +98,7 @@ UNSTATED = {
 """Rules by which a request that fits the description is still refused with 422, and why no schema states them."""
 
 _numbers = count(1)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 # Of a record's state or of the request as a whole: no one input is to blame.
 _BLAMES_NOTHING = {400, 404, 405, 409, 413, 415}
 
@@ -109,6 +114,12 @@ def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
     # Its coverage phase makes headers of letters and digits only: no version, which stands in quotes.
     if _right(case, ParameterLocation.HEADER) and case.headers.get("If-Match") == "0":
         case.headers["If-Match"] = "*"
+    # A version that a record is at, it meets by luck only, and one to be made never.
+    if case.headers.get("If-Match") and _right(case, ParameterLocation.HEADER) and next(_numbers) % 2:
+        del case.headers["If-Match"]
+    # It asks all of one record, which ends.
+    if _right(case, ParameterLocation.PATH):
+        _give_records(case)
     # It gives many requests one key.
     if _right(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = f"request {next(_numbers)}"
@@ -187,6 +198,18 @@ def _right(case: Case[Any], part: ParameterLocation) -> bool:
     return meta is not None and (
         meta.generation.mode.is_positive or getattr(meta.phase.data, "parameter_location", None) != part
     )
+
+
+def _give_records(case: Case[Any]) -> None:
+    phase = None if case.meta is None else case.meta.phase.name
+    if phase in (TestPhase.EXAMPLES, TestPhase.COVERAGE):
+        for name, id_ in own_records(case.operation.label).items():
+            case.path_parameters[name] = str(id_)
+    # It takes the id of a status of leads for a lead's.
+    if phase == TestPhase.STATEFUL and case.meta is not None and case.meta.generation.mode.is_positive:
+        for parameters in (case.path_parameters, case.query):
+            if parameters and "lead_id" in parameters and not _UUID.fullmatch(str(parameters["lead_id"])):
+                parameters["lead_id"] = str(examples.LEAD_ID)
 
 
 def _rounded(value: Any) -> Any:
