@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import count
+from math import isfinite
 from typing import Any
 
 import schemathesis
@@ -215,7 +216,8 @@ def _give_records(case: Case[Any]) -> None:
 def _rounded(value: Any) -> Any:
     match value:
         case float():
-            return float(f"{value:.15g}")
+            rounded = float(f"{value:.15g}")
+            return rounded if isfinite(rounded) else value  # the largest of all would be rounded up to Infinity
         case list():
             return [_rounded(each) for each in value]
         case dict():

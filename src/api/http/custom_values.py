@@ -51,7 +51,13 @@ _Given = (
     | AmountBody
     | None
 )
-_FieldName = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(characters)]
+# Not `pattern`: of names, pydantic would make patterns of properties, and any other name would be right.
+_FieldName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60),
+    AfterValidator(characters),
+    states(allOf=[{"pattern": CHARACTERS}]),
+]
 CustomFieldsBody = Annotated[
     dict[_FieldName, Annotated[Any, PlainValidator(_value, json_schema_input_type=_Given)]],
     Field(

@@ -74,7 +74,7 @@ def give_back(lead: Lead, principal: str) -> LeadReleased:
     """Put one's own lead into the pool."""
     _check_open(lead)
     if _owner(lead) != principal:
-        raise NotYourLead(f"lead {lead.id} is not {principal}'s")
+        raise NotYourLead(f"lead {lead.id} is not {principal}'s", field="lead_id")
     return LeadReleased(previous=principal, because="given back by its owner")
 
 
