@@ -68,6 +68,7 @@ def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
         "customer_360": 0,
         "deals": 0,
         "duplicates": 0,
+        "follow_ups": 0,
         "forecasts": 0,
         "identities": 0,
         "leads": 0,

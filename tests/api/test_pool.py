@@ -69,7 +69,7 @@ def test_who_reaches_own_leads_only_claims_one_and_reaches_it_then(team: Team) -
 def test_one_gives_back_ones_own_leads_only(team: Team) -> None:
     lead, nobodys = team.lead(owner="cleo"), team.lead()
 
-    team.refused("POST", f"/v1/pool/{lead}/give-back", 403, "NotYourLead", json={})
+    team.refused("POST", f"/v1/pool/{lead}/give-back", 403, "NotYourLead", "lead_id", json={})
     team.refused("POST", f"/v1/pool/{nobodys}/give-back", 409, "LeadHasNoOwner", json={})
 
 

@@ -130,8 +130,9 @@ def test_a_lead_is_somebody(crm: Caller) -> None:
 def test_a_conversion_into_nothing_known_is_refused(crm: Caller) -> None:
     path = f"/v1/leads/{crm.qualified_lead()}/convert"
 
-    for organisation in ({"id": str(uuid4())}, {}):
-        crm.refused("POST", path, 404, "CustomerNotFound", "customer_id", json={"organisation": organisation})
+    unknown = {"organisation": {"id": str(uuid4())}}
+    crm.refused("POST", path, 404, "CustomerNotFound", "customer_id", json=unknown)
+    crm.refused("POST", path, 422, "OrganisationNeedsName", "organisation.name", json={"organisation": {}})
 
 
 def test_no_more_comes_back_than_was_ordered(crm: Caller) -> None:
