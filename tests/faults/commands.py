@@ -12,8 +12,8 @@ CAPTURE, QUALIFY, CONVERT, RETURN, QUESTION = "capture", "qualify", "convert", "
 EVENTS: dict[str, list[str]] = {
     CAPTURE: ["customer.registered", "lead.captured"],
     QUALIFY: ["lead.qualified"],
-    CONVERT: ["customer.joined_organisation", "customer.member_joined", "customer.registered", "deal.opened",
-              "lead.converted"],
+    CONVERT: ["customer.came_from_lead", "customer.joined_organisation", "customer.lifecycle_changed",
+              "customer.member_joined", "customer.registered", "deal.opened", "lead.converted"],
     RETURN: ["order.returned"],
 }  # fmt: skip
 MARK = re.compile(rb"mark ([0-9a-f-]{36}) ")
