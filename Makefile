@@ -58,7 +58,7 @@ $(READY): pyproject.toml requirements/dev.lock
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra embedded --group dev pyproject.toml -o requirements/dev.lock
+		--extra embedded --extra analysis --group dev pyproject.toml -o requirements/dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		-c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
 	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
