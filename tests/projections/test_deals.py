@@ -2,6 +2,7 @@
 
 from domain.deals import DEAL, Opening, change_amount, move_stage, open_deal, reopen, win
 from domain.events import Event
+from domain.horizon import Horizon
 from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -64,7 +65,7 @@ def test_the_pipeline_of_any_day_adds_up(ledger: PostgresLedger, reader: LogRead
         for days in (1, 20, 60, 150):
             moment = NOON + days * DAY
             lines = pipeline_at(cursor, moment)
-            with scratch(dsn, DEALS, reader, occurred_until=moment) as then:
+            with scratch(dsn, DEALS, reader, horizon=Horizon(as_of=moment)) as then:
                 then.execute("SELECT count(*), coalesce(sum(amount), 0) FROM deals")
                 found = then.fetchone()
 

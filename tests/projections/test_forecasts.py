@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.deals import DEAL, Opening, change_close_date, lose, move_stage, open_deal, pin_probability, win
 from domain.events import Event
+from domain.horizon import Horizon
 from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -82,7 +83,7 @@ def test_the_forecast_of_the_past_is_what_was_known_to_have_happened(
         moment = NOON + days * DAY
         with (
             scratch(dsn, FORECASTS, reader) as whole,
-            scratch(dsn, FORECASTS, reader, occurred_until=moment) as then,
+            scratch(dsn, FORECASTS, reader, horizon=Horizon(as_of=moment)) as then,
         ):
             lines = forecast_at(whole, moment)
 

@@ -10,6 +10,7 @@ from api.http.freshness import fresh, hold_back, tell_position
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
 from domain.events import Unreadable
+from domain.horizon import Horizon
 from domain.identity import IDENTITY_RULES, IdentityRules
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import Group360, combine, gather
@@ -70,7 +71,7 @@ def _known(services: Services, cursor: Cursor, wanted: Sequence[UUID], moment: d
 
 
 def _then(services: Services, wanted: Sequence[UUID], moment: datetime) -> Views:
-    views = {each: state_as_of(CUSTOMER_360, services.log, each, moment) for each in wanted}
+    views = {each: state_as_of(CUSTOMER_360, services.log, each, Horizon(as_of=moment)) for each in wanted}
     return {each: view for each, view in views.items() if view is not None}
 
 
@@ -79,7 +80,7 @@ def _rules(services: Services, moment: datetime | None) -> IdentityRules:
     if moment is None:
         return IDENTITY_RULES.now(services.ledger)
     rules: IdentityRules | None = None
-    for fact in services.log.of_stream(IDENTITY_RULES.id, until=moment):
+    for fact in services.log.of_stream(IDENTITY_RULES.id, Horizon(as_of=moment)):
         if isinstance(fact.event, Unreadable):
             raise CannotFold(fact.event.problem)
         rules = IDENTITY_RULES.aggregate.evolve(rules, fact)

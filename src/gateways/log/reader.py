@@ -12,6 +12,7 @@ from psycopg.rows import args_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from domain.facts import Fact
+from domain.horizon import PRESENT, Horizon
 from domain.ledger import LogUnavailable
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
 from gateways.log.trail import Trail
@@ -25,6 +26,10 @@ SELECT {SELECTED} FROM unnest(%s::uuid[]) AS member, LATERAL (
     ORDER BY notification_id DESC LIMIT %s) AS page
 ORDER BY notification_id DESC LIMIT %s
 """
+
+_SEEN = (
+    "occurred_at <= coalesce(%s, 'infinity'::timestamptz) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz)"
+)
 
 
 class LogReader:
@@ -71,19 +76,18 @@ class LogReader:
         """The facts at these positions, in order."""
         return self._facts("notification_id = ANY(%s) ORDER BY notification_id", (list(positions),))
 
-    def of_customer(self, customer_id: UUID, *, until: datetime | None = None) -> list[Fact]:
-        """All that belongs to a customer's story and had happened by then, in order of position."""
+    def of_customer(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
+        """All that belongs to a customer's story, seen from there, in order of position."""
         return self._facts(
-            "customer_id = %s AND occurred_at <= coalesce(%s, 'infinity'::timestamptz) ORDER BY notification_id",
-            (customer_id, until),
+            f"customer_id = %s AND {_SEEN} ORDER BY notification_id",
+            (customer_id, horizon.as_of, horizon.known_at),
         )
 
-    def of_stream(self, stream_id: UUID, *, until: datetime | None = None) -> list[Fact]:
-        """All that a stream holds and had happened by then, in order of version."""
+    def of_stream(self, stream_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
+        """All that a stream holds, seen from there, in order of version."""
         return self._facts(
-            "originator_id = %s AND occurred_at <= coalesce(%s, 'infinity'::timestamptz) "
-            "ORDER BY originator_version",
-            (stream_id, until),
+            f"originator_id = %s AND {_SEEN} ORDER BY originator_version",
+            (stream_id, horizon.as_of, horizon.known_at),
         )
 
     def page_of_customers(self, customer_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:

@@ -1,11 +1,11 @@
 """The log, as the engine needs it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain.facts import Fact
+from domain.horizon import PRESENT, Horizon
 from projections.engine.fold import Fold
 
 
@@ -22,12 +22,12 @@ class LogSource(Protocol):
 
     def at(self, positions: Sequence[int]) -> list[Fact]: ...
 
-    def of_customer(self, customer_id: UUID, *, until: datetime | None = None) -> list[Fact]: ...
+    def of_customer(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]: ...
 
-    def of_stream(self, stream_id: UUID, *, until: datetime | None = None) -> list[Fact]: ...
+    def of_stream(self, stream_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]: ...
 
 
-def facts_of_key(log: LogSource, fold: Fold[Any], key: UUID, *, until: datetime | None = None) -> list[Fact]:
-    """All facts of one key of a fold that had happened by then."""
-    facts = log.of_customer(key, until=until) if fold.keyed_by == "customer" else log.of_stream(key, until=until)
+def facts_of_key(log: LogSource, fold: Fold[Any], key: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
+    """All facts of one key of a fold, seen from there, in order."""
+    facts = log.of_customer(key, horizon) if fold.keyed_by == "customer" else log.of_stream(key, horizon)
     return [fact for fact in facts if fold.concerns(fact)]

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
+from domain.horizon import PRESENT, Horizon
 from projections.engine.database import connect
 from projections.engine.fold import Fold
 from projections.engine.log_source import LogSource
@@ -22,15 +22,15 @@ def scratch(
     fold: Fold[Any],
     log: LogSource,
     *,
-    occurred_until: datetime | None = None,
+    horizon: Horizon = PRESENT,
     progress: Progress = no_progress,
 ) -> Iterator[Cursor]:
-    """A cursor whose tables hold the given fold over the whole log, or over what had happened by a moment.
+    """A cursor whose tables hold the given fold over the whole log, seen from a horizon.
 
     The live tables are neither read nor changed. The tables are gone when the context ends.
     """
     whole = WholeFold(fold)
-    whole.read(log, upto=log.end(), occurred_until=occurred_until, progress=progress)
+    whole.read(log, upto=log.end(), horizon=horizon, progress=progress)
     try:
         connection = connect(dsn)
     except psycopg2.OperationalError as error:

@@ -1,11 +1,11 @@
 """A whole fold in memory, out of the log: what a rebuild writes and a what-if asks."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from domain.facts import Fact
+from domain.horizon import PRESENT, Horizon
 from projections.engine.fold import Fold
 from projections.engine.folding import Folded, Parking, by_key, fold_batch
 from projections.engine.log_source import LogSource
@@ -33,13 +33,13 @@ class WholeFold(Generic[S]):
         log: LogSource,
         *,
         upto: int,
-        occurred_until: datetime | None = None,
+        horizon: Horizon = PRESENT,
         progress: Progress = no_progress,
         wanted: Callable[[Fact], Any] = lambda _: True,
     ) -> None:
-        """Fold on from where the last reading ended, up to a position, and what had happened by a moment."""
+        """Fold on from where the last reading ended, up to a position, seen from a horizon."""
         for page in log.after(self.position, upto=upto):
-            facts = [f for f in page if (occurred_until is None or f.occurred_at <= occurred_until) and wanted(f)]
+            facts = [f for f in page if horizon.holds(f) and wanted(f)]
             self.add(facts)
             self.position = page[-1].position
             progress(self.position, upto)

@@ -10,6 +10,7 @@ from domain.customers import (
     CustomerLeftOrganisation,
     CustomerMemberLeft,
 )
+from domain.horizon import Horizon
 from domain.leads import EVENTS as LEAD_EVENTS
 from domain.leads.assignment_events import LeadAssigned, LeadPooled, LeadReleased
 from gateways.kafka.message import partition_of
@@ -65,7 +66,7 @@ def test_as_of_now_is_the_live_state(
             states = Tables(fold).load(cursor, keys)
 
         assert keys
-        assert {key: state_as_of(fold, reader, key, CLOCK) for key in keys} == states
+        assert {key: state_as_of(fold, reader, key, Horizon(as_of=CLOCK)) for key in keys} == states
 
 
 def _partition(customer_id: object) -> int:

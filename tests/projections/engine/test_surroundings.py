@@ -18,6 +18,7 @@ from api.status import status_of
 from domain import commands
 from domain.customers import CUSTOMER, change_profile, register
 from domain.facts import Fact
+from domain.horizon import Horizon
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
@@ -60,7 +61,9 @@ def test_as_of_a_moment_before_the_registration(ledger: PostgresLedger, reader: 
     late = by(now=CLOCK, occurred_at=NOON - timedelta(days=2))
     ledger.execute(commands.tell(CUSTOMER, ADA, lambda c: change_profile(c, phone="+46 8 123456"), late))
 
-    view = state_as_of(CUSTOMER_360, reader, ADA, NOON - timedelta(days=1))  # AssertionError: a 500 in the API
+    view = state_as_of(
+        CUSTOMER_360, reader, ADA, Horizon(as_of=NOON - timedelta(days=1))
+    )  # AssertionError: a 500 in the API
 
     assert view is not None
     assert view.events == 1
