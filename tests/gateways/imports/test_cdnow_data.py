@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
+from domain.horizon import Horizon
 from gateways.imports import read_mapping
 from gateways.imports.ids import record_id
 from gateways.log.reader import LogReader
@@ -24,7 +25,7 @@ def test_recency_frequency_and_age_are_as_published(
     assert (report.rows, report.imported) == (6_919, 6_919)
 
     whole = WholeFold(CUSTOMER_360)
-    whole.read(reader, upto=reader.end(), occurred_until=CALIBRATION_END)
+    whole.read(reader, upto=reader.end(), horizon=Horizon(as_of=CALIBRATION_END))
 
     with (folder / "cdnow_customers_summary.csv").open(newline="") as lines:
         published = {
