@@ -15,6 +15,7 @@ from domain import (
     orders,
     pipelines,
     rates,
+    scoring,
     tasks,
 )
 from domain.events import Event
@@ -39,6 +40,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         *identity.EVENTS,
         *duplicates.EVENTS,
         *assignment.EVENTS,
+        *scoring.EVENTS,
     )
 }
 

@@ -16,12 +16,14 @@ from domain import (
     orders,
     pipelines,
     rates,
+    scoring,
     tasks,
 )
 from domain.events import Event
 from domain.identifiers import Identifier
 from domain.money import money
 from tests.support.facts import ACME, ADA, DAY, DEAL_ID, LEAD_ID, NOON, euros
+from tests.support.scoring_models import WHOLE_MODEL
 from tests.support.wall_times import due
 
 DUE = due("2027-03-28T09:00")
@@ -223,4 +225,7 @@ WHOLE: list[Event] = [
     ),
     assignment.WorkloadTaken(owner="ann", lead_id=LEAD_ID, by="claim"),
     assignment.WorkloadReleased(owner="ann", lead_id=LEAD_ID, because="lead.converted"),
+    scoring.ScoringModelDefined(model=WHOLE_MODEL),
+    scoring.ScoringModelPromoted(model="every_part", model_version=3),
+    scoring.ScoringModelRetired(model="every_part"),
 ]  # fmt: skip

@@ -73,12 +73,22 @@ def check(when: When, *, field: str, within: When | None = None) -> None:
 
 
 def _check_one(condition: Condition, field: str) -> None:
-    attribute, operator, value = condition.attribute, condition.operator, condition.value
+    attribute = condition.attribute
     if attribute not in (*TEXTS, *OF_CUSTOMER) and not _is_prefixed(attribute):
         known = ", ".join((*TEXTS, *OF_CUSTOMER, *(f"{prefix}<name>" for prefix in PREFIXES)))
         raise UnknownLeadAttribute(
             f"there is no attribute {attribute!r} (there is {known})", field=f"{field}.attribute"
         )
+    check_comparison(condition, field)
+
+
+def check_comparison(condition: Condition, field: str) -> None:
+    """Refuse a condition that compares with nothing that it could, whatever attribute it asks for.
+
+    Raises:
+        UnknownOperator, ValueDoesNotFit: naming the part of the condition.
+    """
+    operator, value = condition.operator, condition.value
     if operator not in OPERATORS:
         raise UnknownOperator(
             f"there is no operator {operator!r} (there is {', '.join(OPERATORS)})", field=f"{field}.operator"

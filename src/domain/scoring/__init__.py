@@ -1,0 +1,42 @@
+"""Scores: how well a customer fits, how much a customer does, how well both get on; by models that are facts."""
+
+from domain.scoring.configuration import (
+    EVENTS,
+    SCORING_MODELS,
+    ModelVersion,
+    ScoringModelDefined,
+    ScoringModelPromoted,
+    ScoringModelRetired,
+    ScoringModels,
+)
+from domain.scoring.defining import check_model, define_model
+from domain.scoring.documented import model_of
+from domain.scoring.documents import MODEL_ID, Kind, ScoringModel
+from domain.scoring.predictive import Feature, Predictive
+from domain.scoring.promoting import promote, retire
+from domain.scoring.rules import Band, Combined, EngagementRule, FitRule, Health
+
+__all__ = [
+    "EVENTS",
+    "MODEL_ID",
+    "SCORING_MODELS",
+    "Band",
+    "Combined",
+    "EngagementRule",
+    "Feature",
+    "FitRule",
+    "Health",
+    "Kind",
+    "ModelVersion",
+    "Predictive",
+    "ScoringModel",
+    "ScoringModelDefined",
+    "ScoringModelPromoted",
+    "ScoringModelRetired",
+    "ScoringModels",
+    "check_model",
+    "define_model",
+    "model_of",
+    "promote",
+    "retire",
+]
