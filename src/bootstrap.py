@@ -259,24 +259,24 @@ class Wiring:
         from gateways.kafka.consumer import EventConsumer
         from gateways.kafka.message import partition_of
         from gateways.kafka.topic import ensure_topic
-        from projections.catalogue import FOLDS
+        from projections.catalogue import DECISIVE, folds
         from projections.engine.projector import Projector
 
         addresses, settings = self.addresses, self.settings
         ensure_topic(addresses.bootstrap, settings.topic, settings.partitions)
+        ledger = PostgresLedger(addresses.dsn)
         projector = Projector(
             addresses.dsn,
-            FOLDS,
+            lambda: folds(ledger),
             LogReader(addresses.dsn),
             lambda offsets: EventConsumer(addresses.bootstrap, settings.topic, offsets),
             topic=settings.topic,
             partitions=settings.partitions,
             partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
+            decisive=DECISIVE,
         )
-        try:
+        with closing(ledger), closing(projector):
             projector.run(stopped)
-        finally:
-            projector.close()
 
 
 def main() -> None:

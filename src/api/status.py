@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.ports import Services
-from projections.catalogue import FOLDS
+from projections.catalogue import folds as all_folds
 from projections.engine import jobs, parked
 from projections.engine.freshness import freshness
 from projections.engine.jobs import JobRun
@@ -39,7 +39,8 @@ def status_of(services: Services) -> Status:
         cursor.execute("SELECT position FROM crm.relay WHERE topic = %s", (services.topic,))
         found = cursor.fetchone()
         relayed = int(found[0]) if found else 0
-        ours = {fold.name for fold in FOLDS}  # One that was taken out of the program leaves its positions.
+        # One that was taken out of the program, or out of force, leaves its positions.
+        ours = {fold.name for fold in all_folds(services.ledger)}
         folds = [each for each in freshness(cursor, services.topic) if each.fold in ours]
         waiting = parked.listed(cursor)
         ran = jobs.listed(cursor)

@@ -1,11 +1,15 @@
 """Every read model, in the order in which they are kept up to date."""
 
+from itertools import chain
 from typing import Any
 
+from domain.events import Event
+from domain.ledger import Ledger
 from domain.problems import Problem
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.duplicates.fold import DUPLICATES
+from projections.engine.decided import DecidedFolds
 from projections.engine.fold import Fold
 from projections.follow_ups.fold import FOLLOW_UPS
 from projections.forecasts.fold import FORECASTS
@@ -25,14 +29,30 @@ FOLDS: tuple[Fold[Any], ...] = (
     IDENTITIES,
     *(segment_fold(rule) for rule in SEGMENTS.values()),
 )
+"""Those that are code."""
+
+DECIDED: tuple[DecidedFolds, ...] = ()
+"""Where folds are made from facts: what an organisation has defined and put in force."""
+
+DECISIVE: frozenset[type[Event]] = frozenset(chain.from_iterable(each.events for each in DECIDED))
+"""The events that may change which folds there are."""
+
+
+def folds(ledger: Ledger) -> tuple[Fold[Any], ...]:
+    """All read models of now: those that are code, and those that facts have decided on. Blocks."""
+    return (*FOLDS, *chain.from_iterable(each.folds(ledger) for each in DECIDED))
 
 
 class UnknownFold(Problem):
     """There is no read model of that name."""
 
 
-def fold_named(name: str) -> Fold[Any]:
-    for fold in FOLDS:
+def fold_named(name: str, ledger: Ledger) -> Fold[Any]:
+    """Raises:
+    UnknownFold: there is none of that name now.
+    """
+    there = folds(ledger)
+    for fold in there:
         if fold.name == name:
             return fold
-    raise UnknownFold(f"there is no read model {name!r}; there are {', '.join(fold.name for fold in FOLDS)}")
+    raise UnknownFold(f"there is no read model {name!r}; there are {', '.join(fold.name for fold in there)}")

@@ -18,23 +18,25 @@ from gateways.identity.identities import Identities
 from gateways.identity.provider import Provider
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
-from projections.catalogue import FOLDS
-from projections.engine.database import connect, create_schema
+from projections.catalogue import folds
+from projections.engine.database import connect, create_schema, transaction
 from projections.engine.live import LiveFold
+from projections.engine.positions import stored_version
 from projections.engine.reading import ReadModels
+from projections.engine.rebuild import rebuild
 from tests.support.access import bearer, key_of
 
 
 class Folding:
     """Keeps the read models up to date without Kafka, in one partition; `held` stops it for a while."""
 
-    def __init__(self, dsn: str, log: LogReader) -> None:
+    def __init__(self, dsn: str, log: LogReader, ledger: PostgresLedger) -> None:
         self._connection = connect(dsn)
         create_schema(self._connection)
         self._log = log
-        self._folds = [LiveFold(fold, log, lambda _: 0) for fold in FOLDS]
-        for live in self._folds:
-            live.create(self._connection, partitions=1)
+        self._ledger = ledger
+        self._folds: dict[tuple[str, int], LiveFold] = {}
+        self._host()
         self._one_at_a_time = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, args=(dsn,), name="folding")
@@ -58,9 +60,23 @@ class Folding:
                 with self._one_at_a_time:
                     end = self._log.end()
                     if end > folded:
-                        for live in self._folds:
+                        self._host()
+                        for live in self._folds.values():
                             live.catch_up(self._connection, end)
                         folded = end
+
+    def _host(self) -> None:
+        """Facts may have decided on another fold, or on another version of one."""
+        there = {(fold.name, fold.version): fold for fold in folds(self._ledger)}
+        for key in self._folds.keys() - there.keys():
+            del self._folds[key]
+        for key in there.keys() - self._folds.keys():
+            self._folds[key] = live = LiveFold(there[key], self._log, lambda _: 0)
+            with transaction(self._connection) as cursor:
+                stored = stored_version(cursor, key[0])
+            if stored not in (None, key[1]):
+                rebuild(self._connection, there[key], self._log, lambda _: 0, partitions=1)
+            live.create(self._connection, partitions=1)
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,7 @@ def running_api(dsn: str, *, fold: bool = True, provider: Provider | None = None
     """The API, with the read models kept up to date, or (`fold=False`) as they are: empty."""
     with closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log, ExitStack() as ends:
         reads = ends.enter_context(closing(ReadModels(dsn)))
-        folding = Folding(dsn, log)
+        folding = Folding(dsn, log, ledger)
         ends.callback(folding.stop)
         if not fold:
             folding.stop()

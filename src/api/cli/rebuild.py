@@ -4,13 +4,14 @@ from rich.console import Console
 
 from api.cli.progress import progress_bar
 from api.cli.wiring import Wiring
-from projections.catalogue import FOLDS, fold_named
+from projections.catalogue import fold_named, folds
 
 
 def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -> bool:
     """Whether all live rows that were compared were equal to the rebuilt ones."""
     equal = True
-    for fold in FOLDS if name == "all" else (fold_named(name),):
+    ledger = wiring.services().ledger
+    for fold in folds(ledger) if name == "all" else (fold_named(name, ledger),):
         with progress_bar(console, f"Rebuilding {fold.name}") as progress:
             rebuilt = wiring.rebuild(fold, compare=compare, progress=progress)
         console.print(

@@ -10,8 +10,9 @@ from projections.catalogue import fold_named
 
 
 def run_retry(wiring: Wiring, console: Console, name: str, key: UUID | None) -> None:
-    fold = fold_named(name)
-    waiting = [each for each in status_of(wiring.services()).parked if each.fold == name]
+    services = wiring.services()
+    fold = fold_named(name, services.ledger)
+    waiting = [each for each in status_of(services).parked if each.fold == name]
     chosen = [each for each in waiting if key is None or each.key == key]
     if not chosen:
         console.print(f"Nothing of {name} is parked" + (f" under {key}." if key else "."), highlight=False)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from psycopg2.extensions import connection as Connection
 
+from domain.events import Event
 from projections.engine import positions
 from projections.engine.database import connect, create_schema, transaction
 from projections.engine.fold import Fold
@@ -32,23 +33,32 @@ class Source(Protocol):
 OpenSource = Callable[[Mapping[int, int]], Source]
 """Opens the source at an offset a partition."""
 
+AskFolds = Callable[[], Sequence[Fold[Any]]]
+"""Which folds there are now."""
+
 
 class Projector:
-    """Runs until it is stopped; on any error, build a new one: all it knows is in the database."""
+    """Runs until it is stopped; on any error, build a new one: all it knows is in the database.
+
+    `ask` is asked which folds there are: at the start, and behind each event of a `decisive` type.
+    """
 
     def __init__(
         self,
         dsn: str,
-        folds: Sequence[Fold[Any]],
+        ask: AskFolds,
         log: LogSource,
         open_source: OpenSource,
         *,
         topic: str,
         partitions: int,
         partition_of: PartitionOf,
+        decisive: frozenset[type[Event]] = frozenset(),
     ) -> None:
         self._connection: Connection = connect(dsn)
-        self._folds = [LiveFold(fold, log, partition_of) for fold in folds]
+        self._ask = ask
+        self._decisive = decisive
+        self._folds: list[LiveFold] = []
         self._log = log
         self._open_source = open_source
         self._topic = topic
@@ -59,8 +69,7 @@ class Projector:
         create_schema(self._connection)
         if not self._lead(stopped):
             return
-        for live in self._folds:
-            self._prepare(live, stopped)
+        self._host(stopped)
         while not stopped():
             source = self._open_source(self._offsets())
             try:
@@ -77,6 +86,8 @@ class Projector:
                 check_ours(self._log, deliveries)
                 for live in self._folds:
                     live.apply(self._connection, deliveries)
+                if any(type(each.fact.event) in self._decisive for each in deliveries):
+                    self._host(stopped)
                 heard = time.monotonic()
             elif time.monotonic() - heard > _SILENCE_SECONDS:
                 heard = time.monotonic()
@@ -105,6 +116,18 @@ class Projector:
                 said = True
             time.sleep(0.5)
         return False
+
+    def _host(self, stopped: Callable[[], bool]) -> None:
+        """Keep up the folds that there are now; those that are new, or of another version, from the log first."""
+        before = {(live.fold.name, live.fold.version): live for live in self._folds}
+        there = []
+        for fold in self._ask():
+            live = before.get((fold.name, fold.version))
+            if live is None:
+                live = LiveFold(fold, self._log, self._partition_of)
+                self._prepare(live, stopped)
+            there.append(live)
+        self._folds = there
 
     def _prepare(self, live: LiveFold, stopped: Callable[[], bool]) -> None:
         """Rebuild a fold whose rows or positions do not fit; let it catch up with the log."""

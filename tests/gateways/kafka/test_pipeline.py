@@ -39,7 +39,7 @@ def pipeline(dsn: str, bootstrap: str, topic: str, reader: LogReader) -> Iterato
     def project() -> None:
         projector = Projector(
             dsn,
-            FOLDS,
+            lambda: FOLDS,
             reader,
             lambda offsets: EventConsumer(bootstrap, topic, offsets),
             topic=topic,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.events import Event
 from domain.facts import Fact
 from gateways.kafka.message import partition_of
 from gateways.log.reader import LogReader
@@ -91,15 +92,25 @@ def once(calls: int) -> Any:
     return stopped
 
 
-def projector(dsn: str, folds: Any, log: Any, partitions: int, stopped: Any, source: Any = Silent) -> None:
+def projector(
+    dsn: str,
+    folds: Any,
+    log: Any,
+    partitions: int,
+    stopped: Any,
+    source: Any = Silent,
+    decisive: frozenset[type[Event]] = frozenset(),
+) -> None:
+    """Runs one until stopped; `folds` are those there are, or whom to ask."""
     running = Projector(
         dsn,
-        folds,
+        folds if callable(folds) else lambda: folds,
         log,
         source,
         topic="crm.events",
         partitions=partitions,
         partition_of=lambda customer_id: partition_of(customer_id, partitions),
+        decisive=decisive,
     )
     try:
         running.run(stopped)
