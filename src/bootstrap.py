@@ -1,16 +1,14 @@
 """The composition root: the only place that knows every part."""
 
-import gc
 import logging
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import uuid_utils.compat
 from pydantic import ValidationError
 
 from api.cli.app import create_cli
@@ -20,36 +18,18 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import check_up_to_date, migrate
 from gateways.log.reader import LogReader
 from gateways.log.self_test import check_append_only
+from process import collect_seldom, new_id, now
 from projections.engine.fold import Fold
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import Rebuilt
 from settings import Settings
 
 if TYPE_CHECKING:
+    from analysis import Analysis
     from gateways.embedded.stack import Addresses as EmbeddedAddresses
     from gateways.identity.identities import Identities
 
-_PATIENCE_OF_AN_IMPORT = 60.0
-
-
-def now() -> datetime:
-    """The one clock."""
-    return datetime.now(UTC)
-
-
-def new_id() -> UUID:
-    """A fresh id that grows with time (UUIDv7)."""
-    return uuid_utils.compat.uuid7()
-
-
-def collect_seldom() -> None:
-    """For processes that write much: what was made so far lives on, and what a command makes dies with it.
-
-    Looking for cycles among it took a quarter of the time of an append in bulk.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 50)
+__all__ = ["Wiring", "collect_seldom", "main", "new_id", "now"]
 
 
 class Wiring:
@@ -82,6 +62,14 @@ class Wiring:
             clock=now,
             new_id=new_id,
         )
+
+    def clock(self) -> datetime:
+        return now()
+
+    def analysis(self) -> "Analysis":
+        from analysis import Analysis
+
+        return Analysis(self._checked().dsn, self.settings.topic, now)
 
     def identities(self, services: Services) -> "Identities":
         """Finds out who asks; to be closed."""
@@ -190,37 +178,14 @@ class Wiring:
     def import_file(
         self, file: Path, mapping: Path, *, actor: str, rejects: Path | None, progress: Progress
     ) -> object:
-        from gateways.imports.importer import import_file
-        from gateways.imports.mapping_file import read_mapping
-        from projections.duplicates.looking import look
+        from intake import import_into
 
-        dsn = self._checked().dsn
-        ledger, reads = PostgresLedger(dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT), ReadModels(dsn)
-        collect_seldom()
-        try:
-            return import_file(
-                file,
-                read_mapping(mapping),
-                ledger,
-                now=now(),
-                new_id=new_id,
-                actor=actor,
-                rejects=rejects,
-                progress=progress,
-                look=lambda newcomers: look(reads, ledger, "import", newcomers),
-            )
-        finally:
-            ledger.close()
-            reads.close()
+        return import_into(self._checked().dsn, file, mapping, actor=actor, rejects=rejects, progress=progress)
 
     def load_demo(self, progress: Progress) -> History:
-        from gateways.demo.load import load
+        from intake import load_demo_into
 
-        ledger = PostgresLedger(self.addresses.dsn, patience_seconds=_PATIENCE_OF_AN_IMPORT)
-        try:
-            return load(ledger, today=now().date(), now=now(), progress=progress)
-        finally:
-            ledger.close()
+        return load_demo_into(self.addresses.dsn, progress)
 
     def stack(self) -> Stack:
         """The embedded servers with our own processes on them, started."""

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from api.cli.access import add_access
+from api.cli.export import add_export
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
@@ -31,6 +32,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     _add_stack(app, wiring, console)
     _add_import(app, wiring, console)
     _add_folds(app, wiring, console)
+    add_export(app, wiring, console)
     _add_status(app, wiring, console)
     add_access(app, wiring, console)
     return app

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 from api.ports import Services
+from domain.horizon import Horizon
 from domain.problems import Problem
 from domain.refusals import Refusal
 from projections.engine.fold import Fold
@@ -65,6 +66,23 @@ class History(Protocol):
     def refused(self) -> Sequence[Refusal]: ...
 
 
+class Analysis(Protocol):
+    """What analysts take away. Each answer is the manifest of what was written.
+
+    Raises:
+        Problem: the extra `analysis` is missing, the folder is taken or cannot be written to, or nothing had
+            happened by then.
+    """
+
+    def export_log(
+        self, folder: Path, *, since: datetime | None, horizon: Horizon, personal: bool, progress: Progress
+    ) -> Mapping[str, Any]: ...
+
+    def export_read_model(
+        self, folder: Path, fold: Fold[Any], *, horizon: Horizon, personal: bool, state: bool, progress: Progress
+    ) -> Mapping[str, Any]: ...
+
+
 class Wiring(Protocol):
     """Builds and runs the parts."""
 
@@ -72,7 +90,9 @@ class Wiring(Protocol):
     def settings(self) -> Options: ...
     @property
     def addresses(self) -> Addresses: ...
+    def clock(self) -> datetime: ...
     def services(self) -> Services: ...
+    def analysis(self) -> Analysis: ...
     def migrate(self) -> list[str]: ...
     def serve(self, host: str, port: int) -> None: ...
     def relay(self, stopped: Callable[[], bool]) -> None: ...

@@ -183,4 +183,5 @@ CUSTOMER_360: Fold[Customer360] = Fold(
     },
     row=_row,
     indexes=("email", "owner, key"),
+    personal=frozenset({"name", "email"}),
 )

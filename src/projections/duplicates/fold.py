@@ -39,4 +39,5 @@ DUPLICATES: Fold[Customer] = Fold(
     row=lambda customer: (customer.owner,),
     history=History({"block": "text NOT NULL"}, _blocks),
     indexes=("history:block, key", "owner, key"),
+    personal=frozenset({"block"}),
 )

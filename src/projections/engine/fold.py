@@ -30,6 +30,7 @@ class Fold(Generic[S]):
     `name` is the table's name, `version` changes whenever the same facts give other states or rows.
     A fold is keyed by customer or by stream, so that all facts of a key lie in one partition, in order.
     `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state.
+    `personal` names the columns, of either table, that hold what events mark as personal.
     `evolve` never refuses. It gets None for the first fact of a key.
     """
 
@@ -43,6 +44,7 @@ class Fold(Generic[S]):
     row: Callable[[S], Row]
     history: History[S] | None = None
     indexes: Sequence[str] = field(default_factory=tuple)
+    personal: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

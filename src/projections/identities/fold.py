@@ -64,4 +64,5 @@ IDENTITIES: Fold[Identity] = Fold(
         _identifiers,
     ),
     indexes=("history:value, kind, key",),
+    personal=frozenset({"value"}),
 )

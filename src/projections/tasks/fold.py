@@ -81,4 +81,5 @@ TASKS: Fold[TaskStory] = Fold(
         "lead_id",
         "deal_id",
     ),
+    personal=frozenset({"title"}),
 )

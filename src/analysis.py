@@ -1,0 +1,105 @@
+"""The composition root's part for analysts: what they take away."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from domain.horizon import PRESENT, Horizon
+from domain.problems import Problem, of_extra
+from gateways.log.extract import LogExtract, anything_seen
+from gateways.log.reader import LogReader
+from projections.engine.database import Cursor
+from projections.engine.extract import extracts, live_tables
+from projections.engine.fold import Fold
+from projections.engine.what_if import scratch
+
+Progress = Callable[[int, int], None]
+
+
+class BeforeTimeBegan(Problem):
+    """A question about the past is about a time in which something had happened."""
+
+
+class Analysis:
+    """Exports. The extra `analysis` has to be installed."""
+
+    def __init__(self, dsn: str, topic: str, clock: Callable[[], datetime]) -> None:
+        self._dsn = dsn
+        self._topic = topic
+        self._clock = clock
+
+    def export_log(
+        self, folder: Path, *, since: datetime | None, horizon: Horizon, personal: bool, progress: Progress
+    ) -> Mapping[str, Any]:
+        """The events that were recorded at `since` or later, seen from a horizon; the export's manifest."""
+        with of_extra("analysis"):
+            from gateways.parquet.export import export
+        from domain.catalogue import EVENT_TYPES
+        from domain.personal import PERSONAL_FIELDS
+
+        end = self._end(horizon)
+        table = LogExtract(self._dsn, end, since, horizon, personal)
+        about = {
+            **self._about("log", horizon, personal=personal),
+            "position": end,
+            "since": since.isoformat() if since else None,
+            "schemas": {name: event.SCHEMA for name, event in EVENT_TYPES.items()},
+            "personal_columns": {"log": ["client", "reason", "payload"]},
+            "personal_fields_of_payloads": PERSONAL_FIELDS,
+        }
+        return export(folder, [table], about, told=lambda rows: progress(rows, end))
+
+    def export_read_model(
+        self, folder: Path, fold: Fold[Any], *, horizon: Horizon, personal: bool, state: bool, progress: Progress
+    ) -> Mapping[str, Any]:
+        """The live tables of a fold, or what it makes of the log seen from a horizon; the export's manifest."""
+        with of_extra("analysis"):
+            from gateways.parquet.export import export
+
+        with self._tables(fold, horizon, progress) as (cursor, position):
+            tables = extracts(cursor, fold, personal=personal, state=state)
+            rows = sum(table.count() for table in tables)
+            about = {
+                **self._about(fold.name, horizon, personal=personal),
+                "position": position,
+                "fold_version": fold.version,
+                "personal_columns": {
+                    table.name: sorted({*fold.personal, "state"}.intersection(table.columns)) for table in tables
+                },
+            }
+            return export(folder, tables, about, told=lambda done: progress(done, rows))
+
+    @contextmanager
+    def _tables(self, fold: Fold[Any], horizon: Horizon, progress: Progress) -> Iterator[tuple[Cursor, int]]:
+        if horizon == PRESENT:
+            with live_tables(self._dsn, fold, self._topic) as found:
+                yield found
+            return
+        end = self._end(horizon)
+        with scratch(self._dsn, fold, LogReader(self._dsn), horizon=horizon, progress=progress) as cursor:
+            yield cursor, end
+
+    def _end(self, horizon: Horizon) -> int:
+        """The log's end.
+
+        Raises:
+            BeforeTimeBegan: from that horizon nothing is seen.
+        """
+        if horizon != PRESENT and not anything_seen(self._dsn, horizon):
+            raise BeforeTimeBegan("the log knows of nothing that had happened by then")
+        log = LogReader(self._dsn)
+        try:
+            return log.end()
+        finally:
+            log.close()
+
+    def _about(self, of: str, horizon: Horizon, *, personal: bool) -> dict[str, Any]:
+        moments = {"as_of": horizon.as_of, "known_at": horizon.known_at}
+        return {
+            "of": of,
+            "exported_at": self._clock().isoformat(),
+            "horizon": {name: moment and moment.isoformat() for name, moment in moments.items()},
+            "personal": "included" if personal else "left out",
+        }

@@ -1,0 +1,1 @@
+"""Tables out to Parquet files, for analysts. Needs the extra `analysis`."""
