@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.audit import AuditTrail
 from domain.facts import Fact
+from domain.horizon import PRESENT, Horizon
 from domain.ledger import Ledger
 from projections.engine.log_source import LogSource
 from projections.engine.reading import ReadModels
@@ -18,6 +19,10 @@ class Log(LogSource, Protocol):
 
     @property
     def trail(self) -> AuditTrail: ...
+
+    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
+        """The stories of a customer and of those who were ever linked to it, by way of others too, in order."""
+        ...
 
     def page_of_customers(self, customer_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
         """A page of the story that these customers have together, newest recorded first."""

@@ -65,7 +65,7 @@ def test_the_360_view_gathers_all_that_happened(crm: Caller) -> None:
     assert view["deals"]["open_amount"] == {"EUR": "24000.00"}
     assert view["deals"]["open_weighted"] == {"EUR": "2400.00"}
     assert view["orders"]["total"] == {"EUR": "129.90"}
-    assert view["interactions"]["by_channel"] == {"email": 1}
+    assert view["interactions"]["by_channel"]["email"]["inbound"] == 1
 
 
 def test_a_customer_of_a_moment_ago_has_a_view(crm: Caller) -> None:

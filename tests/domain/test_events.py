@@ -2,6 +2,7 @@ import pytest
 
 from domain.catalogue import EVENT_TYPES
 from domain.customers import (
+    CustomerConsentGiven,
     CustomerFieldsChanged,
     CustomerIdentifierAdded,
     CustomerIdentifierRemoved,
@@ -43,6 +44,7 @@ PERSONAL = {
     CustomerIdentifierVerified: {"value"},
     CustomerIdentifierRemoved: {"value"},
     CustomerLinked: {"identifier_value"},
+    CustomerConsentGiven: {"contact_point"},
     IdentityRulesDefined: {"never_link"},
     LeadChanged: {"email"},
     LeadRecycled: {"email"},

@@ -18,7 +18,7 @@ from domain.orders import OrderReturned, place
 from domain.pipelines import PIPELINES
 from projections.customer_360.fold import CUSTOMER_360, evolve
 from projections.customer_360.purchases import purchases
-from projections.customer_360.state import Customer360, Orders
+from projections.customer_360.state import Channel, Customer360, Orders
 from tests.support.facts import ACME, ADA, DAY, DEAL_ID, LEAD_ID, NOON, ORDER_ID, euros, fact
 from tests.support.log import number
 
@@ -94,7 +94,7 @@ def test_interactions_are_counted_by_channel_and_direction() -> None:
         fact(mail, stream_id=number(4, 1)), fact(mail, stream_id=number(4, 2)), fact(call, stream_id=number(4, 3))
     ).interactions
 
-    assert seen.by_channel == {"email": 2, "phone": 1}
+    assert seen.by_channel == {"email": Channel(2, 0, NOON, NOON), "phone": Channel(0, 1, NOON, NOON)}
     assert (seen.inbound, seen.outbound, seen.campaigns) == (2, 1, {"spring": 2})
 
 

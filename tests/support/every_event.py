@@ -63,6 +63,13 @@ WHOLE: list[Event] = [
         duplicate_rules_version=2,
     ),
     customers.CustomerDuplicateDismissed(other_id=ADA),
+    customers.CustomerConsentGiven(
+        purpose="newsletter", channel="email", basis="consent", wording="2026-03", captured_by="web form",
+        form_id="f-7", text_hash="ab" * 32, contact_point="a@b.se", brand="Lind", jurisdiction="SE",
+        effective_from=NOON, effective_to=NOON + 730 * DAY, double_opt_in=True,
+    ),
+    customers.CustomerConsentConfirmed(purpose="newsletter", channel="email", captured_by="confirmation link"),
+    customers.CustomerConsentWithdrawn(purpose="newsletter", channel="email", captured_by="unsubscribe link"),
     leads.LeadCaptured(channel="web", campaign="c", company="Acme", interest="seats", owner="ann", status="fresh"),
     leads.LeadChanged(channel="event", company=None, email="a@b.se"),
     leads.LeadStatusChanged(from_status="new", to_status="working", status_type="working", statuses_version=2),

@@ -32,6 +32,10 @@ def tell_of_customers_by_chance(ledger: PostgresLedger, seed: int, steps: int, t
     for step in range(steps):
         at = NOON + timedelta(hours=6 * step)
         told.append(random.choice(_CHOICES)(random, there, _late(random, at)))
+    # Of a chance of their own: what else happens stays as it was without them.
+    random = Random(-seed - 1)  # noqa: S311
+    for step in range(steps // 10):
+        told.append(_agreed(random, there, _late(random, NOON + timedelta(hours=60 * step))))
     ledger.execute_all(told)
 
 
@@ -120,6 +124,20 @@ def _linked(random: Random, there: int, told: Circumstances) -> Command:
         lambda: commands.tell(CUSTOMER, one, lambda each: customers.change_lifecycle(each, "evangelist"), told),
     )
     return random.choice(choices)()
+
+
+def _agreed(random: Random, there: int, told: Circumstances) -> Command:
+    at = told.happened
+    subject: dict[str, Any] = {"purpose": "newsletter", "channel": random.choice(["email", "phone"])}
+    given = customers.consent_given(
+        **subject, basis="consent", wording=f"{random.randrange(9)}", captured_by="web form", double_opt_in=True
+    )
+    choices: tuple[Callable[[Any], Any], ...] = (
+        lambda customer: customers.give_consent(customer, given, at=at),
+        lambda customer: customers.confirm_consent(customer, **subject, at=at),
+        lambda customer: customers.withdraw_consent(customer, **subject),
+    )
+    return commands.tell(CUSTOMER, number(1, random.randrange(there)), random.choice(choices), told)
 
 
 def _described(random: Random, there: int, told: Circumstances) -> Command:

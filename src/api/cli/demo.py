@@ -139,7 +139,7 @@ def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
         ("deals open / won / lost", lambda v: " / ".join(str(v["deals"][k]) for k in ("open", "won", "lost"))),
         ("orders", lambda v: f"{v['orders']['count']}, {_sums(v['orders']['total'])}"),
         ("returns", lambda v: f"{v['orders']['returns']}, {_sums(v['orders']['returned'])}"),
-        ("interactions", lambda v: ", ".join(f"{k} {n}" for k, n in v["interactions"]["by_channel"].items())),
+        ("interactions", lambda v: _touches(v["interactions"]["by_channel"])),
         ("first touch", lambda v: v["first_touch"][:10]),
         ("last touch", lambda v: v["last_touch"][:10]),
         ("events", lambda v: v["events"]),
@@ -165,6 +165,10 @@ def _forecast(answer: dict[str, Any], title: str) -> Table:
                 f"{float(line['weighted']):,.0f}",
             )
     return table
+
+
+def _touches(by_channel: dict[str, Any]) -> str:
+    return ", ".join(f"{channel} {seen['count']}" for channel, seen in by_channel.items())
 
 
 def _sums(by_currency: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Answers say how fresh they are, and wait where that was asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -41,22 +41,25 @@ def fresh(
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
         response.headers["Position"] = str(reached)
         if key is not None:
-            hold_back(cursor, response, fold, min_position, key)
+            hold_back(cursor, response, fold, min_position, [key])
         yield cursor
 
 
-def hold_back(cursor: Cursor, response: Response, fold: str, min_position: int | None, key: UUID) -> None:
-    """An answer that this row is a part of is as old as the row is, while it is parked.
+def hold_back(
+    cursor: Cursor, response: Response, fold: str, min_position: int | None, keys: Collection[UUID]
+) -> None:
+    """An answer that these rows are a part of is as old as the oldest of them is, while any is parked.
 
     Raises:
         NotFreshEnough: it stands still before `min_position`.
     """
-    waiting, reached = parked.since(cursor, fold, key), int(response.headers["Position"])
+    waiting, reached = parked.since(cursor, fold, keys), int(response.headers["Position"])
     if waiting is None or waiting > reached:
         return
     reached = waiting - 1
     if min_position is not None and reached < min_position:
-        raise NotFreshEnough(f"{fold} of {key} is parked: it", wanted=min_position, reached=reached)
+        named = ", ".join(str(key) for key in sorted(keys))
+        raise NotFreshEnough(f"{fold} of {named} is parked: it", wanted=min_position, reached=reached)
     response.headers["Position"] = str(reached)
 
 

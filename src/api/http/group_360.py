@@ -1,6 +1,6 @@
 """The 360 view of a customer, with those whom it is linked to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,15 +10,13 @@ from api.http.freshness import fresh, hold_back, tell_position
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
 from domain.events import Unreadable
-from domain.horizon import Horizon
+from domain.horizon import PRESENT, Horizon
 from domain.identity import IDENTITY_RULES, IdentityRules
 from projections.customer_360.fold import CUSTOMER_360
-from projections.customer_360.group import Group360, combine, gather
-from projections.customer_360.query import customers_now
+from projections.customer_360.group import Group360, combine, group_in, linked_to
+from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
-from projections.engine.as_of import state_as_of
-from projections.engine.database import Cursor
-from projections.engine.folding import CannotFold
+from projections.engine.folding import CannotFold, states_of
 
 Views = dict[UUID, Customer360]
 
@@ -42,9 +40,9 @@ def group_view(
     """
     if past:
         tell_position(services, response, min_position)
-        views = gather(customer_id, lambda wanted: _then(services, wanted, moment))
+        views = _then(services, customer_id, Horizon(as_of=moment))
     else:
-        views = _now(services, response, customer_id, moment, min_position)
+        views = _now(services, response, customer_id, min_position)
     if customer_id not in views:
         raise CustomerNotFound(
             f"nothing had happened to a customer {customer_id} by {moment.isoformat()}", field="customer_id"
@@ -53,26 +51,20 @@ def group_view(
     return combine(shown, IdentityRules() if len(shown) == 1 else _rules(services, moment if past else None))
 
 
-def _now(
-    services: Services, response: Response, customer_id: UUID, moment: datetime, min_position: int | None
-) -> Views:
+def _now(services: Services, response: Response, customer_id: UUID, min_position: int | None) -> Views:
     fold = CUSTOMER_360.name
     with fresh(services, response, fold, min_position, key=customer_id) as cursor:
-        views = gather(customer_id, lambda wanted: _known(services, cursor, wanted, moment))
-        for member in views.keys() - {customer_id}:
-            hold_back(cursor, response, fold, min_position, member)
-    return views
+        views = group_now(cursor, customer_id)
+        if len(views) > 1:
+            hold_back(cursor, response, fold, min_position, views.keys())
+    if customer_id in views and all(views.keys() >= set(linked_to(view)) for view in views.values()):
+        return views
+    # Somebody of a moment ago, whom the read model does not know yet.
+    return _then(services, customer_id, PRESENT) | views
 
 
-def _known(services: Services, cursor: Cursor, wanted: Sequence[UUID], moment: datetime) -> Views:
-    known = customers_now(cursor, wanted)
-    # Customers of a moment ago, whom the read model does not know yet.
-    return known | _then(services, [each for each in wanted if each not in known], moment)
-
-
-def _then(services: Services, wanted: Sequence[UUID], moment: datetime) -> Views:
-    views = {each: state_as_of(CUSTOMER_360, services.log, each, Horizon(as_of=moment)) for each in wanted}
-    return {each: view for each, view in views.items() if view is not None}
+def _then(services: Services, customer_id: UUID, horizon: Horizon) -> Views:
+    return group_in(customer_id, states_of(CUSTOMER_360, services.log.of_group(customer_id, horizon)))
 
 
 def _rules(services: Services, moment: datetime | None) -> IdentityRules:

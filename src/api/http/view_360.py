@@ -69,9 +69,17 @@ class OrdersAnswer(BaseModel):
     T: float | None
 
 
+class ChannelAnswer(BaseModel):
+    count: int
+    inbound: int
+    outbound: int
+    first_at: datetime
+    last_at: datetime
+
+
 class InteractionsAnswer(BaseModel):
     count: int
-    by_channel: dict[str, int]
+    by_channel: dict[str, ChannelAnswer]
     inbound: int
     outbound: int
     campaigns: dict[str, int]

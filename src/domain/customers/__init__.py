@@ -1,5 +1,24 @@
 """Customers: people and organisations. A person may belong to organisations."""
 
+from domain.customers.consent_events import (
+    EVENTS as _CONSENT_EVENTS,
+)
+from domain.customers.consent_events import (
+    ContactChannel,
+    CustomerConsentConfirmed,
+    CustomerConsentGiven,
+    CustomerConsentWithdrawn,
+    LawfulBasis,
+)
+from domain.customers.consenting import (
+    PURPOSE,
+    TEXT_HASH,
+    confirm_consent,
+    consent_given,
+    give_consent,
+    withdraw_consent,
+)
+from domain.customers.consents import Consent, Consents, Given, Standing, purpose_and_channel, standing, strictest
 from domain.customers.decisions import change_profile, join_organisation, leave_organisation, register
 from domain.customers.duplicate_events import (
     EVENTS as _DUPLICATE_EVENTS,
@@ -50,14 +69,22 @@ from domain.customers.survivorship import Survivor, choose_survivor, release_sur
 from domain.customers.telling_apart import dismiss_duplicate
 from domain.customers.unique import kept_unique, same_identifier
 
-EVENTS = (*_EVENTS, *_IDENTITY_EVENTS, *_DUPLICATE_EVENTS)
+EVENTS = (*_EVENTS, *_IDENTITY_EVENTS, *_DUPLICATE_EVENTS, *_CONSENT_EVENTS)
 
 __all__ = [
     "CUSTOMER",
     "EVENTS",
+    "PURPOSE",
+    "TEXT_HASH",
     "Attribute",
+    "Consent",
+    "Consents",
+    "ContactChannel",
     "Customer",
     "CustomerCameFromLead",
+    "CustomerConsentConfirmed",
+    "CustomerConsentGiven",
+    "CustomerConsentWithdrawn",
     "CustomerDuplicateDismissed",
     "CustomerDuplicatesFound",
     "CustomerFieldsChanged",
@@ -77,19 +104,25 @@ __all__ = [
     "CustomerSurvivorReleased",
     "CustomerUnlinked",
     "FoundAlike",
+    "Given",
     "Held",
     "Kind",
+    "LawfulBasis",
     "LifecycleStage",
     "Link",
+    "Standing",
     "Survivor",
     "Told",
     "canonical_id",
     "change_lifecycle",
     "change_profile",
     "choose_survivor",
+    "confirm_consent",
+    "consent_given",
     "dismiss_duplicate",
     "evolve",
     "gathered",
+    "give_consent",
     "group_of",
     "held",
     "is_shared",
@@ -98,13 +131,17 @@ __all__ = [
     "leave_organisation",
     "link",
     "move_forward",
+    "purpose_and_channel",
     "register",
     "release_survivor",
     "remove_identifier",
     "same_identifier",
+    "standing",
+    "strictest",
     "survived",
     "tell_identifier",
     "unlink",
     "unread",
     "verify_identifier",
+    "withdraw_consent",
 ]

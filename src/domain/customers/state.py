@@ -11,6 +11,12 @@ from msgspec.structs import replace
 from domain.aggregates import Aggregate
 from domain.claims import NO_CLAIMS, Claims
 from domain.custom_fields.records import Values, after, field_claims
+from domain.customers.consent_events import (
+    CustomerConsentConfirmed,
+    CustomerConsentGiven,
+    CustomerConsentWithdrawn,
+)
+from domain.customers.consents import Consents, with_consent
 from domain.customers.duplicate_events import CustomerDuplicateDismissed
 from domain.customers.events import (
     Attribute,
@@ -43,7 +49,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     """`told_identifiers` are those that were told beside the profile; all of them says `identifiers`. `links` are
     the customers found to be one with this one, `chosen` the fields whose value stands for them all (and since
     when). `told` says of each field of the profile when it got its value and from where. `came_from_leads` are
-    leads of other customers that were converted into this one.
+    leads of other customers that were converted into this one. `consents` are by purpose and channel.
     """
 
     id: UUID
@@ -64,6 +70,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     told_apart: tuple[UUID, ...] = ()
     lifecycle_stage: LifecycleStage | None = None
     came_from_leads: tuple[UUID, ...] = ()
+    consents: Consents = {}
 
     @property
     def customer_id(self) -> UUID:
@@ -122,11 +129,15 @@ def _identified(customer: Customer, event: Event, fact: Fact) -> Customer:
         case CustomerLinked():
             return replace(customer, links=with_link(customer.links, event, fact))
         case CustomerUnlinked():
-            return replace(customer, links=without_link(customer.links, event))
+            links = without_link(customer.links, event)
+            # A choice is made among those who are linked: alone, a customer is as if there had never been one.
+            return replace(customer, links=links, chosen=customer.chosen if links else {})
         case CustomerSurvivorChosen():
             return replace(customer, chosen=with_choice(customer.chosen, event, fact))
         case CustomerSurvivorReleased():
             return replace(customer, chosen=without_choice(customer.chosen, event))
+        case CustomerConsentGiven() | CustomerConsentConfirmed() | CustomerConsentWithdrawn():
+            return replace(customer, consents=with_consent(customer.consents, event, fact))
         case _:
             known = with_told(customer.told_identifiers, event, fact)
             return customer if known is customer.told_identifiers else replace(customer, told_identifiers=known)

@@ -82,6 +82,8 @@ def survived(members: Collection[Customer], rules: IdentityRules) -> tuple[Custo
         ),
         told={field: _told(_member(members, won.member), field) for field, won in winners.items()},
         told_identifiers=_identifiers(members),
+        # What each agreed to stays that one's: which of them holds is told beside the profile, in the open.
+        consents={},
     )
     return profile, winners
 

@@ -31,6 +31,18 @@ _SEEN = (
     "occurred_at <= coalesce(%s, 'infinity'::timestamptz) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz)"
 )
 
+# Those who were ever linked are more than those who are: the facts tell which of them.
+_OF_GROUP = f"""
+WITH RECURSIVE linked(id) AS (
+    SELECT %s::uuid
+    UNION
+    SELECT (convert_from(told.state, 'UTF8')::jsonb ->> 'other')::uuid
+    FROM linked JOIN crm.events AS told ON told.originator_id = linked.id AND told.topic = 'customer.linked'
+)
+SELECT {SELECTED} FROM crm.events
+WHERE customer_id = ANY(ARRAY(SELECT id FROM linked)) AND {_SEEN} ORDER BY notification_id
+"""
+
 
 class LogReader:
     """Reads by position, by customer, by stream. Safe for use by many threads."""
@@ -82,6 +94,14 @@ class LogReader:
             f"customer_id = %s AND {_SEEN} ORDER BY notification_id",
             (customer_id, horizon.as_of, horizon.known_at),
         )
+
+    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
+        """All that belongs to the stories of a customer and of those who were ever linked to it, by way of others
+        too, seen from there, in order of position."""
+        with self._connection() as connection:
+            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
+            cursor.execute(_OF_GROUP, (customer_id, horizon.as_of, horizon.known_at), prepare=True)
+            return [fact_or_unreadable(row) for row in cursor.fetchall()]
 
     def of_stream(self, stream_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
         """All that a stream holds, seen from there, in order of version."""

@@ -1,15 +1,27 @@
 """The 360 view of a group: customers who are linked, seen as one. Their own views stay as they are."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.customers import Survivor, survived
+from domain.customers import Consent, Survivor, survived
 from domain.identity import IdentityRules
-from projections.customer_360.state import Amounts, Customer360, Interactions, Member, Orders
+from projections.customer_360.state import (
+    Amounts,
+    Channel,
+    Customer360,
+    Interactions,
+    Member,
+    Orders,
+    Tasks,
+    earliest,
+    latest,
+)
+
+ConsentsOfMembers = dict[str, dict[UUID, Consent]]
+"""By purpose and channel, what each member said who said anything about it."""
 
 
 @dataclass(frozen=True)
@@ -20,21 +32,23 @@ class Group360:
     view: Customer360
     members: tuple[UUID, ...]
     survivors: Mapping[str, Survivor]
+    consents: ConsentsOfMembers
 
 
-def gather(
-    customer_id: UUID, load: Callable[[Sequence[UUID]], Mapping[UUID, Customer360]]
-) -> dict[UUID, Customer360]:
+def group_in(customer_id: UUID, views: Mapping[UUID, Customer360]) -> dict[UUID, Customer360]:
     """The views of all that links lead to, of the customer itself first; empty where nothing is known of it."""
     found: dict[UUID, Customer360] = {}
-    asked: set[UUID] = set()
-    wanted = [customer_id]
-    while wanted:
-        asked.update(wanted)
-        found |= load(wanted)
-        linked = dict.fromkeys(other for view in found.values() if view.profile for other in view.profile.links)
-        wanted = [other for other in linked if other not in asked]
+    waiting = [customer_id]
+    while waiting:
+        each = waiting.pop(0)
+        if each in views and each not in found:
+            found[each] = views[each]
+            waiting += linked_to(views[each])
     return found
+
+
+def linked_to(view: Customer360) -> Collection[UUID]:
+    return view.profile.links if view.profile else ()
 
 
 def combine(views: Collection[Customer360], rules: IdentityRules) -> Group360:
@@ -42,24 +56,42 @@ def combine(views: Collection[Customer360], rules: IdentityRules) -> Group360:
     ordered = sorted(views, key=lambda view: view.customer_id)
     profiles = [view.profile for view in ordered if view.profile is not None]
     if len(ordered) == 1 or not profiles:
-        return Group360(ordered[0], (ordered[0].customer_id,), {})
+        return Group360(ordered[0], (ordered[0].customer_id,), {}, _consents(ordered[:1]))
     profile, survivors = survived(profiles, rules)
     together = Customer360(
         customer_id=profile.id,
         profile=profile,
-        registered_at=_first(view.registered_at for view in ordered),
+        registered_at=earliest(view.registered_at for view in ordered),
         organisations=_memberships(view.organisations for view in ordered),
         members=_memberships(view.members for view in ordered),
         leads={id_: lead for view in ordered for id_, lead in view.leads.items()},
         deals={id_: deal for view in ordered for id_, deal in view.deals.items()},
+        tasks=_tasks([view.tasks for view in ordered]),
         orders=_orders([view.orders for view in ordered]),
         interactions=_interactions([view.interactions for view in ordered]),
-        first_touch=_first(view.first_touch for view in ordered),
-        last_touch=_last(view.last_touch for view in ordered),
+        first_touch=earliest(view.first_touch for view in ordered),
+        last_touch=latest(view.last_touch for view in ordered),
         events=sum(view.events for view in ordered),
         position=max(view.position for view in ordered),
     )
-    return Group360(together, tuple(view.customer_id for view in ordered), survivors)
+    members = tuple(view.customer_id for view in ordered)
+    return Group360(together, members, survivors, _consents(ordered))
+
+
+def _consents(views: Sequence[Customer360]) -> ConsentsOfMembers:
+    found: ConsentsOfMembers = {}
+    for view in views:
+        for subject, consent in (view.profile.consents if view.profile else {}).items():
+            found.setdefault(subject, {})[view.customer_id] = consent
+    return {subject: found[subject] for subject in sorted(found)}
+
+
+def _tasks(each: Sequence[Tasks]) -> Tasks:
+    return Tasks(
+        open={id_: task for tasks in each for id_, task in tasks.open.items()},
+        completed=sum(tasks.completed for tasks in each),
+        cancelled=sum(tasks.cancelled for tasks in each),
+    )
 
 
 def _orders(each: Sequence[Orders]) -> Orders:
@@ -68,21 +100,29 @@ def _orders(each: Sequence[Orders]) -> Orders:
         total=_sums(orders.total for orders in each),
         returns=sum(orders.returns for orders in each),
         returned=_sums(orders.returned for orders in each),
-        first_at=_first(orders.first_at for orders in each),
-        last_at=_last(orders.last_at for orders in each),
+        first_at=earliest(orders.first_at for orders in each),
+        last_at=latest(orders.last_at for orders in each),
         days=tuple(sorted({day for orders in each for day in orders.days})),
     )
 
 
 def _interactions(each: Sequence[Interactions]) -> Interactions:
-    return Interactions(
-        count=sum(seen.count for seen in each),
-        by_channel=_counts(seen.by_channel for seen in each),
-        inbound=sum(seen.inbound for seen in each),
-        outbound=sum(seen.outbound for seen in each),
-        campaigns=_counts(seen.campaigns for seen in each),
-        first_at=_first(seen.first_at for seen in each),
-        last_at=_last(seen.last_at for seen in each),
+    by_channel: dict[str, Channel] = {}
+    campaigns: Counter[str] = Counter()
+    for seen in each:
+        campaigns.update(seen.campaigns)
+        for name, channel in seen.by_channel.items():
+            known = by_channel.get(name)
+            by_channel[name] = channel if known is None else _channel(known, channel)
+    return Interactions(by_channel, dict(campaigns))
+
+
+def _channel(one: Channel, other: Channel) -> Channel:
+    return Channel(
+        one.inbound + other.inbound,
+        one.outbound + other.outbound,
+        min(one.first_at, other.first_at),
+        max(one.last_at, other.last_at),
     )
 
 
@@ -101,18 +141,3 @@ def _sums(each: Iterable[Amounts]) -> Amounts:
         for currency, amount in amounts.items():
             together[currency] = together.get(currency, Decimal(0)) + amount
     return together
-
-
-def _counts(each: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    together: Counter[str] = Counter()
-    for counts in each:
-        together.update(counts)
-    return dict(together)
-
-
-def _first(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _last(moments: Iterable[datetime | None]) -> datetime | None:
-    return max((moment for moment in moments if moment is not None), default=None)

@@ -1,6 +1,6 @@
 """Asks the 360 view as it is now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,16 @@ from projections.customer_360.state import Customer360
 from projections.engine.tables import Tables
 
 _TABLES = Tables(CUSTOMER_360)
+# All that links lead to, in one statement, however many steps away.
+_GROUP = """
+WITH RECURSIVE linked(key, links) AS (
+    SELECT key, links FROM customer_360 WHERE key = %s
+    UNION
+    SELECT other.key, other.links
+    FROM linked, unnest(linked.links) AS step(key) JOIN customer_360 AS other USING (key)
+)
+SELECT key, state FROM linked JOIN customer_360 USING (key)
+"""
 _LIST = """
 SELECT key, kind, name, email, owner, open_deals, won_deals, orders, interactions, first_touch, last_touch
 FROM customer_360
@@ -37,9 +47,10 @@ class CustomerLine:
     last_touch: datetime | None
 
 
-def customers_now(cursor: Cursor, customer_ids: Sequence[UUID]) -> dict[UUID, Customer360]:
-    """The views of those that the read model knows."""
-    return _TABLES.load(cursor, customer_ids)
+def group_now(cursor: Cursor, customer_id: UUID) -> dict[UUID, Customer360]:
+    """The views of a customer and of all that links lead to, as far as the read model knows them."""
+    cursor.execute(_GROUP, (customer_id,))
+    return _TABLES.found(cursor)
 
 
 def customer_list(

@@ -100,6 +100,7 @@ def _intervals(story: DealStory) -> list[Row]:
 DEALS: Fold[DealStory] = Fold(
     name="deals",
     version=4,
+    rule="The deal after each of its facts: one interval a state, from that fact until the next.",
     keyed_by="stream",
     types=frozenset(deals.EVENTS),
     state=DealStory,

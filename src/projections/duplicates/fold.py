@@ -21,7 +21,8 @@ def _blocks(customer: Customer) -> list[Row]:
 
 DUPLICATES: Fold[Customer] = Fold(
     name="duplicates",
-    version=2,
+    version=3,
+    rule="The customer's record after all of its facts, and the blocks of like values that it lies in.",
     keyed_by="customer",
     types=frozenset(
         {

@@ -27,7 +27,8 @@ class History(Generic[S]):
 class Fold(Generic[S]):
     """A read model: a pure function over facts, and the rows that its states become.
 
-    `name` is the table's name, `version` changes whenever the same facts give other states or rows.
+    `name` is the table's name, `version` changes whenever the same facts give other states or rows; `rule` says in
+    a sentence how facts become its numbers, for those who ask where a number comes from.
     A fold is keyed by customer or by stream, so that all facts of a key lie in one partition, in order.
     `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state.
     `personal` names the columns, of either table, that hold what events mark as personal.
@@ -36,6 +37,7 @@ class Fold(Generic[S]):
 
     name: str
     version: int
+    rule: str
     keyed_by: Literal["customer", "stream"]
     types: frozenset[type[Event]]
     state: type[S]

@@ -53,6 +53,20 @@ def by_key(fold: Fold[S], facts: Iterable[Fact]) -> dict[UUID, list[Fact]]:
     return keys
 
 
+def states_of(fold: Fold[S], facts: Iterable[Fact]) -> dict[UUID, S]:
+    """What these facts, all of their keys in order, make of each key.
+
+    Raises:
+        CannotFold: a fact that concerns the fold cannot be read.
+    """
+    states: dict[UUID, S] = {}
+    for fact in facts:
+        if fold.concerns(fact):
+            key = fold.key(fact)
+            states[key] = evolved(fold, states.get(key), fact)
+    return states
+
+
 def fold_batch(
     fold: Fold[S],
     keys: Mapping[UUID, list[Fact]],

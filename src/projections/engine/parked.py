@@ -1,6 +1,6 @@
 """Keys whose folding failed: their facts wait, in order, until the fold is mended and they are retried."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,9 +36,9 @@ def among(cursor: Cursor, fold: str, keys: Iterable[UUID]) -> set[UUID]:
     return {key for (key,) in cursor.fetchall()}
 
 
-def since(cursor: Cursor, fold: str, key: UUID) -> int | None:
-    """The position of the first fact of a key that waits; None where none does."""
-    cursor.execute("SELECT min(position) FROM parked WHERE fold = %s AND key = %s", (fold, key))
+def since(cursor: Cursor, fold: str, keys: Collection[UUID]) -> int | None:
+    """The position of the first fact of these keys that waits; None where none does."""
+    cursor.execute("SELECT min(position) FROM parked WHERE fold = %s AND key = ANY(%s)", (fold, list(keys)))
     found = cursor.fetchone()
     return found[0] if found else None
 

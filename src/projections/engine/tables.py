@@ -55,6 +55,10 @@ class Tables(Generic[S]):
 
     def load(self, cursor: Cursor, keys: Iterable[UUID]) -> dict[UUID, S]:
         cursor.execute(f"SELECT key, state FROM {self.name} WHERE key = ANY(%s)", (list(keys),))
+        return self.found(cursor)
+
+    def found(self, cursor: Cursor) -> dict[UUID, S]:
+        """The states that a question of keys and states found."""
         return {key: self._decoder.decode(state) for key, state in cursor.fetchall()}
 
     def save(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:

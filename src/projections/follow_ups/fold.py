@@ -66,6 +66,7 @@ def _named(state: FollowUps) -> list[Row]:
 FOLLOW_UPS: Fold[FollowUps] = Fold(
     name="follow_ups",
     version=1,
+    rule="An open lead with an owner waits since it was handed over, or since the last interaction with it.",
     keyed_by="customer",
     types=frozenset((*leads.EVENTS, InteractionRecorded)),
     state=FollowUps,

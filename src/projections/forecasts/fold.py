@@ -55,6 +55,7 @@ def forecast_fold(win_rates: Mapping[str, int] | None = None) -> Fold[Contributi
     return Fold(
         name="forecasts",
         version=3,
+        rule="Amount × probability of the deal after each of its facts, in the month in which it is to close.",
         keyed_by="stream",
         types=_TYPES,
         state=Contribution,

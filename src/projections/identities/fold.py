@@ -44,7 +44,8 @@ def _identifiers(identity: Identity) -> list[Row]:
 
 IDENTITIES: Fold[Identity] = Fold(
     name="identities",
-    version=1,
+    version=2,
+    rule="Every identifier that was told, seen, verified or named in the profile, until it is removed.",
     keyed_by="customer",
     types=frozenset(customers.EVENTS),
     state=Identity,

@@ -26,6 +26,7 @@ def _columns(lead: Lead) -> Row:
 LEADS: Fold[Lead] = Fold(
     name="leads",
     version=1,
+    rule="The lead after all of its facts.",
     keyed_by="stream",
     types=frozenset(EVENTS),
     state=Lead,

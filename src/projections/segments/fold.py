@@ -30,6 +30,7 @@ def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
     return Fold(
         name=f"segment_{rule.segment}",
         version=1,
+        rule=rule.describe(),
         keyed_by="customer",
         types=frozenset({EVENT_TYPES[rule.event_type]}),
         state=Behaviour,

@@ -49,6 +49,7 @@ def _row(story: TaskStory) -> Row:
 TASKS: Fold[TaskStory] = Fold(
     name="tasks",
     version=1,
+    rule="The task after all of its facts.",
     keyed_by="stream",
     types=frozenset(tasks.EVENTS),
     state=TaskStory,
