@@ -34,8 +34,8 @@ def tell_of_customers_by_chance(ledger: PostgresLedger, seed: int, steps: int, t
         told.append(random.choice(_CHOICES)(random, there, _late(random, at)))
     # Of a chance of their own: what else happens stays as it was without them.
     random = Random(-seed - 1)  # noqa: S311
-    for step in range(steps // 10):
-        told.append(_agreed(random, there, _late(random, NOON + timedelta(hours=60 * step))))
+    for step in range(steps // 5):
+        told.append(_agreed(random, there, _late(random, NOON + timedelta(hours=30 * step))))
     ledger.execute_all(told)
 
 

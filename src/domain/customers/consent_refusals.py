@@ -32,8 +32,7 @@ class ConsentAlreadyWithdrawn(Conflict):
 
 
 class BasisCannotBeWithdrawn(Conflict):
-    """Consent is withdrawn, a legitimate interest or a public task objected to; a contract, a legal obligation and
-    a vital interest stand whatever the customer says."""
+    """What rests on a contract, a legal obligation or a vital interest stands, whatever the customer says."""
 
 
 class NothingToConfirm(Conflict):

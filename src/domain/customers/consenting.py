@@ -53,10 +53,7 @@ def consent_given(
         raise NotATextHash(f"{text_hash!r} is no SHA-256 in hexadecimal digits", field="text_hash")
     if double_opt_in and basis != "consent":
         raise OnlyConsentIsConfirmed(f"the basis is {basis}", field="double_opt_in")
-    if effective_from is not None and effective_to is not None and effective_to <= effective_from:
-        raise ConsentEndsBeforeItBegins(
-            f"{effective_to.isoformat()} is not after {effective_from.isoformat()}", field="effective_to"
-        )
+    _check_period(effective_from, effective_to)
     return CustomerConsentGiven(
         purpose=purpose,
         channel=channel,
@@ -76,10 +73,7 @@ def consent_given(
 
 def give_consent(customer: Customer, given: CustomerConsentGiven, *, at: datetime) -> CustomerConsentGiven:
     """A consent given at a moment. In the same words it is given again once the one before does not stand."""
-    if given.effective_from is None and given.effective_to is not None and given.effective_to <= at:
-        raise ConsentEndsBeforeItBegins(
-            f"{given.effective_to.isoformat()} is not after {at.isoformat()}", field="effective_to"
-        )
+    _check_period(given.effective_from or at, given.effective_to)
     known = customer.consents.get(given.subject)
     if known is not None and standing(known, at) in ("given", "upcoming", "unconfirmed") and _same(known, given):
         raise ConsentAlreadyGiven(f"{given.subject} stands in these very words", field="purpose")
@@ -113,6 +107,13 @@ def withdraw_consent(
     if known.given is not None and known.given.basis not in _WITHDRAWABLE:
         raise BasisCannotBeWithdrawn(f"{event.subject} rests on {known.given.basis}", field="purpose")
     return event
+
+
+def _check_period(begins: datetime | None, ends: datetime | None) -> None:
+    if begins is not None and ends is not None and ends <= begins:
+        raise ConsentEndsBeforeItBegins(
+            f"{ends.isoformat()} is not after {begins.isoformat()}", field="effective_to"
+        )
 
 
 def _known(customer: Customer, subject: str) -> Consent:
