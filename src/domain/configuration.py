@@ -60,11 +60,8 @@ class Configuration(Generic[C]):
             # A clock that ran ahead must not hold up a change of the rules.
             chronological=False,
         )
-
-    @property
-    def read(self) -> Read:
+        self.read = Read(self.aggregate, self.id, required=False)
         """What a decision under this configuration looks at; its state is then to be had by `of`."""
-        return Read(self.aggregate, self.id, required=False)
 
     def of(self, state: Any) -> C:
         """The configuration that holds, given the state of its stream."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from domain.aggregates import Change
-from domain.ledger import Command, Inquiry
+from domain.ledger import Command, Decision
 
 Changes = Sequence[Change]
 
 
-def decided(command: Command, states: Sequence[Any]) -> Inquiry[Changes]:
+def decided(command: Command, states: Sequence[Any]) -> Decision:
     """The command's own decision on these states, whether it asks for more or not."""
     made = command.decide(*states)
     if isinstance(made, Generator):
@@ -17,14 +17,14 @@ def decided(command: Command, states: Sequence[Any]) -> Inquiry[Changes]:
     return made
 
 
-def extended(command: Command, extend: Callable[..., Inquiry[Changes]]) -> Command:
+def extended(command: Command, extend: Callable[..., Decision]) -> Command:
     """The command, with its decision made a part of a larger one.
 
     `extend` gets the decision and the states of the command's own reads. It may ask for streams before and after,
     and change what the decision came to.
     """
 
-    def decide(*states: Any) -> Inquiry[Changes]:
+    def decide(*states: Any) -> Decision:
         return extend(decided(command, states), *states)
 
     # Built anew: `replace` looks up each field by its name, of every command that somebody sends.
@@ -40,7 +40,7 @@ def extended(command: Command, extend: Callable[..., Inquiry[Changes]]) -> Comma
     )
 
 
-def watched(deciding: Inquiry[Changes], look: Callable[[Sequence[Any]], None]) -> Inquiry[Changes]:
+def watched(deciding: Decision, look: Callable[[Sequence[Any]], None]) -> Decision:
     """The decision; `look` is shown the states that it asked for, and may refuse."""
     try:
         asked = next(deciding)

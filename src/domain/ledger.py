@@ -78,6 +78,10 @@ Inquiry = Generator[Sequence[Read], Sequence[Any], T]
 """A decision that asks as it goes: it yields the streams that it wants to look at next, is sent their states, and
 returns what it comes to. It is pure: it may be begun anew at any time."""
 
+# Named once: written out in front of a function within a function, it would be worked out at each command.
+Decision = Inquiry[Sequence[Change]]
+"""An inquiry that comes to changes."""
+
 
 class Command(msgspec.Struct, frozen=True):
     """What is asked: the streams to look at, and the pure decision over their states.
@@ -92,7 +96,7 @@ class Command(msgspec.Struct, frozen=True):
 
     about: UUID
     reads: tuple[Read, ...]
-    decide: Callable[..., Sequence[Change] | Inquiry[Sequence[Change]]]
+    decide: Callable[..., Sequence[Change] | Decision]
     circumstances: Circumstances
     expected: frozenset[int] | None = None
     once: Once | None = None

@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.access import Caller, NotPermitted, reach
 from domain.deals import Deal
-from domain.inquiry import Changes, extended, watched
-from domain.ledger import Command, Inquiry
+from domain.inquiry import extended, watched
+from domain.ledger import Command, Decision
 
 
 def for_who_changes_the_deal(command: Command, caller: Caller) -> Command:
@@ -21,7 +21,7 @@ def for_who_changes_the_deal(command: Command, caller: Caller) -> Command:
             if isinstance(deal, Deal) and not reach(caller, "deal:change").allows(deal.owner):
                 raise NotPermitted(f"{caller.principal} may not change deal {deal.id}", field="deal_id")
 
-    def permitted(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+    def permitted(deciding: Decision, *states: Any) -> Decision:
         check(states)
         return (yield from watched(deciding, check))
 

@@ -13,7 +13,7 @@ from domain.aggregates import Aggregate, Change, Stream
 from domain.customers import CUSTOMER
 from domain.inquiry import decided
 from domain.interactions import INTERACTION
-from domain.ledger import Circumstances, Command, Inquiry, Ledger, Read
+from domain.ledger import Circumstances, Command, Decision, Ledger, Read
 from domain.orders import ORDER
 from domain.refusals import NotFound
 from domain.supposing import supposed
@@ -116,10 +116,10 @@ class WithinReach:
         if not reach(self.caller, f"{read.aggregate.name}:read").allows(owner):
             raise _missing(read)
 
-    def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Inquiry[Sequence[Change]]]:
+    def _checked(self, command: Command, reads: tuple[Read, ...]) -> Callable[..., Decision]:
         asked = len(command.reads)
 
-        def decide(*states: Any) -> Inquiry[Sequence[Change]]:
+        def decide(*states: Any) -> Decision:
             known = _by_stream(reads, states)
             changes = yield from self._in_sight(decided(command, states[:asked]), known, command.about)
             about = next(change for change in changes if change.stream_id == command.about)
@@ -136,9 +136,7 @@ class WithinReach:
 
         return decide
 
-    def _in_sight(
-        self, deciding: Inquiry[Sequence[Change]], known: States, about: UUID
-    ) -> Inquiry[Sequence[Change]]:
+    def _in_sight(self, deciding: Decision, known: States, about: UUID) -> Decision:
         """The decision, refused where it asks for what is out of sight; what it asked for is `known` then."""
         try:
             asked = next(deciding)

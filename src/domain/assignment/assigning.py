@@ -12,7 +12,7 @@ from domain.assignment.turns import turned
 from domain.custom_fields import Given
 from domain.customers import Customer, CustomerRegistered
 from domain.leads import LeadAssigned, LeadCaptured, LeadPooled
-from domain.ledger import Circumstances, Inquiry
+from domain.ledger import Circumstances, Decision
 
 
 def assigned(
@@ -21,7 +21,7 @@ def assigned(
     rules: AssignmentRules,
     by: Circumstances,
     custom_fields: Given,
-) -> Inquiry[Sequence[Change]]:
+) -> Decision:
     """A capture, with the assignment that the rules make of it. Who is there is judged now, also where the capture
     is told late. A person who is registered with the lead gets the same owner."""
     captured = next(event for change in changes for event in change.events if isinstance(event, LeadCaptured))

@@ -20,7 +20,7 @@ from domain.customers import CUSTOMER, Customer, CustomerFieldsChanged
 from domain.deals import DEAL, DealFieldsChanged
 from domain.inquiry import Changes, extended
 from domain.leads import LEAD, LeadFieldsChanged
-from domain.ledger import Command, Inquiry, Read
+from domain.ledger import Command, Decision, Inquiry, Read
 from domain.refusals import Refusal
 
 RECORDS: dict[RecordKind, Aggregate[Any]] = {"customer": CUSTOMER, "lead": LEAD, "deal": DEAL}
@@ -40,7 +40,7 @@ def begun_with(
     Of a customer, `only` is its kind.
     """
 
-    def with_values(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+    def with_values(deciding: Decision, *_: Any) -> Decision:
         fields = yield from _definitions(kind, given)
         told = checked(CHANGED[kind], fields, Record(kind, only), given)
         changes = yield from deciding
@@ -61,7 +61,7 @@ def changed_with(
         return command
     place = next(place for place, read in enumerate(command.reads) if read.stream_id == command.about)
 
-    def with_values(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+    def with_values(deciding: Decision, *states: Any) -> Decision:
         record = states[place]
         only = record.kind if isinstance(record, Customer) else None
         fields = yield from _definitions(kind, given)

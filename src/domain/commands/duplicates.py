@@ -30,8 +30,8 @@ from domain.duplicates import (
     profile_of,
 )
 from domain.events import Event
-from domain.inquiry import Changes, extended
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.inquiry import extended
+from domain.ledger import Circumstances, Command, Decision, Read
 
 _RULES = (DUPLICATE_RULES.read,)
 
@@ -40,7 +40,7 @@ def under_duplicate_rules(command: Command, check: Check | None = None) -> Comma
     """The command, which registers or changes a customer. With a `check` it is refused, or tells of whom the
     newcomer is like, as the rules say at that moment; identifiers are unique either way, where they say so."""
 
-    def judged(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+    def judged(deciding: Decision, *_: Any) -> Decision:
         [rules] = yield _RULES
         changes = yield from deciding
         if rules is None:  # as shipped: nothing is looked for, and nothing unique

@@ -11,7 +11,7 @@ from domain.customers import CUSTOMER, Customer
 from domain.events import Event
 from domain.identifiers import Identifier, IdentifierKind, identifier
 from domain.identity import IDENTITY_RULES, IdentityRules
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.ledger import Circumstances, Command, Decision, Read
 
 
 class NamedIdentifier(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def link_customers(
     `holders` are the customers that hold the identifier, as far as they are known.
     """
 
-    def linked(state: IdentityRules | None, one: Customer, other: Customer) -> Inquiry[Sequence[Change]]:
+    def linked(state: IdentityRules | None, one: Customer, other: Customer) -> Decision:
         rules = IDENTITY_RULES.of(state)
         known: list[Customer] = [one, other]
         while unread := customers.unread(known, most=rules.largest_group):

@@ -20,7 +20,7 @@ from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.deals import DEAL, Deal, DealOpened, Opening
 from domain.duplicates import Check
 from domain.events import Event
-from domain.inquiry import Changes, extended
+from domain.inquiry import extended
 from domain.leads import (
     LEAD,
     LEAD_QUALIFICATION,
@@ -32,7 +32,7 @@ from domain.leads import (
     OrganisationChoice,
     QualificationMinimum,
 )
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.ledger import Circumstances, Command, Decision, Read
 from domain.pipelines import PIPELINES, Pipelines
 
 
@@ -58,7 +58,7 @@ def capture_lead(
         under = LEAD_STATUSES.of(statuses)
         return leads.capture(lead_id, customer_id, captured, person=person, known=customer, under=under)
 
-    def by_rules(deciding: Inquiry[Changes], _: Any, customer: Customer | None = None) -> Inquiry[Changes]:
+    def by_rules(deciding: Decision, _: Any, customer: Customer | None = None) -> Decision:
         [rules] = yield (ASSIGNMENT_RULES.read,)
         found = yield from deciding
         held = ASSIGNMENT_RULES.of(rules)
@@ -114,7 +114,7 @@ def convert_lead(
     asked = _asked(customer_id, organisation_id, organisation_name, deal_id, deal)
     reads = (Read(LEAD, lead_id), CUSTOM_FIELDS.read, LEAD_STATUSES.read, PIPELINES.read, *asked.values())
 
-    def converted(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *found: Any) -> Inquiry[Changes]:
+    def converted(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *found: Any) -> Decision:
         named = named_records(CUSTOM_FIELDS.of(custom), "deal", deal_fields or {}, within="deal.")
         person: Customer
         person, *_ = yield (Read(CUSTOMER, lead.customer_id), *named)

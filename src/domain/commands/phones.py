@@ -11,8 +11,8 @@ from domain.aggregates import Change
 from domain.customers import CUSTOMER, Customer, CustomerRegistered
 from domain.events import Event
 from domain.identity import IDENTITY_RULES
-from domain.inquiry import Changes, extended
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.inquiry import extended
+from domain.ledger import Circumstances, Command, Decision, Read
 from domain.phones import in_profile, needs_country
 
 
@@ -21,7 +21,7 @@ def registering(command: Command, phone: str | None) -> Command:
     if not needs_country(phone):
         return command
 
-    def told(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+    def told(deciding: Decision, *_: Any) -> Decision:
         [rules] = yield (IDENTITY_RULES.read,)
         country = IDENTITY_RULES.of(rules).phone_region
         changes = yield from deciding

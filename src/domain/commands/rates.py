@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from domain.aggregates import Change
 from domain.deals import DealAmountChanged, DealOpened, DealWon
 from domain.events import Event
-from domain.inquiry import Changes, extended
-from domain.ledger import Circumstances, Command, Inquiry
+from domain.inquiry import extended
+from domain.ledger import Circumstances, Command, Decision
 from domain.rates import CURRENCY_RATES, CurrencyRates, known_rate
 
 
@@ -19,7 +19,7 @@ def at_rates(command: Command) -> Command:
     Where no home currency is set, or no rate was known by that day, they tell none: a deal is not refused for it.
     """
 
-    def rated(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+    def rated(deciding: Decision, *_: Any) -> Decision:
         [rates] = yield (CURRENCY_RATES.read,)
         changes = yield from deciding
         return [_rated(change, CURRENCY_RATES.of(rates), command.circumstances) for change in changes]

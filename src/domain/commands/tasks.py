@@ -10,7 +10,7 @@ from domain.commands.telling import begin
 from domain.customers import CUSTOMER
 from domain.deals import DEAL, Deal
 from domain.leads import LEAD
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.ledger import Circumstances, Command, Decision, Read
 from domain.pipelines import PIPELINES
 from domain.tasks import TASK, Due, Task, TaskPlanned
 
@@ -30,7 +30,7 @@ def plan_task(task_id: UUID, customer_id: UUID, planned: TaskPlanned, by: Circum
 
 
 def reschedule_task(task_id: UUID, due: Due, by: Circumstances) -> Command:
-    def moved(task: Task) -> Inquiry[Sequence[Change]]:
+    def moved(task: Task) -> Decision:
         deal: Deal | None = None
         if task.deal_id is not None and task.next_step:
             [deal] = yield (Read(DEAL, task.deal_id),)
@@ -49,7 +49,7 @@ def close_task(
     """Complete or cancel a task, as `decide` does; what it plans next comes with it, and so does another next step
     of its deal (`upcoming`)."""
 
-    def closed(task: Task) -> Inquiry[Sequence[Change]]:
+    def closed(task: Task) -> Decision:
         deal: Deal | None = None
         pipelines: Any = None
         if task.deal_id is not None and (task.next_step or upcoming):

@@ -6,9 +6,9 @@ from typing import Any
 from domain.aggregates import Change
 from domain.assignment.counting import holder, moved
 from domain.assignment.workload import workload_of
-from domain.inquiry import Changes, extended
+from domain.inquiry import extended
 from domain.leads import LEAD, Lead
-from domain.ledger import Circumstances, Command, Inquiry, Read
+from domain.ledger import Circumstances, Command, Decision, Read
 from domain.supposing import supposed
 
 
@@ -21,7 +21,7 @@ def counted(command: Command) -> Command:
     own = Read(LEAD, command.about)
     place = command.reads.index(own) if own in command.reads else None
 
-    def counting(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+    def counting(deciding: Decision, *states: Any) -> Decision:
         before: Lead | None = None if place is None else states[place]
         changes = yield from deciding
         of_lead = [change for change in changes if change.stream_id == command.about]

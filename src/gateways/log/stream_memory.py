@@ -1,11 +1,10 @@
 """Streams as they were last seen, in memory. What rests on them is checked when it is appended."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
-
-from eventsourcing.application import LRUCache
 
 from domain.aggregates import Stream
 from domain.ledger import Read
@@ -20,7 +19,11 @@ class NotInMemory(Exception):
 
 
 class StreamMemory:
-    """Safe for use by many threads. `load` reads a stream from the log, `select_kinds` the kinds of streams."""
+    """Safe for use by many threads. `load` reads a stream from the log, `select_kinds` the kinds of streams.
+
+    Of too many streams the one that was asked for longest ago is forgotten. Kept under the ids' numbers:
+    a UUID is hashed and compared in Python, and a command asks for many.
+    """
 
     def __init__(
         self,
@@ -30,16 +33,20 @@ class StreamMemory:
         self._load_from_log = load
         self._select_kinds = select_kinds
         self._kinds = KnownKinds()
-        self._streams: LRUCache[UUID, Stream[Any] | Grown] = LRUCache(CACHED_STREAMS)
+        self._streams: OrderedDict[int, Stream[Any] | Grown] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
 
     def get(self, read: Read) -> Stream[Any]:
         """Raises:
         NotInMemory: without a look at the log.
         """
-        try:
-            return folded_now(self._streams.get(read.stream_id))
-        except KeyError:
-            raise NotInMemory from None
+        number = read.stream_id.int
+        with self._one_at_a_time:
+            stream = self._streams.get(number)
+            if stream is None:
+                raise NotInMemory
+            self._streams.move_to_end(number)
+        return folded_now(stream)
 
     def load(self, read: Read) -> Stream[Any]:
         """The stream from memory, or else from the log."""
@@ -49,7 +56,7 @@ class StreamMemory:
             stream = self._load_from_log(read)
             # One that need not be there is kept too, empty: a configuration as shipped is asked for always.
             if stream.state is not None or not read.required:
-                self._keep(read.stream_id, stream)
+                self._keep([(read.stream_id, stream)])
             return stream
 
     def has(self, read: Read) -> bool:
@@ -79,18 +86,21 @@ class StreamMemory:
 
     def keep(self, changed: Mapping[UUID, Grown]) -> None:
         """Streams as they are now, after an append."""
-        for stream_id, grown in changed.items():
-            self._keep(stream_id, grown)
+        self._keep(changed.items())
         self._kinds.learn((stream_id, grown.kind) for stream_id, grown in changed.items())
 
     def forget(self, stream_ids: Iterable[UUID]) -> None:
         """They have gone on."""
-        for stream_id in stream_ids:
-            with suppress(KeyError):
-                self._streams.get(stream_id, evict=True)
+        with self._one_at_a_time:
+            for stream_id in stream_ids:
+                self._streams.pop(stream_id.int, None)
 
-    def _keep(self, stream_id: UUID, stream: Stream[Any] | Grown) -> None:
-        with suppress(KeyError):
-            if self._streams.get(stream_id).version > stream.version:
-                return
-        self._streams.put(stream_id, stream)
+    def _keep(self, streams: Iterable[tuple[UUID, Stream[Any] | Grown]]) -> None:
+        with self._one_at_a_time:
+            for stream_id, stream in streams:
+                known = self._streams.get(stream_id.int)
+                if known is None or known.version <= stream.version:
+                    self._streams[stream_id.int] = stream
+                    self._streams.move_to_end(stream_id.int)
+            while len(self._streams) > CACHED_STREAMS:
+                self._streams.popitem(last=False)

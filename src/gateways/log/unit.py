@@ -1,6 +1,6 @@
 """What is handed to the log: the rows of one command with all that must hold for them, and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -57,7 +57,7 @@ class Unit(msgspec.Struct, frozen=True):
     """
 
     rows: Sequence[StoredFact]
-    read: Mapping[UUID, int] = msgspec.field(default_factory=dict)
+    read: Sequence[tuple[UUID, int]] = ()
     claims: Sequence[ClaimChange] = ()
     once: Once | None = None
     about: UUID | None = None
@@ -66,17 +66,18 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def touches(self) -> frozenset[UUID]:
         """The streams that it read, names or writes."""
-        return self.builds_on | frozenset(self.read) | {row.originator_id for row in self.rows}
+        read = (stream_id for stream_id, _ in self.read)
+        return self.builds_on.union(read, (row.originator_id for row in self.rows))
 
     @property
     def free(self) -> list[tuple[UUID, int]]:
         """The versions of streams that must not be there yet."""
         if len(self.rows) == 1 and not self.read:
             return [(self.rows[0].originator_id, self.rows[0].originator_version)]
-        first: dict[UUID, int] = {}
+        first: dict[int, tuple[UUID, int]] = {}
         for row in self.rows:
-            first.setdefault(row.originator_id, row.originator_version)
-        return [*first.items(), *((stream_id, version + 1) for stream_id, version in self.read.items())]
+            first.setdefault(row.originator_id.int, (row.originator_id, row.originator_version))
+        return [*first.values(), *((stream_id, version + 1) for stream_id, version in self.read)]
 
     @property
     def version(self) -> int:

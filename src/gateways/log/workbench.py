@@ -7,14 +7,15 @@ from uuid import UUID
 from domain.aggregates import Change, Stream, check_time
 from domain.claims import NO_CLAIMS
 from domain.configuration import is_configuration
-from domain.ledger import Circumstances, Command, Inquiry, Read, VersionMismatch
+from domain.ledger import Circumstances, Command, Decision, Read, VersionMismatch
 from gateways.log.stored import StoredFact, check_texts, row_of
 from gateways.log.streams import Grown, exists, missing, of_kind
 from gateways.log.unit import ClaimChange, GivenBack, Taken, Unit
 
 Load = Callable[[Read], Stream[Any]]
 IsThere = Callable[[Read], bool]
-
+Streams = dict[int, Stream[Any]]
+"""By their ids' numbers: a UUID is hashed in Python, and a decision looks at many."""
 
 _NONE: frozenset[UUID] = frozenset()
 
@@ -42,7 +43,7 @@ class Workbench:
             Refusal: the workbench is as it was before.
         """
         builds_on = self._check_known(command)
-        read: dict[UUID, Stream[Any]] = {}
+        read: Streams = {}
         states = self._states(command.reads, read)
         if command.guard is not None:
             command.guard(*states)
@@ -54,11 +55,13 @@ class Workbench:
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
         self.changed.update(changed)
-        self.contended |= any(change.aggregate.contended for change in changes)
-        looked_at = {stream.id: stream.version for stream in read.values() if stream.id not in changed}
+        for change in changes:
+            self.contended |= change.aggregate.contended
+            read.pop(change.stream_id.int, None)
+        looked_at = [(stream.id, stream.version) for stream in read.values()]
         return Unit(rows, looked_at, claims, command.once, command.about, builds_on)
 
-    def _inquired(self, inquiry: Inquiry[Sequence[Change]], read: dict[UUID, Stream[Any]]) -> Sequence[Change]:
+    def _inquired(self, inquiry: Decision, read: Streams) -> Sequence[Change]:
         """What the inquiry comes to; the streams that it asks for are read into `read`."""
         try:
             asked = next(inquiry)
@@ -70,16 +73,16 @@ class Workbench:
         finally:
             inquiry.close()
 
-    def _states(self, asked: Sequence[Read], read: dict[UUID, Stream[Any]]) -> list[Any]:
+    def _states(self, asked: Sequence[Read], read: Streams) -> list[Any]:
         """The state for each read, in order; the streams are kept in `read`, each as what it is: an id may be
         asked for as the record that it is, and as one that it is not."""
         states: list[Any] = []
         for each in asked:
-            known = read.get(each.stream_id) if read else None
+            known = read.get(each.stream_id.int)
             if known is None or known.kind not in ("", each.aggregate.name):
                 stream = self._read(each)
                 if known is None or stream.state is not None:
-                    read[each.stream_id] = stream
+                    read[each.stream_id.int] = stream
             else:
                 stream = _wanted(known, each)
             states.append(stream.state)
@@ -100,11 +103,11 @@ class Workbench:
         return frozenset(changed) if changed else _NONE
 
     def _read(self, read: Read) -> Stream[Any]:
-        grown = self.changed.get(read.stream_id)
+        grown = self.changed.get(read.stream_id) if self.changed else None
         return _wanted(self._load(read) if grown is None else grown.stream, read)
 
     def _rows(
-        self, changes: Sequence[Change], read: dict[UUID, Stream[Any]], circumstances: Circumstances
+        self, changes: Sequence[Change], read: Streams, circumstances: Circumstances
     ) -> tuple[list[StoredFact], dict[UUID, Grown]]:
         check_texts(circumstances)
         rows: list[StoredFact] = []
@@ -134,9 +137,9 @@ class Workbench:
                 claims = change.aggregate.claims(event)
                 if claims is NO_CLAIMS:
                     continue
-                told += (GivenBack(change.stream_id, kind) for kind in claims.gives_back)
-                told += (Taken(change.stream_id, claim) for claim in claims.takes)
-        for each in told:
+                told += [GivenBack(change.stream_id, kind) for kind in claims.gives_back]
+                told += [Taken(change.stream_id, claim) for claim in claims.takes]
+        for each in told if self._holders else ():
             if isinstance(each, Taken):
                 holder = self._holders.get((each.claim.kind, each.claim.value), each.stream_id)
                 if holder != each.stream_id:
@@ -152,17 +155,17 @@ class Workbench:
             given_back = (change.kind, change.stream_id)
             self._holders = {key: by for key, by in self._holders.items() if (key[0], by) != given_back}
 
-    def _target(
-        self, change: Change, read: dict[UUID, Stream[Any]], changed: dict[UUID, Grown]
-    ) -> Stream[Any] | Grown:
+    def _target(self, change: Change, read: Streams, changed: dict[UUID, Grown]) -> Stream[Any] | Grown:
         stream_id = change.stream_id
         if change.birth and is_configuration(stream_id):
             raise exists(change)
         stream: Stream[Any] | Grown | None = None
-        for known in (changed, self.changed, read):
+        for grown in (changed, self.changed):
             # Looking into an empty dictionary costs the hash of the id, which is slow.
-            if known and stream is None:
-                stream = known.get(stream_id)
+            if grown and stream is None:
+                stream = grown.get(stream_id)
+        if stream is None:
+            stream = read.get(stream_id.int)
         if stream is None and change.birth and not self._doubt_births:
             return Stream(stream_id)
         if stream is None:
@@ -179,12 +182,12 @@ def _wanted(stream: Stream[Any], read: Read) -> Stream[Any]:
     return stream
 
 
-def _check_version(about: UUID, expected: frozenset[int], read: dict[UUID, Stream[Any]]) -> None:
+def _check_version(about: UUID, expected: frozenset[int], read: Streams) -> None:
     """A record that is about to begin is at version 0. No version expected: any, but the record is there.
 
     Raises:
         VersionMismatch: naming the version that the stream has.
     """
-    version = read[about].version if about in read else 0
+    version = read[about.int].version if about.int in read else 0
     if version not in expected and (expected or not version):
         raise VersionMismatch(about, version)

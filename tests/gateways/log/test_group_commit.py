@@ -103,7 +103,7 @@ def test_what_builds_on_a_failed_unit_fails_and_strangers_do_not(writer: GroupCo
     there, touched = uuid4(), uuid4()
     writer.submit([a_unit(there)]).result(SOON)
     failing = Unit([a_row(there), a_row(touched)])
-    on_it = Unit([a_row(uuid4())], {touched: 1})
+    on_it = Unit([a_row(uuid4())], [(touched, 1)])
 
     _, second, third = writer.submit([failing, on_it, a_unit()]).result(SOON)
 

@@ -115,7 +115,7 @@ def test_a_lost_reply_about_a_bundle_is_settled_unit_by_unit(
     there, new = uuid4(), uuid4()
     far_writer.submit([a_unit(there)]).result(SOON)
     line[0].lose_reply_to(b"COMMIT")
-    on_it = Unit([a_row()], {new: 1})
+    on_it = Unit([a_row()], [(new, 1)])
 
     stored, conflict, next_to_it = far_writer.submit([a_unit(new), a_unit(there), on_it]).result(SOON)
 

@@ -20,9 +20,9 @@ from domain.access import Caller, NotPermitted, reach
 from domain.customers import CUSTOMER, CustomerFieldsChanged, CustomerProfileChanged
 from domain.customers.refusals import OrganisationNeedsName
 from domain.deals import DEAL, Opening
-from domain.inquiry import Changes, extended
+from domain.inquiry import extended
 from domain.leads import LEAD, LeadConverted
-from domain.ledger import Command, Inquiry
+from domain.ledger import Command, Decision
 from domain.pipelines import STANDARD
 from domain.texts import filled
 
@@ -149,12 +149,12 @@ def _brought(body: DealOfLead) -> dict[str, Any]:
 
 def _permitted(
     command: Command, caller: Caller, into: UUID | None, organisation: UUID | None
-) -> Callable[..., Inquiry[Changes]]:
+) -> Callable[..., Decision]:
     """The decision, for who may change what is there already: the deal, a customer other than the lead's, and the
     organisation where something is filled in. One that a person only joins need be in sight, as ever."""
     fields = {DEAL.name: "deal.id", CUSTOMER.name: "customer_id"}
 
-    def permitted(deciding: Inquiry[Changes], *states: Any) -> Inquiry[Changes]:
+    def permitted(deciding: Decision, *states: Any) -> Decision:
         changes = yield from deciding
         known = {read.stream_id: state for read, state in zip(command.reads, states, strict=True)}
         for change in changes:
@@ -170,11 +170,11 @@ def _permitted(
     return permitted
 
 
-def _telling(told: dict[str, Any]) -> Callable[..., Inquiry[Changes]]:
+def _telling(told: dict[str, Any]) -> Callable[..., Decision]:
     """The decision, which notes down in `told` what to answer beside the receipt: it is known only then, and kept
     with the events for who asks again. Decided again after a collision, it is noted down again."""
 
-    def telling(deciding: Inquiry[Changes], *_: Any) -> Inquiry[Changes]:
+    def telling(deciding: Decision, *_: Any) -> Decision:
         changes = yield from deciding
         lead = next(change for change in changes if change.aggregate is LEAD)
         [converted] = (event for event in lead.events if isinstance(event, LeadConverted))
