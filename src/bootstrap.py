@@ -94,7 +94,8 @@ class Wiring:
 
         from api.cli.running import stop_signal
         from api.http.app import create_app
-        from projections.engine.database import connect, create_schema
+        from projections.engine.database import connect
+        from projections.engine.schema import create_schema
 
         services = self.services()
         with closing(connect(services.dsn)) as connection:
@@ -150,23 +151,31 @@ class Wiring:
         with closing(services.ledger):
             run_scheduler(jobs, services, stopped)
 
-    def rebuild(self, fold: Fold[Any], *, compare: bool, progress: Progress) -> Rebuilt:
+    def rebuild(self, fold: Fold[Any], *, compare: bool, processes: int, progress: Progress) -> Rebuilt:
         from gateways.kafka.message import partition_of
-        from projections.engine.database import connect, create_schema
+        from projections.engine.database import connect
         from projections.engine.rebuild import rebuild
+        from projections.engine.schema import create_schema
 
-        partitions = self.settings.partitions
-        connection = connect(self._checked().dsn)
-        create_schema(connection)
-        return rebuild(
-            connection,
-            fold,
-            LogReader(self.addresses.dsn),
-            lambda customer_id: partition_of(customer_id, partitions),
-            partitions=partitions,
-            compare=compare,
-            progress=progress,
-        )
+        partitions, dsn = self.settings.partitions, self._checked().dsn
+        with closing(connect(dsn)) as connection:
+            create_schema(connection)
+        with closing(LogReader(dsn)) as log:
+            return rebuild(
+                dsn,
+                fold,
+                log,
+                lambda customer_id: partition_of(customer_id, partitions),
+                partitions=partitions,
+                compare=compare,
+                processes=processes,
+                progress=progress,
+            )
+
+    def switch_back(self, fold: Fold[Any]) -> None:
+        from projections.engine.rebuild import back
+
+        back(self._checked().dsn, fold, partitions=self.settings.partitions)
 
     def retry(self, fold: Fold[Any], key: UUID) -> int:
         from projections.engine.database import connect

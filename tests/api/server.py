@@ -19,11 +19,12 @@ from gateways.identity.provider import Provider
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import folds
-from projections.engine.database import connect, create_schema, transaction
+from projections.engine.database import connect, transaction
 from projections.engine.live import LiveFold
 from projections.engine.positions import stored_version
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
+from projections.engine.schema import create_schema
 from tests.support.access import bearer, key_of
 
 

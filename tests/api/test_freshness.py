@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from projections.customer_360.query import customer_list
-from projections.engine.database import connect, create_schema
+from projections.engine.database import connect
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
+from projections.engine.schema import create_schema
 
 from .asking import Caller, assert_problem
 

@@ -10,8 +10,9 @@ from api.schedule.jobs import Job, run_jobs
 from api.schedule.reports import Reports
 from bootstrap import now
 from projections.engine import jobs as told
-from projections.engine.database import connect, create_schema, transaction
+from projections.engine.database import connect, transaction
 from projections.engine.jobs import JobRun
+from projections.engine.schema import create_schema
 
 
 class Runs:

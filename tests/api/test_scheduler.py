@@ -21,8 +21,9 @@ from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
 from gateways.log.reader import LogReader
-from projections.engine.database import connect, create_schema
+from projections.engine.database import connect
 from projections.engine.live import LiveFold
+from projections.engine.schema import create_schema
 from projections.tasks.fold import TASKS
 from tests.cli.test_commands import crm as command_line
 from tests.support.facts import by

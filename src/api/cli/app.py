@@ -128,12 +128,24 @@ def _add_folds(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             bool,
             typer.Option("--compare", help="First compare the live rows with a rebuild of the same position."),
         ] = False,
+        processes: Annotated[
+            int | None, typer.Option(help="How many processes share the work; as many as there are cores.", min=1)
+        ] = None,
+        back: Annotated[
+            bool, typer.Option("--back", help="Switch back to the rows that the last rebuild replaced.")
+        ] = False,
     ) -> None:
-        """Build a read model anew from the log, and put it in the old one's place."""
-        from api.cli.rebuild import run_rebuild
+        """Build a read model anew from the log, and put it in the old one's place, which is kept.
+
+        One that was broken off goes on where it was.
+        """
+        from api.cli.rebuild import run_rebuild, run_switch_back
 
         with told_plainly():
-            equal = run_rebuild(wiring, console, name, compare=compare)
+            if back:
+                run_switch_back(wiring, console, name)
+                return
+            equal = run_rebuild(wiring, console, name, compare=compare, processes=processes)
         if not equal:
             raise typer.Exit(1)
 

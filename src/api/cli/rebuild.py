@@ -1,5 +1,7 @@
 """`crm rebuild`."""
 
+import os
+
 from rich.console import Console
 
 from api.cli.progress import progress_bar
@@ -7,17 +9,26 @@ from api.cli.wiring import Wiring
 from projections.catalogue import fold_named, folds
 
 
-def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool) -> bool:
+def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, processes: int | None) -> bool:
     """Whether all live rows that were compared were equal to the rebuilt ones."""
     equal = True
     ledger = wiring.services().ledger
     for fold in folds(ledger) if name == "all" else (fold_named(name, ledger),):
         with progress_bar(console, f"Rebuilding {fold.name}") as progress:
-            rebuilt = wiring.rebuild(fold, compare=compare, progress=progress)
+            rebuilt = wiring.rebuild(
+                fold, compare=compare, processes=processes or os.cpu_count() or 1, progress=progress
+            )
         console.print(
             f"{rebuilt.fold}: {rebuilt.keys:,} keys at position {rebuilt.position:,}, {rebuilt.parked} parked"
+            + ("; a rebuild that had been broken off went on" if rebuilt.resumed else "")
             + ("" if rebuilt.same is None else f"; the live rows were {'equal' if rebuilt.same else 'DIFFERENT'}"),
             highlight=False,
         )
         equal = equal and rebuilt.same is not False
     return equal
+
+
+def run_switch_back(wiring: Wiring, console: Console, name: str) -> None:
+    for fold in FOLDS if name == "all" else (fold_named(name),):
+        wiring.switch_back(fold)
+        console.print(f"{fold.name}: the rows from before the last rebuild are back", highlight=False)

@@ -7,7 +7,8 @@ from api.ports import Services
 from api.schedule.jobs import Job, run_jobs
 from api.schedule.reports import Reports
 from projections.engine import jobs as kept
-from projections.engine.database import connect, create_schema, transaction
+from projections.engine.database import connect, transaction
+from projections.engine.schema import create_schema
 
 
 def run_scheduler(jobs: Sequence[Job], services: Services, stopped: Callable[[], bool]) -> None:

@@ -1,6 +1,6 @@
 """Reads the log: for the relay, the folds, and questions about the past."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
+from domain.key_ranges import KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
+from gateways.log.by_key import Group, facts_by_key, key_ranges
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
 from gateways.log.trail import Trail
 
@@ -48,6 +50,7 @@ class LogReader:
     """Reads by position, by customer, by stream. Safe for use by many threads."""
 
     def __init__(self, dsn: str, *, connections: int = 4) -> None:
+        self._dsn = dsn
         self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
             dsn,
             min_size=0,
@@ -58,6 +61,10 @@ class LogReader:
             check=ConnectionPool.check_connection,
         )
         self.trail = Trail(self._connection)
+
+    def __reduce__(self) -> tuple[type["LogReader"], tuple[str]]:
+        """In another process, a reader of the same log."""
+        return LogReader, (self._dsn,)
 
     def close(self) -> None:
         self._pool.close()
@@ -83,6 +90,18 @@ class LogReader:
                 return
             position = page[-1].notification_id
             yield [fact_or_unreadable(row) for row in page]
+
+    def ranges(self, keyed_by: KeyedBy, *, events: int) -> list[KeyRange]:
+        """Ranges that cover all keys, each of about so many events."""
+        with self._connection() as connection:
+            return key_ranges(connection, keyed_by, events=events)
+
+    def by_key(
+        self, keyed_by: KeyedBy, keys: KeyRange, *, types: Collection[str], upto: int, horizon: Horizon = PRESENT
+    ) -> Iterator[Group]:
+        """The facts of these types up to a position, in order of their keys, then as they came; a key with many
+        comes more than once in a row. By a connection of its own."""
+        return facts_by_key(self._dsn, keyed_by, keys, types=types, upto=upto, horizon=horizon)
 
     def at(self, positions: Sequence[int]) -> list[Fact]:
         """The facts at these positions, in order."""

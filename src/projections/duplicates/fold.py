@@ -19,6 +19,10 @@ def _blocks(customer: Customer) -> list[Row]:
     return [(block,) for block in sorted(blocks(profile_of(customer, customer.custom_fields)))]
 
 
+def _row(customer: Customer) -> Row:
+    return (customer.owner,)
+
+
 DUPLICATES: Fold[Customer] = Fold(
     name="duplicates",
     version=3,
@@ -37,7 +41,7 @@ DUPLICATES: Fold[Customer] = Fold(
     state=Customer,
     evolve=evolve,
     columns={"owner": "text"},
-    row=lambda customer: (customer.owner,),
+    row=_row,
     history=History({"block": "text NOT NULL"}, _blocks),
     indexes=("history:block, key", "owner, key"),
     personal=frozenset({"block"}),

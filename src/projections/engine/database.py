@@ -8,9 +8,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import register_uuid
 
-from projections.engine import jobs, positions
-
-__all__ = ["OPTIONS", "Connection", "Cursor", "connect", "create_schema", "transaction"]
+__all__ = ["OPTIONS", "Connection", "Cursor", "connect", "transaction"]
 
 register_uuid()  # type: ignore[no-untyped-call]
 
@@ -30,11 +28,3 @@ def transaction(connection: Connection) -> Iterator[Cursor]:
     """Commits at the end, rolls back on any error."""
     with connection, connection.cursor() as cursor:
         yield cursor
-
-
-def create_schema(connection: Connection) -> None:
-    """Create what all folds share, where it is missing. The schema `read` itself comes with `crm migrate`."""
-    with transaction(connection) as cursor:
-        # Two processes that create at once trip over each other in the catalogue.
-        cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
-        cursor.execute(positions.CREATE + jobs.CREATE)

@@ -11,8 +11,9 @@ from domain.facts import Fact
 
 S = TypeVar("S")
 Row = tuple[Any, ...]
-# With the longest ending that a table or index gets, `_history__shadow_pkey`, within PostgreSQL's 63 characters.
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,41}")
+# With the longest endings that a table or index gets within PostgreSQL's 63 characters.
+# While it is built, it is called `…__new`.
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,43}(__new)?")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Fold(Generic[S]):
     `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state.
     `personal` names the columns, of either table, that hold what events mark as personal.
     `evolve` never refuses. It gets None for the first fact of a key.
+    Its functions are of a module, or a `functools.partial` of one: a fold is sent to other processes (pickle).
     """
 
     name: str
@@ -51,7 +53,7 @@ class Fold(Generic[S]):
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(
-                f"{self.name!r} cannot name a table: a letter, then letters, digits and _, 42 at most"
+                f"{self.name!r} cannot name a table: a letter, then letters, digits and _, 44 at most"
             )
 
     def key(self, fact: Fact) -> UUID:

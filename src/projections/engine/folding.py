@@ -1,6 +1,6 @@
 """Folding a batch of facts, in memory. All runs of a fold go through here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -79,24 +79,53 @@ def fold_batch(
         if key in already_parked:
             batch.parked += [Parking(key, fact.position, None) for fact in facts]
             continue
-        done, state, error = _fold_key(fold, states.get(key), facts)
-        if error is not None:
-            waiting = facts[done:]
-            batch.parked += [Parking(key, f.position, error if f is waiting[0] else None) for f in waiting]
-        if done:
-            batch.changed[key] = folded(fold, state, facts[done - 1].position)
+        after, waiting = fold_key(fold, states.get(key), facts)
+        if after is not None:
+            batch.changed[key] = after
+        batch.parked += waiting
     return batch
 
 
-def _fold_key(fold: Fold[S], state: Any, facts: list[Fact]) -> tuple[int, Any, str | None]:
+def fold_key(fold: Fold[S], state: S | None, facts: Sequence[Fact]) -> tuple[Folded[S] | None, list[Parking]]:
+    """Fold a key's facts onto its state: the state as far as that goes (None where not one was folded), and what
+    is parked, from the first fact on that fails.
+
+    The row is made once, of the state at the end; only where that fails, it is made after each fact.
+    """
+    done, after, error = _evolved_with(fold, state, facts)
+    try:
+        reached = folded(fold, after, facts[done - 1].position) if done else None
+    except Exception:  # noqa: BLE001 - whatever a row raises, the other keys go on
+        done, reached, error = _folded_one_by_one(fold, state, facts)
+    waiting = facts[done:]
+    key = fold.key(facts[0])
+    return reached, [Parking(key, f.position, None if n else error) for n, f in enumerate(waiting)]
+
+
+def _evolved_with(fold: Fold[S], state: Any, facts: Sequence[Fact]) -> tuple[int, Any, str | None]:
+    evolve, done = fold.evolve, 0
+    try:
+        for fact in facts:
+            if type(fact.event) is Unreadable:
+                raise CannotFold(fact.event.problem)  # noqa: TRY301 - once a key, not a call each fact
+            state = evolve(state, fact)
+            done += 1
+    except Exception as error:  # noqa: BLE001 - whatever a fold raises, the other keys go on
+        return done, state, f"{type(error).__name__}: {error}"
+    return done, state, None
+
+
+def _folded_one_by_one(
+    fold: Fold[S], state: Any, facts: Sequence[Fact]
+) -> tuple[int, Folded[S] | None, str | None]:
+    reached: Folded[S] | None = None
     for done, fact in enumerate(facts):
         try:
-            following = evolved(fold, state, fact)
-            folded(fold, following, fact.position)
-        except Exception as error:  # noqa: BLE001 - whatever a fold raises, the other keys go on
-            return done, state, f"{type(error).__name__}: {error}"
-        state = following
-    return len(facts), state, None
+            state = evolved(fold, state, fact)
+            reached = folded(fold, state, fact.position)
+        except Exception as error:  # noqa: BLE001 - as above
+            return done, reached, f"{type(error).__name__}: {error}"
+    return len(facts), reached, None
 
 
 def evolved(fold: Fold[S], state: S | None, fact: Fact) -> S:

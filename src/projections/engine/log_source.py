@@ -1,11 +1,12 @@
 """The log, as the engine needs it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
+from domain.key_ranges import KeyedBy, KeyRange
 from projections.engine.fold import Fold
 
 
@@ -18,6 +19,17 @@ class LogSource(Protocol):
 
     def after(self, position: int, *, upto: int) -> Iterator[list[Fact]]:
         """The facts behind a position up to another, a page at a time."""
+        ...
+
+    def ranges(self, keyed_by: KeyedBy, *, events: int) -> list[KeyRange]:
+        """Ranges that cover all keys, each of about so many events."""
+        ...
+
+    def by_key(
+        self, keyed_by: KeyedBy, keys: KeyRange, *, types: Collection[str], upto: int, horizon: Horizon = PRESENT
+    ) -> Iterator[tuple[UUID, list[Fact]]]:
+        """The facts of these types up to a position, in order of their keys; a key with many of them comes more
+        than once in a row."""
         ...
 
     def at(self, positions: Sequence[int]) -> list[Fact]: ...

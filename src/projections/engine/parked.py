@@ -51,6 +51,18 @@ def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
         )
 
 
+def waiting(cursor: Cursor, fold: str) -> list[Parking]:
+    """All that waits of a fold."""
+    cursor.execute("SELECT key, position, error FROM parked WHERE fold = %s ORDER BY position", (fold,))
+    return [Parking(*row) for row in cursor.fetchall()]
+
+
+def move(cursor: Cursor, before: str, after: str) -> None:
+    """What waits of one fold waits of another in the place of whatever waited there."""
+    cursor.execute("DELETE FROM parked WHERE fold = %s", (after,))
+    cursor.execute("UPDATE parked SET fold = %s WHERE fold = %s", (after, before))
+
+
 def listed(cursor: Cursor) -> list[ParkedKey]:
     cursor.execute(
         "SELECT fold, key, count(*), min(position), coalesce(min(error), ''), min(parked_at) FROM parked "

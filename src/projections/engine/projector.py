@@ -9,12 +9,13 @@ from psycopg2.extensions import connection as Connection
 
 from domain.events import Event
 from projections.engine import positions
-from projections.engine.database import connect, create_schema, transaction
+from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
 from projections.engine.freshness import behind_relay
 from projections.engine.live import Delivery, LiveFold, PartitionOf, check_ours
 from projections.engine.log_source import LogSource
-from projections.engine.rebuild import rebuild
+from projections.engine.rebuild import renew
+from projections.engine.schema import create_schema
 
 _POLL_SECONDS = 0.25
 _SILENCE_SECONDS = 1.0
@@ -55,6 +56,7 @@ class Projector:
         partition_of: PartitionOf,
         decisive: frozenset[type[Event]] = frozenset(),
     ) -> None:
+        self._dsn = dsn
         self._connection: Connection = connect(dsn)
         self._ask = ask
         self._decisive = decisive
@@ -135,7 +137,7 @@ class Projector:
         misfit = self._misfit(fold)
         if misfit is not None:
             _logger.warning("%s %s: rebuilding it", fold.name, misfit)
-            rebuild(self._connection, fold, self._log, self._partition_of, partitions=self._partitions)
+            renew(self._dsn, fold, self._log, self._partition_of, partitions=self._partitions)
         live.create(self._connection, self._partitions)
         live.catch_up(self._connection, self._log.end(), stopped)
 

@@ -1,114 +1,143 @@
-"""The rebuild run: the log into a shadow, then switched in one short transaction, at an exact position."""
+"""The rebuild run: the log into a shadow, while the live rows are asked and kept up to date, then switched."""
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from projections.engine import parked, positions
-from projections.engine.database import transaction
+from projections.engine import builds, positions
+from projections.engine.building import EVENTS_A_RANGE, build
+from projections.engine.database import connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.live import PartitionOf
+from projections.engine.live import LiveFold, PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Place
+from projections.engine.progress import Progress, no_progress
+from projections.engine.switching import KeptOfAnotherVersion, NothingKept, shadow_of, switch_back, switch_in
 from projections.engine.tables import Tables
-from projections.engine.whole import Progress, WholeFold, no_progress
 
-_SHADOW = "__shadow"
+_NEAR = 2_000
+"""So many events behind the log's end, the rest is folded while the live run waits."""
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """`same` says whether the old rows were equal to the rebuilt ones; None where that was not asked."""
+    """`same` says whether the old rows were equal to the rebuilt ones; None where that was not asked, or where
+    they were of another version. `resumed`: a rebuild that had been broken off was brought to its end."""
 
     fold: str
     keys: int
     position: int
     parked: int
     same: bool | None = None
+    resumed: bool = False
 
 
 def rebuild(
-    connection: Connection,
+    dsn: str,
     fold: Fold[Any],
     log: LogSource,
     partition_of: PartitionOf,
     *,
     partitions: int,
     compare: bool = False,
+    processes: int = 1,
+    events_a_range: int = EVENTS_A_RANGE,
     progress: Progress = no_progress,
 ) -> Rebuilt:
-    """Build the fold anew from the log and put it in the old one's place, which is answered from until then.
+    """Build the fold anew from the log and put it in the old one's place, which is answered from until then and
+    kept afterwards.
 
-    With `compare`, live and rebuilt rows are compared as of the same position before the switch.
+    With `compare`, live and rebuilt rows are compared at the same position before the switch.
+
+    Raises:
+        AlreadyBeingBuilt: another process rebuilds it.
+        NoRoomToBuild: the disk is full. The old rows stay.
     """
-    whole: WholeFold[Any] = WholeFold(fold)
-    if not compare:
-        whole.read(log, upto=log.end(), progress=progress)
-    shadow = Tables(fold, _SHADOW)
+    shadow = replace(fold, name=shadow_of(fold.name))
+    with closing(connect(dsn)) as connection:
+        _register(connection, fold, partitions)
+        built = build(
+            dsn, shadow, log, upto=log.end(), processes=processes, events_a_range=events_a_range, progress=progress
+        )
+        following = LiveFold(shadow, log, partition_of)
+        reached = _come_near(connection, following, log, built.position)
+        with transaction(connection) as cursor:
+            # From here on the live run waits; it goes on behind the position that is set below.
+            places = positions.lock(cursor, fold.name)
+            end = log.end()
+            _fold_on(cursor, following, log, reached, end)
+            same = _compared(cursor, fold, following, log, partition_of, end) if compare else None
+            keys, waiting = _counted(cursor, shadow)
+            ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
+            switch_in(cursor, fold, ahead, partitions)
+    return Rebuilt(fold.name, keys, end, waiting, same, built.resumed)
+
+
+def back(dsn: str, fold: Fold[Any], *, partitions: int) -> None:
+    """Switch back to the rows that the last rebuild replaced. The live run folds what has happened since.
+
+    Raises:
+        NothingKept: there are none.
+        KeptOfAnotherVersion: this program does not fold their version.
+    """
+    with closing(connect(dsn)) as connection, transaction(connection) as cursor:
+        switch_back(cursor, fold, partitions)
+
+
+def renew(
+    dsn: str, fold: Fold[Any], log: LogSource, partition_of: PartitionOf, *, partitions: int, processes: int = 1
+) -> None:
+    """Give a fold rows of its version: those that are kept, where they are of it, else rebuilt ones."""
+    try:
+        back(dsn, fold, partitions=partitions)
+    except (NothingKept, KeptOfAnotherVersion):
+        rebuild(dsn, fold, log, partition_of, partitions=partitions, processes=processes)
+
+
+def _register(connection: Connection, fold: Fold[Any], partitions: int) -> None:
     with transaction(connection) as cursor:
-        Tables(fold).create(cursor)
         if positions.stored_version(cursor, fold.name) is None:
+            Tables(fold).create(cursor)
             positions.register(cursor, fold.name, fold.version, partitions)
-        _drop(cursor, shadow)
-    with transaction(connection) as cursor:
-        # From here on the live run waits; it goes on behind the position that is set below.
-        places = positions.lock(cursor, fold.name)
-        same = _compared(cursor, fold, log, partition_of, places, progress) if compare else None
-        end = log.end()
-        whole.read(log, upto=end, progress=progress)
-        shadow.create(cursor)
-        shadow.copy(cursor, whole.states)
-        _switch(cursor, fold, shadow)
-        cursor.execute("DELETE FROM parked WHERE fold = %s", (fold.name,))
-        parked.park(cursor, fold.name, whole.parked)
-        positions.resize(cursor, fold.name, fold.version, partitions)
-        reached = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
-        positions.move(cursor, fold.name, reached)
-    return Rebuilt(fold.name, len(whole.states), end, len(whole.parked), same)
+
+
+def _come_near(connection: Connection, following: LiveFold, log: LogSource, reached: int) -> int:
+    """Fold onto the shadow what happened while it was built, a page a transaction, until the end is near."""
+    while (end := log.end()) - reached > _NEAR:
+        for page in log.after(reached, upto=end):
+            with transaction(connection) as cursor:
+                following.write(cursor, page)
+                builds.move(cursor, following.fold.name, page[-1].position)
+            reached = page[-1].position
+    return reached
+
+
+def _fold_on(cursor: Cursor, following: LiveFold, log: LogSource, after: int, upto: int) -> None:
+    for page in log.after(after, upto=upto):
+        following.write(cursor, page)
 
 
 def _compared(
-    cursor: Cursor,
-    fold: Fold[Any],
-    log: LogSource,
-    partition_of: PartitionOf,
-    places: dict[int, Place],
-    progress: Progress,
-) -> bool:
-    """Whether the live tables equal the fold of exactly what they have seen."""
-    seen: WholeFold[Any] = WholeFold(fold)
-    seen.read(
-        log,
-        upto=max(place.position for place in places.values()),
-        progress=progress,
-        wanted=lambda fact: fact.position <= places.get(partition_of(fact.customer_id), Place()).position,
+    cursor: Cursor, fold: Fold[Any], following: LiveFold, log: LogSource, partition_of: PartitionOf, end: int
+) -> bool | None:
+    """Whether the live rows, after the live run's own next steps up to the end, equal those of the shadow."""
+    if positions.stored_version(cursor, fold.name) != fold.version:
+        return None
+    places = positions.lock(cursor, fold.name)
+    live = LiveFold(fold, log, partition_of)
+    for page in log.after(min(place.position for place in places.values()), upto=end):
+        live.write(cursor, [f for f in page if f.position > places[partition_of(f.customer_id)].position])
+    return digest(cursor, Tables(fold)) == digest(cursor, Tables(following.fold))
+
+
+def _counted(cursor: Cursor, shadow: Fold[Any]) -> tuple[int, int]:
+    cursor.execute(
+        f"SELECT count(*), (SELECT count(*) FROM parked WHERE fold = %s) FROM {shadow.name}", (shadow.name,)
     )
-    check = Tables(fold, "__check")
-    check.create(cursor, temporary=True)
-    check.copy(cursor, seen.states)
-    same = digest(cursor, Tables(fold)) == digest(cursor, check)
-    for name in check.names:
-        cursor.execute(f"DROP TABLE {name}")
-    return same
-
-
-def _switch(cursor: Cursor, fold: Fold[Any], shadow: Tables[Any]) -> None:
-    old = Tables(fold)
-    # Behind us everybody waits who asks: better to fail than to wait for somebody who reads for ever.
-    cursor.execute("SET LOCAL lock_timeout = '5s'")
-    for name in old.names:
-        cursor.execute(f"DROP TABLE IF EXISTS {name}")
-    for ours, theirs in zip(shadow.names, old.names, strict=True):
-        cursor.execute(f"ALTER TABLE {ours} RENAME TO {theirs}")
-        cursor.execute(f"ALTER INDEX {ours}_pkey RENAME TO {theirs}_pkey")
-    old.index(cursor)
-    for name in old.names:
-        cursor.execute(f"ANALYZE {name}")
-
-
-def _drop(cursor: Cursor, tables: Tables[Any]) -> None:
-    for name in tables.names:
-        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    found = cursor.fetchone()
+    assert found is not None
+    return found[0], found[1]

@@ -21,12 +21,12 @@ _encoder = msgspec.json.Encoder()
 
 
 class Tables(Generic[S]):
-    """Creates, loads and writes the tables of one fold. `suffix` names a second set beside the first."""
+    """Creates, loads and writes the tables of one fold."""
 
-    def __init__(self, fold: Fold[S], suffix: str = "") -> None:
+    def __init__(self, fold: Fold[S]) -> None:
         self.fold = fold
-        self.name = f"{fold.name}{suffix}"
-        self.history_name = f"{fold.name}_history{suffix}"
+        self.name = fold.name
+        self.history_name = history_of(fold.name)
         self._decoder = msgspec.json.Decoder(fold.state)
 
     @property
@@ -34,17 +34,27 @@ class Tables(Generic[S]):
         return [self.name, self.history_name] if self.fold.history else [self.name]
 
     def create(self, cursor: Cursor, *, temporary: bool = False) -> None:
+        """Where they are missing, with their keys."""
+        self.create_bare(cursor, temporary=temporary)
+        self.add_keys(cursor)
+
+    def create_bare(self, cursor: Cursor, *, temporary: bool = False) -> None:
+        """Where they are missing, without keys: what is filled in bulk is indexed afterwards."""
         kind = "TEMPORARY TABLE" if temporary else "TABLE IF NOT EXISTS"
         columns = _declared(self.fold.columns)
         cursor.execute(
             f"CREATE {kind} {self.name} "
-            f"(key uuid PRIMARY KEY, position bigint NOT NULL, {columns}state bytea NOT NULL)"
+            f"(key uuid NOT NULL, position bigint NOT NULL, {columns}state bytea NOT NULL)"
         )
         if self.fold.history:
             columns = _declared(self.fold.history.columns).removesuffix(", ")
-            cursor.execute(
-                f"CREATE {kind} {self.history_name} (key uuid, place int, {columns}, PRIMARY KEY (key, place))"
-            )
+            cursor.execute(f"CREATE {kind} {self.history_name} (key uuid NOT NULL, place int NOT NULL, {columns})")
+
+    def add_keys(self, cursor: Cursor) -> None:
+        for name, columns in zip(self.names, ("key", "key, place"), strict=False):
+            cursor.execute("SELECT 1 FROM pg_index WHERE indrelid = %s::regclass AND indisprimary", (name,))
+            if cursor.fetchone() is None:
+                cursor.execute(f"ALTER TABLE {name} ADD CONSTRAINT {name}_pkey PRIMARY KEY ({columns})")
 
     def index(self, cursor: Cursor) -> None:
         """Create the fold's indexes; after a bulk load, not before."""
@@ -76,11 +86,11 @@ class Tables(Generic[S]):
         if self.fold.history:
             self._save_history(cursor, changed, before)
 
-    def copy(self, cursor: Cursor, states: Mapping[UUID, Folded[S]]) -> None:
-        """Fill empty tables, in bulk."""
-        copy_rows(cursor, self.name, (_present(key, folded) for key, folded in states.items()))
+    def copy(self, cursor: Cursor, states: Sequence[tuple[UUID, Folded[S]]]) -> None:
+        """Add keys that are not in the tables, in bulk."""
+        copy_rows(cursor, self.name, (_present(key, folded) for key, folded in states))
         if self.fold.history:
-            rows = ((key, place, *row) for key, f in states.items() for place, row in enumerate(f.history))
+            rows = ((key, place, *row) for key, f in states for place, row in enumerate(f.history))
             copy_rows(cursor, self.history_name, rows)
 
     def _save_history(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
@@ -110,6 +120,11 @@ class Tables(Generic[S]):
 
     def _old_rows(self, state: S | None) -> Sequence[Row]:
         return tuple(self.fold.history.rows(state)) if state is not None and self.fold.history else ()
+
+
+def history_of(name: str) -> str:
+    """The name of the table beside a fold's table that holds its history rows."""
+    return f"{name}_history"
 
 
 def _present(key: UUID, folded: Folded[Any]) -> Row:

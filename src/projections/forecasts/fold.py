@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -43,15 +44,14 @@ _COLUMNS = {
 _TYPES = frozenset(deals.EVENTS)
 
 
+def _evolve(rates: Mapping[str, int], contribution: Contribution | None, fact: Fact) -> Contribution:
+    deal = deals.evolve(contribution.deal if contribution else None, fact)
+    earlier = contribution.lines if contribution else ()
+    return Contribution(deal, (*earlier, _line(deal, fact, rates)))
+
+
 def forecast_fold(win_rates: Mapping[str, int] | None = None) -> Fold[Contribution]:
     """The forecast's fold; with `win_rates` (whole percent by stage) in place of the recorded probabilities."""
-    rates = win_rates or {}
-
-    def evolve(contribution: Contribution | None, fact: Fact) -> Contribution:
-        deal = deals.evolve(contribution.deal if contribution else None, fact)
-        earlier = contribution.lines if contribution else ()
-        return Contribution(deal, (*earlier, _line(deal, fact, rates)))
-
     return Fold(
         name="forecasts",
         version=3,
@@ -59,9 +59,9 @@ def forecast_fold(win_rates: Mapping[str, int] | None = None) -> Fold[Contributi
         keyed_by="stream",
         types=_TYPES,
         state=Contribution,
-        evolve=evolve,
+        evolve=partial(_evolve, win_rates or {}),
         columns=_COLUMNS,
-        row=lambda contribution: _row(contribution.lines[-1]),
+        row=_latest,
         history=History(
             {
                 "valid_from": "timestamptz NOT NULL",
@@ -93,6 +93,10 @@ def _month(deal: Deal) -> date | None:
     if deal.status == "open":
         return deal.expected_close_date.replace(day=1) if deal.expected_close_date else None
     return deal.closed_at.date().replace(day=1) if deal.closed_at else None
+
+
+def _latest(contribution: Contribution) -> Row:
+    return _row(contribution.lines[-1])
 
 
 def _row(line: Line) -> Row:

@@ -1,6 +1,7 @@
 """Membership of one rule-based segment, as periods."""
 
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -16,17 +17,23 @@ class Behaviour(msgspec.Struct, frozen=True):
     occurrences: tuple[Occurrence, ...] = ()
 
 
+def evolve(behaviour: Behaviour | None, fact: Fact) -> Behaviour:
+    before = behaviour.occurrences if behaviour else ()
+    return Behaviour(with_occurrence(before, (fact.occurred_at, fact.position)))
+
+
+def _row(behaviour: Behaviour) -> Row:
+    return (len(behaviour.occurrences), behaviour.occurrences[-1][0])
+
+
+def _periods(rule: BehaviourRule, behaviour: Behaviour) -> list[Row]:
+    return [
+        (period.entered_at, period.left_at, list(period.because))
+        for period in memberships(rule, behaviour.occurrences)
+    ]
+
+
 def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
-    def evolve(behaviour: Behaviour | None, fact: Fact) -> Behaviour:
-        before = behaviour.occurrences if behaviour else ()
-        return Behaviour(with_occurrence(before, (fact.occurred_at, fact.position)))
-
-    def periods(behaviour: Behaviour) -> list[Row]:
-        return [
-            (period.entered_at, period.left_at, list(period.because))
-            for period in memberships(rule, behaviour.occurrences)
-        ]
-
     return Fold(
         name=f"segment_{rule.segment}",
         version=1,
@@ -36,14 +43,14 @@ def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
         state=Behaviour,
         evolve=evolve,
         columns={"occurrences": "int NOT NULL", "last_at": "timestamptz NOT NULL"},
-        row=lambda behaviour: (len(behaviour.occurrences), behaviour.occurrences[-1][0]),
+        row=_row,
         history=History(
             {
                 "entered_at": "timestamptz NOT NULL",
                 "left_at": "timestamptz NOT NULL",
                 "because": "bigint[] NOT NULL",
             },
-            periods,
+            partial(_periods, rule),
         ),
         indexes=("history:entered_at, left_at",),
     )

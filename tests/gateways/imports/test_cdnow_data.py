@@ -10,7 +10,7 @@ from gateways.imports.ids import record_id
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.purchases import purchases
-from projections.engine.whole import WholeFold
+from projections.engine.keys import FoldedKeys
 from tests.gateways.imports.conftest import MAPPINGS
 from tests.gateways.imports.importing import Importing
 
@@ -24,8 +24,7 @@ def test_recency_frequency_and_age_are_as_published(
     report = importing.of_file(read_mapping(MAPPINGS / "cdnow_sample.toml"), folder / "CDNOW_sample.txt").report
     assert (report.rows, report.imported) == (6_919, 6_919)
 
-    whole = WholeFold(CUSTOMER_360)
-    whole.read(reader, upto=reader.end(), horizon=Horizon(as_of=CALIBRATION_END))
+    states = dict(FoldedKeys(CUSTOMER_360, reader, upto=reader.end(), horizon=Horizon(as_of=CALIBRATION_END)))
 
     with (folder / "cdnow_customers_summary.csv").open(newline="") as lines:
         published = {
@@ -34,9 +33,9 @@ def test_recency_frequency_and_age_are_as_published(
         }
     computed = {}
     for customer in published:
-        view = whole.states[record_id("cdnow-sample", "customer", f"{customer:04}")].state
+        view = states[record_id("cdnow-sample", "customer", f"{customer:04}")].state
         bought = purchases(view.orders, CALIBRATION_END)
         assert bought is not None
         computed[customer] = (bought.x, round(bought.t_x, 2), round(bought.T, 2))
-    assert len(computed) == len(whole.states) == 2_357
+    assert len(computed) == len(states) == 2_357
     assert computed == published

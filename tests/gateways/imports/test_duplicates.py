@@ -13,9 +13,10 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.duplicates.fold import DUPLICATES
 from projections.duplicates.looking import look
-from projections.engine.database import connect, create_schema
+from projections.engine.database import connect
 from projections.engine.live import LiveFold
 from projections.engine.reading import ReadModels
+from projections.engine.schema import create_schema
 from tests.gateways.imports.importing import Importing
 from tests.support.facts import ADA, by
 

@@ -80,13 +80,11 @@ def seen(dsn: str, topic: str, position: int) -> None:
 
 
 def check_equal_to_rebuild(dsn: str, reader: LogReader) -> None:
-    connection = connect(dsn)
     for fold in FOLDS:
         rebuilt = rebuild(
-            connection, fold, reader, lambda c: partition_of(c, PARTITIONS), partitions=PARTITIONS, compare=True
+            dsn, fold, reader, lambda c: partition_of(c, PARTITIONS), partitions=PARTITIONS, compare=True
         )
         assert rebuilt.same, fold.name
-    connection.close()
 
 
 def test_events_reach_the_read_models(

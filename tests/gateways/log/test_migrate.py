@@ -12,8 +12,9 @@ from gateways.log.migrate import SchemaOutOfDate, check_up_to_date, migrate
 from gateways.log.reader import LogReader
 from gateways.log.self_test import check_append_only
 from projections.deals.fold import DEALS
-from projections.engine.database import connect, create_schema, transaction
+from projections.engine.database import connect, transaction
 from projections.engine.rebuild import rebuild
+from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from tests.support.told import register_person
 
@@ -99,7 +100,7 @@ def test_a_database_of_the_first_release_is_taken_over(first_release: str, empty
         assert ledger.execute(register_person(uuid4())).position == 2
     with closing(connect(empty_dsn)) as connection, closing(LogReader(empty_dsn)) as reader:
         create_schema(connection)
-        rebuild(connection, DEALS, reader, lambda _: 0, partitions=1)
+        rebuild(empty_dsn, DEALS, reader, lambda _: 0, partitions=1)
         with transaction(connection) as cursor:
             cursor.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'read'")
             assert cursor.fetchall() == [("crm_app",)]

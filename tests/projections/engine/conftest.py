@@ -10,12 +10,13 @@ from domain.events import Event
 from domain.facts import Fact
 from gateways.kafka.message import partition_of
 from gateways.log.reader import LogReader
-from projections.engine.database import Connection, connect, create_schema, transaction
+from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.live import LiveFold
 from projections.engine.projector import Projector
 from projections.engine.rebuild import rebuild
+from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 
 PARTITIONS = 3
@@ -120,5 +121,5 @@ def projector(
 
 def rebuilt(connection: Connection, fold: Fold[Any], log: LogReader, partitions: int = PARTITIONS) -> Any:
     return rebuild(
-        connection, fold, log, lambda c: partition_of(c, partitions), partitions=partitions, compare=True
+        connection.dsn, fold, log, lambda c: partition_of(c, partitions), partitions=partitions, compare=True
     )

@@ -47,7 +47,7 @@ def test_all_runs_of_a_fold_give_the_same(
 
         with scratch(dsn, fold, reader) as cursor:
             assert digest(cursor, Tables(fold)) == lived
-        rebuilt = rebuild(reads, fold, reader, _partition, partitions=PARTITIONS, compare=True)
+        rebuilt = rebuild(dsn, fold, reader, _partition, partitions=PARTITIONS, compare=True)
         assert rebuilt.same is True
         assert digest_of(reads, fold) == lived
 

@@ -26,7 +26,7 @@ def _history(ledger: PostgresLedger) -> None:
 
 def _rebuilt(connection: Connection, reader: LogReader, fold: Fold[Any], *, compare: bool = False) -> Rebuilt:
     return rebuild(
-        connection,
+        connection.dsn,
         fold,
         reader,
         lambda customer_id: partition_of(customer_id, PARTITIONS),

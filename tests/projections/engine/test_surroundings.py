@@ -196,7 +196,7 @@ def test_a_rebuild_gives_up_where_somebody_reads_for_ever(
     with analyst.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM deals")
     with ThreadPoolExecutor(1) as pool:
-        rebuilding = pool.submit(rebuild, reads, DEALS, reader, lambda _: 0, partitions=PARTITIONS)
+        rebuilding = pool.submit(rebuild, dsn, DEALS, reader, lambda _: 0, partitions=PARTITIONS)
         try:
             threading.Event().wait(7)
             with asking.cursor() as cursor:

@@ -1,0 +1,177 @@
+"""Builds a fold's tables from the log: by ranges of keys, over processes, memory bounded, on and on after a kill.
+
+Every bulk run goes through here: a rebuild into a shadow, a model of the past, another version of a model. Whoever
+builds chooses the tables' name (`dataclasses.replace(fold, name=…)`) and what becomes of them.
+"""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from psycopg2.errors import DiskFull
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+
+from domain.horizon import PRESENT, Horizon
+from domain.problems import Problem
+from projections.engine import builds
+from projections.engine.builds import Build, Done, Range
+from projections.engine.database import connect, transaction
+from projections.engine.filling import Filled, Filler, begin_process, fill_in_process
+from projections.engine.fold import Fold
+from projections.engine.log_source import LogSource
+from projections.engine.progress import Progress, no_progress
+from projections.engine.tables import Tables
+
+EVENTS_A_RANGE = 100_000
+_LOCK = 4_150_006
+
+
+class AlreadyBeingBuilt(Problem):
+    """A read model is built by one at a time."""
+
+
+class NoRoomToBuild(Problem):
+    """The database has no room for the tables that are built; what was built is dropped, nothing else touched."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """Tables with keys and indexes; all events up to `position` are in, as seen from the horizon."""
+
+    name: str
+    position: int
+    keys: int
+    facts: int
+    resumed: bool
+
+
+def build(
+    dsn: str,
+    fold: Fold[Any],
+    log: LogSource,
+    *,
+    upto: int,
+    horizon: Horizon = PRESENT,
+    processes: int = 1,
+    events_a_range: int = EVENTS_A_RANGE,
+    progress: Progress = no_progress,
+) -> Built:
+    """Build the tables that the fold names. One that was begun before, of the same version and horizon, goes on
+    from where it was, up to the position that it began with.
+
+    The fold and the log are sent to the processes (pickle), where there is more than one.
+
+    Raises:
+        AlreadyBeingBuilt: by another process, at this moment.
+        NoRoomToBuild: the disk is full.
+    """
+    with closing(connect(dsn)) as connection, _alone(connection, fold.name):
+        going, resumed = _begin(connection, fold, log, upto, horizon, events_a_range)
+        try:
+            _fill(dsn, connection, fold, log, going, processes, progress)
+            done = _finish(connection, fold)
+        except DiskFull as error:
+            connection.rollback()
+            drop(connection, fold.name)
+            raise NoRoomToBuild(f"no room to build {fold.name}: {str(error).strip()}") from error
+    return Built(fold.name, going.position, done.keys, done.facts, resumed)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Drop what was built under a name, and all that is known of it."""
+    with transaction(connection) as cursor:
+        drop_tables(cursor, name)
+
+
+def drop_tables(cursor: Cursor, name: str) -> None:
+    for table in (name, f"{name}_history"):
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute("DELETE FROM parked WHERE fold = %s", (name,))
+    builds.forget(cursor, name)
+
+
+@contextmanager
+def _alone(connection: Connection, name: str) -> Iterator[None]:
+    """Nobody else builds the same meanwhile; the lock goes with the connection."""
+    with transaction(connection) as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCK, name))
+        found = cursor.fetchone()
+    if not found or not found[0]:
+        raise AlreadyBeingBuilt(f"{name} is being built by another process")
+    yield
+
+
+def _begin(
+    connection: Connection, fold: Fold[Any], log: LogSource, upto: int, horizon: Horizon, events_a_range: int
+) -> tuple[Build, bool]:
+    run = uuid4()
+    with transaction(connection) as cursor:
+        before = builds.found(cursor, fold.name)
+        if before is not None and _goes_on(before, fold, horizon, upto):
+            builds.take_over(cursor, fold.name, run)
+            return Build(fold.name, fold.version, before.position, horizon, run), True
+        drop_tables(cursor, fold.name)
+        Tables(fold).create_bare(cursor)
+        begun = Build(fold.name, fold.version, upto, horizon, run)
+        builds.begin(cursor, begun, log.ranges(fold.keyed_by, events=events_a_range))
+        return begun, False
+
+
+def _goes_on(before: Build, fold: Fold[Any], horizon: Horizon, upto: int) -> bool:
+    # A log that ends before it was restored from a backup: what was built is of another history.
+    return before.version == fold.version and before.horizon == horizon and before.position <= upto
+
+
+def _fill(
+    dsn: str,
+    connection: Connection,
+    fold: Fold[Any],
+    log: LogSource,
+    going: Build,
+    processes: int,
+    progress: Progress,
+) -> None:
+    with transaction(connection) as cursor:
+        waiting, done = builds.left(cursor, fold.name), builds.done(cursor, fold.name)
+    total = done.ranges + len(waiting)
+    progress(done.ranges, total)
+    for number, _ in enumerate(_filled(dsn, fold, log, going, waiting, processes), start=1):
+        progress(done.ranges + number, total)
+
+
+def _filled(
+    dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range], processes: int
+) -> Iterator[Filled]:
+    if min(processes, len(waiting)) <= 1:
+        with closing(Filler(dsn, fold, log, going)) as filler:
+            yield from map(filler.fill, waiting)
+        return
+    # Processes begin afresh: those of a program with threads and connections cannot be forked.
+    executor = ProcessPoolExecutor(
+        min(processes, len(waiting)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=begin_process,
+        initargs=(dsn, fold, log, going),
+    )
+    try:
+        for future in as_completed([executor.submit(fill_in_process, each) for each in waiting]):
+            yield future.result()
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _finish(connection: Connection, fold: Fold[Any]) -> Done:
+    tables: Tables[Any] = Tables(fold)
+    with transaction(connection) as cursor:
+        tables.add_keys(cursor)
+        tables.index(cursor)
+        done = builds.done(cursor, fold.name)
+    with transaction(connection) as cursor:
+        for name in tables.names:
+            cursor.execute(f"ANALYZE {name}")
+    return done

@@ -1,0 +1,96 @@
+"""One range of keys into a fold's tables; also as the work of a process of its own."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import wait
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+
+from domain.horizon import Horizon
+from domain.key_ranges import KeyRange
+from projections.engine import builds, parked
+from projections.engine.builds import Build, Range
+from projections.engine.database import connect, transaction
+from projections.engine.fold import Fold
+from projections.engine.keys import FoldedKeys
+from projections.engine.log_source import LogSource
+from projections.engine.tables import Tables
+
+_KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Filled:
+    keys: int
+    facts: int
+    parked: int
+
+
+def fill(
+    cursor: Cursor, fold: Fold[Any], log: LogSource, *, upto: int, horizon: Horizon, keys: KeyRange
+) -> tuple[Filled, FoldedKeys[Any]]:
+    """Fold a range of keys from the log and add them to the fold's tables; what was parked is told, not kept."""
+    tables: Tables[Any] = Tables(fold)
+    folded = FoldedKeys(fold, log, upto=upto, horizon=horizon, keys=keys)
+    reached = iter(folded)
+    count = 0
+    while some := list(islice(reached, _KEYS_AT_ONCE)):
+        tables.copy(cursor, some)
+        count += len(some)
+    return Filled(count, folded.facts, len(folded.parked)), folded
+
+
+class Filler:
+    """Fills ranges of one build, each in a transaction of its own."""
+
+    def __init__(self, dsn: str, fold: Fold[Any], log: LogSource, build: Build) -> None:
+        self._connection: Connection = connect(dsn)
+        self._fold = fold
+        self._log = log
+        self._build = build
+
+    def fill(self, each: Range) -> Filled:
+        """Raises:
+        AnotherBuild: somebody else goes on with the build.
+        """
+        build, name = self._build, self._fold.name
+        with transaction(self._connection) as cursor:
+            builds.check_ours(cursor, build)
+            filled, folded = fill(
+                cursor, self._fold, self._log, upto=build.position, horizon=build.horizon, keys=each.keys
+            )
+            parked.park(cursor, name, folded.parked)
+            builds.tell_done(cursor, name, each.place, keys=filled.keys, facts=filled.facts)
+        return filled
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+# What a process of a build works with, from its start to its end.
+_OWN: list[Filler] = []
+
+
+def begin_process(dsn: str, fold: Fold[Any], log: LogSource, build: Build) -> None:
+    # Ctrl-C reaches the whole group; whoever asked for the build ends it, range by range.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _OWN.append(Filler(dsn, fold, log, build))
+
+
+def fill_in_process(each: Range) -> Filled:
+    return _OWN[0].fill(each)
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,14 @@
+"""What all folds share in the database, beside their own tables."""
+
+from psycopg2.extensions import connection as Connection
+
+from projections.engine import builds, jobs, kept, positions
+from projections.engine.database import transaction
+
+
+def create_schema(connection: Connection) -> None:
+    """Create what all folds share, where it is missing. The schema `read` itself comes with `crm migrate`."""
+    with transaction(connection) as cursor:
+        # Two processes that create at once trip over each other in the catalogue.
+        cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
+        cursor.execute(positions.CREATE + jobs.CREATE + builds.CREATE + kept.CREATE)
