@@ -76,7 +76,7 @@ class Folding:
             with transaction(self._connection) as cursor:
                 stored = stored_version(cursor, key[0])
             if stored not in (None, key[1]):
-                rebuild(self._connection, there[key], self._log, lambda _: 0, partitions=1)
+                rebuild(self._connection.dsn, there[key], self._log, lambda _: 0, partitions=1)
             live.create(self._connection, partitions=1)
 
 

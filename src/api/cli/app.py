@@ -32,6 +32,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     _add_stack(app, wiring, console)
     _add_import(app, wiring, console)
     _add_folds(app, wiring, console)
+    _add_rebuild(app, wiring, console)
     add_export(app, wiring, console)
     _add_status(app, wiring, console)
     add_access(app, wiring, console)
@@ -121,6 +122,8 @@ def _add_folds(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         with told_plainly():
             run_retry(wiring, console, name, key)
 
+
+def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command()
     def rebuild(
         name: Annotated[str, typer.Argument(help="The read model, or `all`.")],

@@ -29,6 +29,7 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, p
 
 
 def run_switch_back(wiring: Wiring, console: Console, name: str) -> None:
-    for fold in FOLDS if name == "all" else (fold_named(name),):
+    ledger = wiring.services().ledger
+    for fold in folds(ledger) if name == "all" else (fold_named(name, ledger),):
         wiring.switch_back(fold)
         console.print(f"{fold.name}: the rows from before the last rebuild are back", highlight=False)

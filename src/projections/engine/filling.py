@@ -20,6 +20,7 @@ from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
 from projections.engine.keys import FoldedKeys
 from projections.engine.log_source import LogSource
+from projections.engine.progress import Progress, no_progress
 from projections.engine.tables import Tables
 
 _KEYS_AT_ONCE = 500
@@ -33,9 +34,19 @@ class Filled:
 
 
 def fill(
-    cursor: Cursor, fold: Fold[Any], log: LogSource, *, upto: int, horizon: Horizon, keys: KeyRange
+    cursor: Cursor,
+    fold: Fold[Any],
+    log: LogSource,
+    *,
+    upto: int,
+    horizon: Horizon,
+    keys: KeyRange,
+    progress: Progress = no_progress,
 ) -> tuple[Filled, FoldedKeys[Any]]:
-    """Fold a range of keys from the log and add them to the fold's tables; what was parked is told, not kept."""
+    """Fold a range of keys from the log and add them to the fold's tables; what was parked is told, not kept.
+
+    Progress is told in facts, of as many as the log has.
+    """
     tables: Tables[Any] = Tables(fold)
     folded = FoldedKeys(fold, log, upto=upto, horizon=horizon, keys=keys)
     reached = iter(folded)
@@ -43,6 +54,7 @@ def fill(
     while some := list(islice(reached, _KEYS_AT_ONCE)):
         tables.copy(cursor, some)
         count += len(some)
+        progress(folded.facts, upto)
     return Filled(count, folded.facts, len(folded.parked)), folded
 
 

@@ -13,12 +13,20 @@ from projections.engine.database import connect
 from projections.engine.filling import fill
 from projections.engine.fold import Fold
 from projections.engine.log_source import LogSource
+from projections.engine.progress import Progress, no_progress
 from projections.engine.reading import ReadModelsUnavailable
 from projections.engine.tables import Tables
 
 
 @contextmanager
-def scratch(dsn: str, fold: Fold[Any], log: LogSource, *, horizon: Horizon = PRESENT) -> Iterator[Cursor]:
+def scratch(
+    dsn: str,
+    fold: Fold[Any],
+    log: LogSource,
+    *,
+    horizon: Horizon = PRESENT,
+    progress: Progress = no_progress,
+) -> Iterator[Cursor]:
     """A cursor whose tables hold the given fold over the whole log, seen from a horizon.
 
     The live tables are neither read nor changed. The tables are gone when the context ends.
@@ -31,7 +39,7 @@ def scratch(dsn: str, fold: Fold[Any], log: LogSource, *, horizon: Horizon = PRE
         with connection.cursor() as cursor:
             tables: Tables[Any] = Tables(fold)
             tables.create_bare(cursor, temporary=True)
-            fill(cursor, fold, log, upto=log.end(), horizon=horizon, keys=ALL_KEYS)
+            fill(cursor, fold, log, upto=log.end(), horizon=horizon, keys=ALL_KEYS, progress=progress)
             tables.add_keys(cursor)
             yield cursor
     finally:
