@@ -18,7 +18,7 @@ class FoldStatus:
     position: int
     lag_events: int
     lag_seconds: float
-    updated_at: datetime
+    updated_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def status_of(services: Services) -> Status:
                 fold=each.fold,
                 version=each.version,
                 position=each.position,
-                lag_events=max(0, end - each.position),
-                lag_seconds=_lag_seconds(services, each.position, end),
+                lag_events=each.lag_events,
+                lag_seconds=each.lag_seconds,
                 updated_at=each.updated_at,
             )
             for each in folds

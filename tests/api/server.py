@@ -71,7 +71,7 @@ class Folding:
         there = {(fold.name, fold.version): fold for fold in folds(self._ledger)}
         for key in self._folds.keys() - there.keys():
             del self._folds[key]
-        for key in there.keys() - self._folds.keys():
+        for key in [key for key in there if key not in self._folds]:
             self._folds[key] = live = LiveFold(there[key], self._log, lambda _: 0)
             with transaction(self._connection) as cursor:
                 stored = stored_version(cursor, key[0])

@@ -20,6 +20,27 @@ def test_an_answer_says_up_to_where_it_holds(crm: Caller, question: str) -> None
     assert int(crm.ask(question).headers["Position"]) >= position
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_with_nothing_missing_is_not_old(crm: Caller, question: str) -> None:
+    position = crm.told("/v1/customers", {"kind": "person"})["position"]
+    answer = crm.http.get(question, headers={"Min-Position": str(position)})
+
+    assert answer.headers["Lag-Seconds"] == "0"
+    assert crm.ask(f"/v1/customers/{crm.person()}/timeline").headers["Lag-Seconds"] == "0"
+
+
+def test_an_answer_says_how_old_it_is(crm: Caller) -> None:
+    with crm.api.folding.held():
+        crm.told("/v1/customers", {"kind": "person"})
+        time.sleep(0.1)
+        first = float(crm.http.get("/v1/customers").headers["Lag-Seconds"])
+        crm.told("/v1/customers", {"kind": "person"})
+        time.sleep(0.1)
+        then = float(crm.http.get("/v1/customers").headers["Lag-Seconds"])
+
+    assert 0.1 <= first <= then - 0.1
+
+
 def test_a_question_waits_for_the_position_that_it_names(crm: Caller) -> None:
     with ThreadPoolExecutor(1) as client:
         with crm.api.folding.held():
@@ -40,7 +61,11 @@ def test_a_question_that_cannot_wait_longer_is_told_how_far(crm: Caller) -> None
         answer = crm.http.get("/v1/customers", headers={"Min-Position": str(position)})
     problem = assert_problem(answer, 503, "NotFreshEnough")
 
-    assert problem["detail"] == f"customer_360 is at position {reached}, not yet at {position}"
+    behind = f"{position - reached} events and 2."
+    assert problem["detail"].startswith(
+        f"customer_360 is at position {reached}, not yet at {position}; it is {behind}"
+    )
+    assert float(answer.headers["Lag-Seconds"]) >= 2
     assert answer.headers["Retry-After"] == "1"
     assert answer.headers["Position"] == str(reached)
 

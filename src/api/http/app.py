@@ -54,7 +54,8 @@ moment (`as_of`).
 
 * A **command** answers with the record's `id`, its `version`, and the `position` of its event in the one order of
   all events.
-* A **question** over many events says with the header `Position` up to which event it is answered; with
+* A **question** over many events says with the header `Position` up to which event it is answered, and with
+  `Lag-Seconds` how long the first event that is missing has been there, 0 where none is; with
   `Min-Position` it waits up to 2 s until that event is in, or answers 503 with how far it has come (409, where no
   event has that position yet). A record as it is now is always of the last event, and says its version in `ETag`.
 * An **error** is a problem document (RFC 9457) whose `type` ends in the name of the rule that refused.

@@ -10,7 +10,7 @@ from api.ports import Services
 from domain.refusals import Conflict
 from projections.engine import parked
 from projections.engine.database import Cursor
-from projections.engine.freshness import NotFreshEnough, freshness, wait_for
+from projections.engine.freshness import NotFreshEnough, freshness_of, wait_for
 
 PATIENCE_SECONDS = 2.0
 
@@ -23,9 +23,10 @@ class PositionNotGivenOut(Conflict):
 def fresh(
     services: Services, response: Response, fold: str, min_position: int | None, *, key: UUID | None = None
 ) -> Iterator[Cursor]:
-    """A cursor on a read model that holds all events up to `min_position`; sets the header `Position`.
+    """A cursor on a read model that holds all events up to `min_position`; tells how fresh it is in the headers.
 
-    With a `key`, what is asked is its row, which stands still while it is parked.
+    `Position` is the event up to which all are in; `Lag-Seconds` the age of the first one that is missing, 0 where
+    none is. With a `key`, what is asked is its row, which stands still while it is parked.
 
     Raises:
         PositionNotGivenOut: the log does not reach that far.
@@ -35,11 +36,10 @@ def fresh(
         _check_given_out(services, min_position)
     with services.reads.cursor() as cursor:
         if min_position is None:
-            found = freshness(cursor, services.topic, fold)
-            reached = found[0].position if found else 0
+            found = freshness_of(cursor, services.topic, fold)
         else:
-            reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
-        response.headers["Position"] = str(reached)
+            found = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
+        _tell(response, found.position, found.lag_seconds)
         if key is not None:
             hold_back(cursor, response, fold, min_position, [key])
         yield cursor
@@ -54,13 +54,19 @@ def hold_back(
         NotFreshEnough: it stands still before `min_position`.
     """
     waiting, reached = parked.since(cursor, fold, keys), int(response.headers["Position"])
-    if waiting is None or waiting > reached:
+    if waiting is None or waiting.position > reached:
         return
-    reached = waiting - 1
+    reached = waiting.position - 1
     if min_position is not None and reached < min_position:
         named = ", ".join(str(key) for key in sorted(keys))
-        raise NotFreshEnough(f"{fold} of {named} is parked: it", wanted=min_position, reached=reached)
-    response.headers["Position"] = str(reached)
+        raise NotFreshEnough(
+            f"{fold} of {named} is parked: it",
+            wanted=min_position,
+            reached=reached,
+            lag_events=waiting.events,
+            lag_seconds=waiting.seconds,
+        )
+    _tell(response, reached, max(waiting.seconds, float(response.headers["Lag-Seconds"])))
 
 
 def tell_position(services: Services, response: Response, min_position: int | None = None) -> None:
@@ -70,7 +76,17 @@ def tell_position(services: Services, response: Response, min_position: int | No
         PositionNotGivenOut: the log does not reach that far.
     """
     end = services.log.end() if min_position is None else _check_given_out(services, min_position)
-    response.headers["Position"] = str(end)
+    _tell(response, end, 0.0)
+
+
+def lag_header(seconds: float) -> str:
+    """As the header `Lag-Seconds` is written."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
+
+
+def _tell(response: Response, position: int, lag_seconds: float) -> None:
+    response.headers["Position"] = str(position)
+    response.headers["Lag-Seconds"] = lag_header(lag_seconds)
 
 
 def _check_given_out(services: Services, position: int) -> int:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api.http.freshness import lag_header
 from api.http.likeness_answers import LikenessAnswer, in_sight
 from api.http.repeats import RequestInFlight
 from api.http.stated import refusal_of
@@ -203,7 +204,8 @@ def _methods(request: Request) -> list[str]:
 async def _stale(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotFreshEnough)
     problem = _problem("NotFreshEnough", "An answer is as fresh as was asked for.", 503, str(error))
-    return answer(problem, {"Retry-After": "1", "Position": str(error.reached)})
+    how_old = {"Position": str(error.reached), "Lag-Seconds": lag_header(error.lag_seconds)}
+    return answer(problem, {"Retry-After": "1", **how_old})
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

@@ -13,7 +13,7 @@ from domain.problems import Problem
 from projections.engine import positions
 from projections.engine.database import connect
 from projections.engine.fold import Fold
-from projections.engine.freshness import freshness
+from projections.engine.freshness import freshness_of
 from projections.engine.reading import ReadModelsUnavailable
 from projections.engine.tables import Tables
 
@@ -102,7 +102,7 @@ def live_tables(dsn: str, fold: Fold[Any], topic: str) -> Iterator[tuple[Cursor,
             if version != fold.version:
                 stands = "is not there" if version is None else f"is of version {version}, not {fold.version}"
                 raise ReadModelNotThere(f"read model {fold.name} {stands}: run `crm project`, or `crm rebuild`")
-            yield cursor, freshness(cursor, topic, fold.name)[0].position
+            yield cursor, freshness_of(cursor, topic, fold.name).position
 
 
 def _expression(name: str, kind: str) -> str:

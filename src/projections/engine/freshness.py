@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from psycopg2.extensions import cursor as Cursor
 
@@ -10,41 +11,78 @@ _PAUSE_SECONDS = 0.01
 
 # A partition in which nothing new came stands still; it is as fresh as the relay is, once it has folded the last
 # event that the relay put there.
-_FRESHNESS = """
+_REACHED = """
 SELECT p.fold,
        min(CASE WHEN r.tails IS NULL THEN p.position
                 WHEN p.position >= r.tails[p.partition + 1] THEN greatest(p.position, r.position)
-                ELSE p.position END),
-       min(p.version), max(p.updated_at)
-FROM fold_positions p LEFT JOIN crm.relay r ON r.topic = %s
-WHERE %s::text IS NULL OR p.fold = %s
-GROUP BY p.fold ORDER BY p.fold
+                ELSE p.position END) AS position,
+       min(p.version) AS version, max(p.updated_at) AS updated_at
+FROM fold_positions p LEFT JOIN crm.relay r ON r.topic = %(topic)s
 """
+# The first missing event is looked up only where one is missing. The positions are read before the log's end is:
+# the statement sees both as of one moment.
+_FRESHNESS = """
+SELECT reached.fold, reached.position, reached.version, reached.updated_at, log.position,
+       greatest(0, extract(epoch FROM clock_timestamp() - missing.recorded_at))::float8
+FROM ({reached}) AS reached
+CROSS JOIN (SELECT coalesce(max(notification_id), 0) AS position FROM crm.events) AS log
+LEFT JOIN LATERAL (
+    SELECT recorded_at FROM crm.events
+    WHERE log.position > reached.position AND notification_id > reached.position
+    ORDER BY notification_id LIMIT 1
+) AS missing ON true
+ORDER BY reached.fold
+"""
+_OF_ALL = _FRESHNESS.format(reached=_REACHED + "GROUP BY p.fold")
+_OF_ONE = _FRESHNESS.format(reached=_REACHED + "WHERE p.fold = %(fold)s GROUP BY p.fold")
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """All events up to `position` are in the fold."""
+    """All events up to `position` are in the fold; the log goes up to `log_position`.
+
+    `lag_seconds` is the age of the first event behind `position`, so at least that of the first one that is
+    missing; 0 where none is.
+    """
 
     fold: str
     position: int
     version: int
-    updated_at: datetime
+    updated_at: datetime | None
+    log_position: int
+    lag_seconds: float
+
+    @property
+    def lag_events(self) -> int:
+        return max(0, self.log_position - self.position)
 
 
 class NotFreshEnough(Exception):
     """The read model did not reach the asked position in time."""
 
-    def __init__(self, fold: str, *, wanted: int, reached: int) -> None:
-        super().__init__(f"{fold} is at position {reached}, not yet at {wanted}")
+    def __init__(self, fold: str, *, wanted: int, reached: int, lag_events: int, lag_seconds: float) -> None:
+        super().__init__(
+            f"{fold} is at position {reached}, not yet at {wanted}; "
+            f"it is {lag_events} events and {lag_seconds:.1f} s behind the log"
+        )
         self.fold = fold
         self.wanted = wanted
         self.reached = reached
+        self.lag_events = lag_events
+        self.lag_seconds = lag_seconds
 
 
-def freshness(cursor: Cursor, topic: str, fold: str | None = None) -> list[Freshness]:
-    cursor.execute(_FRESHNESS, (topic, fold, fold))
-    return [Freshness(*row) for row in cursor.fetchall()]
+def freshness(cursor: Cursor, topic: str) -> list[Freshness]:
+    """Of every fold that has positions, also of one that is in force no more."""
+    cursor.execute(_OF_ALL, {"topic": topic})
+    return [_freshness(row) for row in cursor.fetchall()]
+
+
+def freshness_of(cursor: Cursor, topic: str, fold: str) -> Freshness:
+    """In one statement. A fold that never ran is at position 0; how old that is, it does not say."""
+    cursor.execute(_OF_ONE, {"topic": topic, "fold": fold})
+    found = cursor.fetchone()
+    return _freshness(found) if found else Freshness(fold, 0, 0, None, 0, 0.0)
 
 
 def behind_relay(cursor: Cursor, topic: str, fold: str) -> bool:
@@ -57,19 +95,29 @@ def behind_relay(cursor: Cursor, topic: str, fold: str) -> bool:
     return cursor.fetchone() is not None
 
 
-def wait_for(cursor: Cursor, topic: str, fold: str, position: int, *, seconds: float) -> int:
-    """Wait until the fold holds all events up to a position; the position that it has reached.
+def wait_for(cursor: Cursor, topic: str, fold: str, position: int, *, seconds: float) -> Freshness:
+    """Wait until the fold holds all events up to a position; how fresh it is then.
 
     Raises:
-        NotFreshEnough: it did not, in that time.
+        NotFreshEnough: it did not, in that time; with how far it has come.
     """
     deadline = time.monotonic() + seconds
     while True:
-        found = freshness(cursor, topic, fold)
+        found = freshness_of(cursor, topic, fold)
         cursor.connection.rollback()
-        reached = found[0].position if found else 0
-        if reached >= position:
-            return reached
+        if found.position >= position:
+            return found
         if time.monotonic() >= deadline:
-            raise NotFreshEnough(fold, wanted=position, reached=reached)
+            raise NotFreshEnough(
+                fold,
+                wanted=position,
+                reached=found.position,
+                lag_events=found.lag_events,
+                lag_seconds=found.lag_seconds,
+            )
         time.sleep(_PAUSE_SECONDS)
+
+
+def _freshness(row: tuple[Any, ...]) -> Freshness:
+    fold, position, version, updated_at, log_position, lag_seconds = row
+    return Freshness(fold, position, version, updated_at, log_position, lag_seconds or 0.0)

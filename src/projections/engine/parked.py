@@ -36,11 +36,24 @@ def among(cursor: Cursor, fold: str, keys: Iterable[UUID]) -> set[UUID]:
     return {key for (key,) in cursor.fetchall()}
 
 
-def since(cursor: Cursor, fold: str, keys: Collection[UUID]) -> int | None:
-    """The position of the first fact of these keys that waits; None where none does."""
-    cursor.execute("SELECT min(position) FROM parked WHERE fold = %s AND key = ANY(%s)", (fold, list(keys)))
+@dataclass(frozen=True)
+class Waiting:
+    """How parked keys stand: their first fact that waits, how old that is, and how many wait."""
+
+    position: int
+    seconds: float
+    events: int
+
+
+def since(cursor: Cursor, fold: str, keys: Collection[UUID]) -> Waiting | None:
+    """How long these keys have been waiting; None where none does."""
+    cursor.execute(
+        "SELECT min(p.position), extract(epoch FROM clock_timestamp() - min(e.recorded_at))::float8, count(*) "
+        "FROM parked p JOIN crm.events e ON e.notification_id = p.position WHERE p.fold = %s AND p.key = ANY(%s)",
+        (fold, list(keys)),
+    )
     found = cursor.fetchone()
-    return found[0] if found else None
+    return Waiting(*found) if found and found[2] else None
 
 
 def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:

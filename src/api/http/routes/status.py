@@ -23,7 +23,7 @@ class FoldAnswer(BaseModel):
     position: int
     lag_events: int
     lag_seconds: float
-    updated_at: datetime
+    updated_at: datetime | None
 
 
 class ParkedAnswer(BaseModel):
