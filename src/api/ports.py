@@ -14,6 +14,22 @@ from projections.engine.log_source import LogSource
 from projections.engine.reading import ReadModels
 
 
+class Beginning(Protocol):
+    """When time began: the first event of the log."""
+
+    def known_since(self) -> datetime | None:
+        """When the first event was recorded; None while the log is empty."""
+        ...
+
+    def happened_since(self) -> datetime | None:
+        """When the first of all events happened; None while the log is empty."""
+        ...
+
+    def had_begun(self, moment: datetime) -> bool:
+        """Whether anything had happened by then."""
+        ...
+
+
 class Log(LogSource, Protocol):
     """The log, as questions about the past need it."""
 
@@ -24,12 +40,19 @@ class Log(LogSource, Protocol):
         """The stories of a customer and of those who were ever linked to it, by way of others too, in order."""
         ...
 
-    def page_of_customers(self, customer_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
-        """A page of the story that these customers have together, newest recorded first."""
+    @property
+    def beginning(self) -> Beginning: ...
+
+    def page_of_customers(
+        self, customer_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
+    ) -> list[Fact]:
+        """A page of the story that these customers have together, seen from there, newest recorded first."""
         ...
 
-    def page_of_streams(self, stream_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
-        """A page of what these streams hold together, newest recorded first."""
+    def page_of_streams(
+        self, stream_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
+    ) -> list[Fact]:
+        """A page of what these streams hold together, seen from there, newest recorded first."""
         ...
 
     def recorded_at(self, position: int) -> datetime | None:

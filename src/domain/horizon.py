@@ -14,6 +14,13 @@ class Horizon(msgspec.Struct, frozen=True):
     as_of: datetime | None = None
     known_at: datetime | None = None
 
+    def moment(self, now: datetime) -> datetime:
+        """The moment that a question from here is about.
+
+        One that names `known_at` alone is answered as it would have been answered then.
+        """
+        return self.as_of or self.known_at or now
+
     def holds(self, fact: Fact) -> bool:
         """Whether the fact, which is recorded, lies on the near side."""
         if self.as_of is not None and fact.occurred_at > self.as_of:

@@ -13,10 +13,13 @@ from .server import RunningApi, running_api
 
 @pytest.fixture(scope="session")
 def api(postgres: EmbeddedPostgres) -> Iterator[RunningApi]:
-    """One server for all tests of this folder: each test speaks of records of its own."""
+    """One server for all tests of this folder: each test speaks of records of its own, and may ask of any day: for
+    this log, time began with the calendar."""
     with psycopg.connect(postgres.owner_dsn("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE api TEMPLATE {TEMPLATE}")
     with running_api(postgres.dsn("api")) as running:
+        with running.client() as client:
+            Caller(running, client).person(name="Adam", occurred_at="0001-01-01T00:00:00Z")
         yield running
 
 

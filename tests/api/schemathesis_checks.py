@@ -22,6 +22,7 @@ UNSTATED = {
     "TooManyLeads": "how many leads there were in a time, the log says",
     "HappenedInTheFuture": "the clock goes on",
     "MomentInTheFuture": "the clock goes on",
+    "MomentBeforeTimeBegan": "when the first event happened, and when it was recorded, the log says",
     "KeyExpiryInThePast": "the clock goes on",
     "RateInTheFuture": "the clock goes on",
     "NotAPhoneNumber": "which countries there are, and of how many digits a number is, numbering plans say",

@@ -64,7 +64,7 @@ def test_a_misspelt_parameter_is_not_passed_over(crm: Caller) -> None:
     asked = {"asof": "2020-01-01T00:00:00Z"}
     problem = crm.refused("GET", "/v1/pipeline", 422, "UnknownParameter", "asof", params=asked)
 
-    assert problem["detail"] == "there is no parameter 'asof' (there is as_of)"
+    assert problem["detail"] == "there is no parameter 'asof' (there is as_of, known_at)"
 
 
 def test_a_half_surrogate_in_a_url_finds_nothing(crm: Caller) -> None:

@@ -23,7 +23,7 @@ def test_so_is_each_record_of_a_page(crm: Caller) -> None:
     page = crm.asked("/v1/customers", fields="name", email=email)
 
     assert page["items"] == [{"id": person, "name": "Ada Nilsson"}]
-    assert set(page) == {"items", "next"}
+    assert set(page) == {"items", "next", "as_of", "known_at"}
 
 
 def test_a_field_that_no_record_has_is_refused(crm: Caller) -> None:

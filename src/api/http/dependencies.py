@@ -1,20 +1,12 @@
 """What routes ask for."""
 
-from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 
 from api.http import examples
-from api.http.fields import Moment
 from api.ports import Services
-from domain.aggregates import CLOCK_SKEW
-from domain.refusals import Invalid
-
-
-class MomentInTheFuture(Invalid):
-    """A question is about the present, or about a moment in the past."""
 
 
 async def _services(request: Request) -> Services:
@@ -34,28 +26,6 @@ MinPosition = Annotated[
     ),
 ]
 
-AsOf = Annotated[
-    Moment | None, Query(description="answer as of this moment, by when things happened; with a time zone")
-]
-
-
-def past_moment(services: Services, as_of: datetime | None) -> datetime:
-    """The moment asked for; now, where none was.
-
-    Raises:
-        MomentInTheFuture: it lies ahead of now, by more than clocks differ.
-    """
-    now = services.clock()
-    if as_of is not None and as_of > now + CLOCK_SKEW:
-        raise MomentInTheFuture(f"{as_of.isoformat()} lies ahead of now ({now.isoformat()})", field="as_of")
-    return as_of or now
-
-
-async def _moment(services: ServicesDep, as_of: AsOf = None) -> datetime:
-    return past_moment(services, as_of)
-
-
-MomentDep = Annotated[datetime, Depends(_moment)]
 Limit = Annotated[int, Query(ge=1, le=500, description="how many at the most")]
 
 

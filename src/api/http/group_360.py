@@ -1,22 +1,22 @@
 """The 360 view of a customer, with those whom it is linked to."""
 
 from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import Response
 
 from api.http.freshness import fresh, hold_back, tell_position
+from api.http.outlook import Outlook
+from api.http.records import by, rules_at
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
-from domain.events import Unreadable
 from domain.horizon import PRESENT, Horizon
 from domain.identity import IDENTITY_RULES, IdentityRules
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import Group360, combine, group_in, linked_to
 from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
-from projections.engine.folding import CannotFold, states_of
+from projections.engine.folding import states_of
 
 Views = dict[UUID, Customer360]
 
@@ -25,30 +25,29 @@ def group_view(
     services: Services,
     response: Response,
     customer_id: UUID,
-    moment: datetime,
+    outlook: Outlook,
     *,
-    past: bool,
     min_position: int | None,
     sees: Callable[[UUID], bool],
 ) -> Group360:
-    """The view now, from the read model; or at a past moment, folded from the events of the group as it was then.
+    """The view now, from the read model; or from a horizon, folded from the events of the group as it was then.
 
     Of the other members, those whom the caller `sees`.
 
     Raises:
         CustomerNotFound: nothing was known of the customer then.
     """
-    if past:
+    if outlook.past:
         tell_position(services, response, min_position)
-        views = _then(services, customer_id, Horizon(as_of=moment))
+        views = _then(services, customer_id, outlook.horizon)
     else:
         views = _now(services, response, customer_id, min_position)
     if customer_id not in views:
         raise CustomerNotFound(
-            f"nothing had happened to a customer {customer_id} by {moment.isoformat()}", field="customer_id"
+            f"nothing had happened to customer {customer_id} by {by(outlook)}", field="customer_id"
         )
     shown = [view for id_, view in views.items() if id_ == customer_id or sees(id_)]
-    return combine(shown, IdentityRules() if len(shown) == 1 else _rules(services, moment if past else None))
+    return combine(shown, IdentityRules() if len(shown) == 1 else rules_at(services, IDENTITY_RULES, outlook))
 
 
 def _now(services: Services, response: Response, customer_id: UUID, min_position: int | None) -> Views:
@@ -65,15 +64,3 @@ def _now(services: Services, response: Response, customer_id: UUID, min_position
 
 def _then(services: Services, customer_id: UUID, horizon: Horizon) -> Views:
     return group_in(customer_id, states_of(CUSTOMER_360, services.log.of_group(customer_id, horizon)))
-
-
-def _rules(services: Services, moment: datetime | None) -> IdentityRules:
-    """Those of now, or of a past moment."""
-    if moment is None:
-        return IDENTITY_RULES.now(services.ledger)
-    rules: IdentityRules | None = None
-    for fact in services.log.of_stream(IDENTITY_RULES.id, Horizon(as_of=moment)):
-        if isinstance(fact.event, Unreadable):
-            raise CannotFold(fact.event.problem)
-        rules = IDENTITY_RULES.aggregate.evolve(rules, fact)
-    return IDENTITY_RULES.of(rules)

@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
+from api.http.outlook import Outlook
+from api.http.records import record_then
 from domain.access import NotPermitted
 from domain.customers import CUSTOMER, Customer, canonical_id, gathered
 from domain.refusals import NotFound
@@ -18,14 +20,16 @@ class GroupAnswer(BaseModel):
     members: list[UUID] = Field(description="in order of their ids, the customer asked for among them")
 
 
-def members_of(asked: Asking, customer: Customer) -> dict[UUID, Customer]:
-    """The customers that are one with this one, itself among them, as they are now. Blocks.
+def members_of(asked: Asking, customer: Customer, outlook: Outlook) -> dict[UUID, Customer]:
+    """The customers that are one with this one, itself among them, as they are or were. Blocks.
 
     Links lead through those whom the caller may not see, and show the others behind them.
     """
 
     def look_up(customer_id: UUID) -> Customer | None:
         try:
+            if outlook.past:
+                return record_then(asked.services, CUSTOMER, customer_id, outlook).state
             return asked.services.ledger.read(CUSTOMER, customer_id).state
         except NotFound:
             return None
@@ -33,7 +37,11 @@ def members_of(asked: Asking, customer: Customer) -> dict[UUID, Customer]:
     if not customer.links:
         return {customer.id: customer}
     reach, found = asked.within_reach.reach, gathered(customer, look_up)
-    return {id_: each for id_, each in found.items() if id_ == customer.id or reach.allows(each.owner)}
+
+    def in_sight(member: Customer) -> bool:
+        return sees(asked, member.id) if outlook.past else reach.allows(member.owner)
+
+    return {id_: each for id_, each in found.items() if id_ == customer.id or in_sight(each)}
 
 
 def check_change(asked: Asking, customer_id: UUID) -> None:

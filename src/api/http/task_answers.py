@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.fields import ReceiptAnswer
+from api.http.outlook import Outlook, Seen
 from domain.tasks import ALERT, Due, Task
 from projections.tasks.query import TaskPlace
 
@@ -57,7 +58,7 @@ class ClosedTaskAnswer(ReceiptAnswer):
     next_id: UUID | None = Field(description="the next step of its deal that was planned with it")
 
 
-class TaskPage(BaseModel):
+class TaskPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[TaskAnswer]
@@ -73,11 +74,13 @@ def task_answer(task: Task, now: datetime) -> TaskAnswer:
     )
 
 
-def task_page(tasks: list[Task], limit: int, now: datetime) -> TaskPage:
+def task_page(tasks: list[Task], limit: int, outlook: Outlook) -> TaskPage:
     """A page of at most `limit` tasks, where one more was looked for."""
     more = len(tasks) > limit
     return TaskPage(
-        items=[task_answer(task, now) for task in tasks[:limit]], next=_written(tasks[limit - 1]) if more else None
+        **outlook.named,
+        items=[task_answer(task, outlook.moment) for task in tasks[:limit]],
+        next=_written(tasks[limit - 1]) if more else None,
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
+from api.http.outlook import Outlook
 from api.http.within_reach import WithinReach
 from domain.customers import Customer
 from domain.events import Unreadable
@@ -44,23 +45,29 @@ class TimelinePage(BaseModel):
     next: int | None
 
 
-def timeline_page(asked: Asking, customers: Mapping[UUID, Customer], before: int, limit: int) -> TimelinePage:
+def timeline_page(
+    asked: Asking, customers: Mapping[UUID, Customer], before: int, limit: int, outlook: Outlook
+) -> TimelinePage:
     """The story of these customers together, with those of the leads that they came from, where they are in
     sight."""
-    log = asked.services.log
-    facts = log.page_of_customers(list(customers), before=before, limit=limit + 1)
+    log, horizon = asked.services.log, outlook.horizon
+    facts = log.page_of_customers(list(customers), before=before, limit=limit + 1, horizon=horizon)
     leads = leads_in_sight(asked, [lead for each in customers.values() for lead in each.came_from_leads])
     if leads:
         # A lead of one may have been converted into another of them: what both pages show is shown once.
-        theirs = log.page_of_streams(leads, before=before, limit=limit + 1)
+        theirs = log.page_of_streams(leads, before=before, limit=limit + 1, horizon=horizon)
         together = {fact.position: fact for fact in (*facts, *theirs)}
         facts = [together[position] for position in sorted(together, reverse=True)]
     return _page(facts, limit)
 
 
-def history_page(asked: Asking, streams: Sequence[UUID], before: int, limit: int) -> TimelinePage:
+def history_page(
+    asked: Asking, streams: Sequence[UUID], before: int, limit: int, outlook: Outlook
+) -> TimelinePage:
     """What these records have in their history, together."""
-    return _page(asked.services.log.page_of_streams(streams, before=before, limit=limit + 1), limit)
+    log = asked.services.log
+    facts = log.page_of_streams(streams, before=before, limit=limit + 1, horizon=outlook.horizon)
+    return _page(facts, limit)
 
 
 def leads_in_sight(asked: Asking, leads: Sequence[UUID]) -> list[UUID]:

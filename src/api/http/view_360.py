@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.http.custom_values import CustomFieldsAnswer
 from api.http.groups import GroupAnswer
+from api.http.outlook import Outlook, Seen
 from domain.rounding import half_up
 from projections.customer_360.group import Group360
 from projections.customer_360.purchases import purchases
@@ -99,11 +100,10 @@ class Group360Answer(GroupAnswer):
     survivors: dict[str, SurvivorAnswer] = Field(description="by field of the profile")
 
 
-class Customer360Answer(BaseModel):
+class Customer360Answer(Seen):
     """All that is known of a customer, as of a moment; of linked ones together, the same whoever is asked for."""
 
     customer_id: UUID
-    as_of: datetime
     lifecycle: str = Field(description="customer (bought or won), opportunity (open deal), lead, or contact")
     profile: ProfileAnswer | None
     registered_at: datetime | None
@@ -120,11 +120,12 @@ class Customer360Answer(BaseModel):
     group: Group360Answer | None = Field(description="of whose records the view is; null for one alone")
 
 
-def answer_360(group: Group360, moment: datetime) -> Customer360Answer:
+def answer_360(group: Group360, outlook: Outlook) -> Customer360Answer:
     view, profile = group.view, group.view.profile
     return Customer360Answer(
         customer_id=view.customer_id,
-        as_of=moment,
+        as_of=outlook.moment,
+        known_at=outlook.horizon.known_at,
         lifecycle=_lifecycle(view),
         profile=ProfileAnswer.model_validate(profile, from_attributes=True) if profile else None,
         registered_at=view.registered_at,
@@ -132,7 +133,7 @@ def answer_360(group: Group360, moment: datetime) -> Customer360Answer:
         members=[MemberAnswer.model_validate(m, from_attributes=True) for m in view.members],
         leads=[LeadAnswer.model_validate(lead, from_attributes=True) for lead in view.leads.values()],
         deals=_deals(view),
-        orders=_orders(view, moment),
+        orders=_orders(view, outlook.moment),
         interactions=InteractionsAnswer.model_validate(view.interactions, from_attributes=True),
         first_touch=view.first_touch,
         last_touch=view.last_touch,

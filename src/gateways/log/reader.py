@@ -15,23 +15,23 @@ from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
 from domain.key_ranges import KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
+from gateways.log.beginning import Beginning
 from gateways.log.by_key import Group, facts_by_key, key_ranges
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
 from gateways.log.trail import Trail
 
 PAGE = 5_000
 _PATIENCE_SECONDS = 3.0
-# A page of each, by the index, and of these the newest: of all their events, most would be sorted for nothing.
-_PAGE_OF_CUSTOMERS = f"""
-SELECT {SELECTED} FROM unnest(%s::uuid[]) AS member, LATERAL (
-    SELECT * FROM crm.events WHERE customer_id = member AND notification_id < %s
-    ORDER BY notification_id DESC LIMIT %s) AS page
-ORDER BY notification_id DESC LIMIT %s
-"""
-
 _SEEN = (
     "occurred_at <= coalesce(%s, 'infinity'::timestamptz) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz)"
 )
+# A page of each, by the index, and of these the newest: of all their events, most would be sorted for nothing.
+_PAGE_OF_CUSTOMERS = f"""
+SELECT {SELECTED} FROM unnest(%s::uuid[]) AS member, LATERAL (
+    SELECT * FROM crm.events WHERE customer_id = member AND notification_id < %s AND {_SEEN}
+    ORDER BY notification_id DESC LIMIT %s) AS page
+ORDER BY notification_id DESC LIMIT %s
+"""
 
 # Those who were ever linked are more than those who are: the facts tell which of them.
 _OF_GROUP = f"""
@@ -61,6 +61,7 @@ class LogReader:
             check=ConnectionPool.check_connection,
         )
         self.trail = Trail(self._connection)
+        self.beginning = Beginning(self._connection)
 
     def __reduce__(self) -> tuple[type["LogReader"], tuple[str]]:
         """In another process, a reader of the same log."""
@@ -129,18 +130,23 @@ class LogReader:
             (stream_id, horizon.as_of, horizon.known_at),
         )
 
-    def page_of_customers(self, customer_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
-        """A page of the story that these customers have together, newest recorded first."""
+    def page_of_customers(
+        self, customer_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
+    ) -> list[Fact]:
+        """A page of the story that these customers have together, seen from there, newest recorded first."""
         with self._connection() as connection:
             cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
-            cursor.execute(_PAGE_OF_CUSTOMERS, (list(customer_ids), before, limit, limit), prepare=True)
+            seen = (horizon.as_of, horizon.known_at)
+            cursor.execute(_PAGE_OF_CUSTOMERS, (list(customer_ids), before, *seen, limit, limit), prepare=True)
             return [fact_or_unreadable(row) for row in cursor.fetchall()]
 
-    def page_of_streams(self, stream_ids: Sequence[UUID], *, before: int, limit: int) -> list[Fact]:
-        """A page of what these streams hold together, newest recorded first."""
+    def page_of_streams(
+        self, stream_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
+    ) -> list[Fact]:
+        """A page of what these streams hold together, seen from there, newest recorded first."""
         return self._facts(
-            "originator_id = ANY(%s) AND notification_id < %s ORDER BY notification_id DESC LIMIT %s",
-            (list(stream_ids), before, limit),
+            f"originator_id = ANY(%s) AND notification_id < %s AND {_SEEN} ORDER BY notification_id DESC LIMIT %s",
+            (list(stream_ids), before, horizon.as_of, horizon.known_at, limit),
         )
 
     def recorded_at(self, position: int) -> datetime | None:

@@ -9,6 +9,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.state import Customer360
+from projections.engine.reach import owned
 from projections.engine.tables import Tables
 
 _TABLES = Tables(CUSTOMER_360)
@@ -27,7 +28,7 @@ SELECT key, kind, name, email, owner, open_deals, won_deals, orders, interaction
 FROM customer_360
 WHERE (%(after)s::uuid IS NULL OR key > %(after)s)
   AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(email)s::text IS NULL OR email = %(email)s)
-  AND (%(owners)s::text[] IS NULL OR owner = ANY (%(owners)s::text[]))
+  AND (%(owners)s::text[] IS NULL OR {owned})
 ORDER BY key LIMIT %(limit)s
 """
 
@@ -60,11 +61,12 @@ def customer_list(
     kind: str | None = None,
     email: str | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> list[CustomerLine]:
     """A page of customers in order of their ids (ids grow with time), behind the id `after`.
 
-    With `owners`, only theirs: nobody's where there are none.
+    With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
     asked = {
         "after": after,
@@ -73,5 +75,5 @@ def customer_list(
         "owners": None if owners is None else sorted(owners),
         "limit": limit,
     }
-    cursor.execute(_LIST, asked)
+    cursor.execute(_LIST.format(owned=owned(CUSTOMER_360.name, past=past)), asked)
     return [CustomerLine(*row) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Asks for the deals as they are now, by what they have in common."""
+"""Asks for deals, by what they have in common."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,15 @@ from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
+from projections.engine.reach import owned
+
 _LIST = """
 SELECT key, customer_id, name, pipeline, stage, status, probability, category, amount, currency,
        expected_close_date, owner, product, opened_at, closed_at, loss_reason, entered_stage_at, last_event_at,
        next_step_at, times_pushed
 FROM deals
 WHERE (%(after)s::uuid IS NULL OR key > %(after)s)
-  AND (%(owners)s::text[] IS NULL OR owner = ANY (%(owners)s::text[]))
+  AND (%(owners)s::text[] IS NULL OR {owned})
   AND (%(pipeline)s::text IS NULL OR pipeline = %(pipeline)s)
   AND (%(stage)s::text IS NULL OR stage = %(stage)s)
   AND (%(status)s::text IS NULL OR status = %(status)s)
@@ -94,11 +96,12 @@ def deal_list(
     *,
     after: UUID | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> list[DealLine]:
     """A page of deals in order of their ids (ids grow with time), behind the id `after`.
 
-    With `owners`, only theirs: nobody's where there are none.
+    With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
     asked = {
         **vars(wanted),
@@ -109,5 +112,5 @@ def deal_list(
         "owners": None if owners is None else sorted(owners),
         "limit": limit,
     }
-    cursor.execute(_LIST, asked)
+    cursor.execute(_LIST.format(owned=owned("deals", past=past)), asked)
     return [DealLine(*row) for row in cursor.fetchall()]

@@ -39,16 +39,18 @@ def proposals(
     at_least: float,
     after: UUID | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> Proposals:
     """A page of customers that have likely duplicates, in order of their ids; each pair once, with the lower id.
+    With `owners`, of customers that are theirs now. `past`: of the rows of a past.
 
     Not proposed: pairs that were told apart, and pairs that are linked, to each other or to the same third.
     """
     items: list[Proposal] = []
     looked_at = 0
     while looked_at < _MOST_LOOKED_AT:
-        customers = page(cursor, after=after, owners=owners, limit=_AT_A_TIME)
+        customers = page(cursor, after=after, owners=owners, past=past, limit=_AT_A_TIME)
         for proposal in _proposed(cursor, customers, rules, at_least, once=True):
             if proposal.duplicates:
                 items.append(proposal)

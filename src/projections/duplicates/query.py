@@ -9,6 +9,8 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.customers import Customer, same_identifier
 from domain.duplicates import IDENTIFIERS, DuplicateRules, Profile, Score, blocks, card_of, profile_of, score
+from projections.duplicates.fold import DUPLICATES
+from projections.engine.reach import owned
 
 MOST_MEMBERS = 100
 """A block with more members tells nobody apart, and is passed over."""
@@ -38,7 +40,7 @@ SELECT place, block, NULL FROM met WHERE members > %(most)s GROUP BY place, bloc
 _PAGE = """
 SELECT state FROM duplicates
 WHERE (%(after)s::uuid IS NULL OR key > %(after)s) AND (%(only)s::uuid IS NULL OR key = %(only)s)
-  AND (%(owners)s::text[] IS NULL OR owner = ANY (%(owners)s::text[]))
+  AND (%(owners)s::text[] IS NULL OR {owned})
 ORDER BY key LIMIT %(limit)s
 """
 _decoder = msgspec.json.Decoder(Customer)
@@ -104,14 +106,24 @@ def page(
     after: UUID | None = None,
     only: UUID | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> list[Customer]:
-    """Customers in order of their ids, behind the id `after`; with `owners`, only theirs."""
+    """Customers in order of their ids, behind the id `after`; with `owners`, only those that are theirs now.
+
+    `past`: of the rows of a past.
+    """
     asked = {
         "after": after,
         "only": only,
         "owners": None if owners is None else sorted(owners),
         "limit": limit,
     }
-    cursor.execute(_PAGE, asked)
+    cursor.execute(_PAGE.format(owned=owned(DUPLICATES.name, past=past)), asked)
     return [_decoder.decode(state) for (state,) in cursor.fetchall()]
+
+
+def owners_now(cursor: Cursor, customer_ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """Whose these customers are now, also where the cursor is one on the rows of a past."""
+    cursor.execute(f"SELECT key, owner FROM read.{DUPLICATES.name} WHERE key = ANY(%s)", (list(customer_ids),))
+    return dict(cursor.fetchall())

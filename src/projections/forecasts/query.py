@@ -10,7 +10,7 @@ from psycopg2.extensions import cursor as Cursor
 from domain.rounding import half_up
 
 _FORECAST = """
-SELECT month, category, currency, count(*), sum(amount), sum(weighted)
+SELECT month, category, currency, count(*), sum(amount), sum(weighted){recorded}
 FROM forecasts_history
 WHERE valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
   AND category <> 'omitted' AND currency IS NOT NULL
@@ -37,12 +37,42 @@ class ForecastLine:
     weighted: Decimal
 
 
+@dataclass(frozen=True)
+class SupposedLine(ForecastLine):
+    """`weighted` by the win rates that are supposed, `recorded` by the probabilities that were recorded."""
+
+    recorded: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.weighted - self.recorded
+
+
 def forecast_at(
     cursor: Cursor, moment: datetime, *, first: date | None = None, last: date | None = None
 ) -> list[ForecastLine]:
     """The forecast as it stood at a moment, by when things happened; months `first` to `last`, both included."""
-    cursor.execute(_FORECAST, {"at": moment, "first": first, "last": last})
+    cursor.execute(_FORECAST.format(recorded=""), {"at": moment, "first": first, "last": last})
     return [_line(*row) for row in cursor.fetchall()]
+
+
+def forecast_supposed(cursor: Cursor, moment: datetime) -> list[SupposedLine]:
+    """Asks a forecast with supposed win rates, beside the recorded one, as both stood at a moment."""
+    cursor.execute(_FORECAST.format(recorded=", sum(recorded)"), {"at": moment, "first": None, "last": None})
+    return [_supposed(*row) for row in cursor.fetchall()]
+
+
+def _supposed(
+    month: date | None,
+    category: str,
+    currency: str,
+    deals: int,
+    amount: Decimal,
+    weighted: Decimal,
+    recorded: Decimal,
+) -> SupposedLine:
+    rounded = (half_up(Fraction(each), currency) for each in (weighted, recorded))
+    return SupposedLine(month, category, currency, deals, amount, *rounded)
 
 
 def _line(

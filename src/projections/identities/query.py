@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor
 
 from domain.identifiers import Identifier
+from projections.identities.fold import IDENTITIES
 
 _WHO = """
 FROM identities_history h WHERE h.value = %(value)s AND h.kind = %(kind)s
@@ -18,7 +19,7 @@ _LIST = f"""
 SELECT h.key, h.verified, h.confidence, h.first_seen, h.last_seen {_WHO}
   AND (%(after)s::uuid IS NULL OR h.key > %(after)s)
   AND (%(owners)s::text[] IS NULL OR EXISTS (
-      SELECT FROM identities i WHERE i.key = h.key AND i.owner = ANY (%(owners)s::text[])))
+      SELECT FROM {{now}} i WHERE i.key = h.key AND i.owner = ANY (%(owners)s::text[])))
 ORDER BY h.key LIMIT %(limit)s
 """
 
@@ -46,11 +47,16 @@ def holder_list(
     *,
     after: UUID | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> list[Holder]:
-    """A page of them in order of their ids, behind the id `after`; with `owners`, only theirs."""
+    """A page of them in order of their ids, behind the id `after`; with `owners`, only those that are theirs now.
+
+    `past`: of the rows of a past.
+    """
     asked = {"after": after, "owners": None if owners is None else sorted(owners), "limit": limit}
-    cursor.execute(_LIST, _asked(identifier) | asked)
+    now = f"read.{IDENTITIES.name}" if past else IDENTITIES.name
+    cursor.execute(_LIST.format(now=now), _asked(identifier) | asked)
     return [Holder(*row) for row in cursor.fetchall()]
 
 

@@ -10,6 +10,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.assignment.handing import CLOSED
 from domain.leads.statuses import StatusType
+from projections.engine.reach import owned
 from projections.leads.fold import LEADS
 
 _COLUMNS = ", ".join(("key", *LEADS.columns))
@@ -25,7 +26,6 @@ _CONDITIONS = {
     "recycle_due": "recycle_at <= %(recycle_due)s",
     "in_pool": "owner IS NULL AND status_type <> ALL (%(closed)s)",
     "after": "key > %(after)s",
-    "owners": "owner = ANY (%(owners)s::text[])",
 }
 
 
@@ -69,15 +69,17 @@ def lead_list(
     *,
     after: UUID | None = None,
     owners: Collection[str] | None = None,
+    past: bool = False,
     limit: int = 100,
 ) -> list[LeadLine]:
     """A page of leads in order of their ids (ids grow with time), behind the id `after`.
 
-    With `owners`, only theirs: nobody's where there are none.
+    With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
     asked = {**asdict(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
     # Only what is asked for stands in the query: its plan then goes by the index of that.
-    conditions = " AND ".join(_CONDITIONS[name] for name, value in asked.items() if value is not None) or "true"
+    known = {**_CONDITIONS, "owners": owned(LEADS.name, past=past)}
+    conditions = " AND ".join(known[name] for name, value in asked.items() if value is not None) or "true"
     cursor.execute(
         f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE {conditions} ORDER BY key LIMIT %(limit)s",
         {**asked, "closed": list(CLOSED), "limit": limit},

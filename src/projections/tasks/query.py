@@ -9,13 +9,14 @@ import msgspec
 from psycopg2.extensions import cursor as Cursor
 
 from domain.tasks import ALERT, Task, TaskState
-from projections.tasks.fold import TaskStory
+from projections.engine.reach import owned
+from projections.tasks.fold import TASKS, TaskStory
 
 _LIST = """
 SELECT state FROM tasks
 WHERE (NOT %(behind)s
        OR (coalesce(due_at, 'infinity'), key) > (coalesce(%(after_due)s::timestamptz, 'infinity'), %(after_id)s))
-  AND (%(owners)s::text[] IS NULL OR owner = ANY (%(owners)s::text[]))
+  AND (%(owners)s::text[] IS NULL OR {owned})
   AND (%(owner)s::text IS NULL OR owner = %(owner)s)
   AND (%(state)s::text IS NULL OR state_name = %(state)s)
   AND (%(overdue)s::bool IS NULL
@@ -40,8 +41,9 @@ _decoder = msgspec.json.Decoder(TaskStory)
 class TaskFilter:
     """Which tasks are meant: those that meet all that is given.
 
-    `owners` are those whose tasks may be seen at all (None: everybody's, and nobody's). A span of dues holds its
-    first moment and not its last one. Overdue is what is due by `now` and is not done, nor deferred.
+    `owners` are those whose tasks may be seen at all, as they are owned now (None: everybody's, and nobody's). A
+    span of dues holds its first moment and not its last one. Overdue is what is due by `now` and is not done, nor
+    deferred.
     """
 
     now: datetime
@@ -75,8 +77,10 @@ class TaskAlarm:
     at: datetime
 
 
-def task_list(cursor: Cursor, wanted: TaskFilter, *, after: TaskPlace | None, limit: int) -> list[Task]:
-    """A page of tasks in order of their dues, behind a place."""
+def task_list(
+    cursor: Cursor, wanted: TaskFilter, *, after: TaskPlace | None, limit: int, past: bool = False
+) -> list[Task]:
+    """A page of tasks in order of their dues, behind a place. `past`: of the rows of a past."""
     asked = {
         **vars(wanted),
         "owners": None if wanted.owners is None else sorted(wanted.owners),
@@ -86,7 +90,7 @@ def task_list(cursor: Cursor, wanted: TaskFilter, *, after: TaskPlace | None, li
         "after_id": after.id if after else None,
         "limit": limit,
     }
-    cursor.execute(_LIST, asked)
+    cursor.execute(_LIST.format(owned=owned(TASKS.name, past=past)), asked)
     return [_decoder.decode(state).task for (state,) in cursor.fetchall()]
 
 

@@ -22,17 +22,19 @@ from api.http.access_answers import (
 from api.http.asking import Asking, Prepared
 from api.http.examples import API_KEY_NAME
 from api.http.fields import WHOLE, Label, Moment, Name, PermissionName, ReasonedBody, ReceiptAnswer, Scope
+from api.http.freshness import tell_position
+from api.http.outlook import Outlook, OutlookDep
 from api.http.paths import NAME
+from api.http.records import access_at
 from api.http.route import KNOWN, make_router, permits
 from api.http.stated import LEVELS, states
 from domain import access
-from domain.access import ACCESS, ACCESS_ID, BUILT_IN, PERMISSIONS, Access, Level
+from domain.access import BUILT_IN, PERMISSIONS, Access, Level
 from domain.access.keys import ApiKey, compose, draw
 from domain.access.permissions import EVERYTHING
 from domain.access.refusals import RoleNotFound
 from domain.events import Event
 from domain.ledger import Circumstances, LogUnavailable
-from domain.refusals import NotFound
 
 router = make_router("/v1/access", "access")
 
@@ -119,9 +121,9 @@ async def get_me(asked: Asking) -> MeAnswer:
 
 @router.get("/keys", summary="All API keys that were ever issued, without their secrets")
 @permits("access:read")
-def list_keys(asked: Asking, response: Response) -> KeysAnswer:
-    known, now = _known(asked, response), asked.services.clock()
-    return KeysAnswer(items=[KeyAnswer.of(key, now) for key in known.keys.values()])
+def list_keys(asked: Asking, response: Response, outlook: OutlookDep) -> KeysAnswer:
+    known = _known(asked, response, outlook)
+    return KeysAnswer(items=[KeyAnswer.of(key, outlook.moment) for key in known.keys.values()])
 
 
 @router.post("/keys", status_code=201, response_model=NewKeyAnswer, summary="Issue an API key, shown this once")
@@ -167,15 +169,15 @@ async def revoke_key(key_id: KeyId, body: RevokeKey, asked: Asking) -> Response:
 
 @router.get("/roles", summary="All roles, and how far their permissions reach")
 @permits("access:read")
-def list_roles(asked: Asking, response: Response) -> RolesAnswer:
-    known = _known(asked, response)
+def list_roles(asked: Asking, response: Response, outlook: OutlookDep) -> RolesAnswer:
+    known = _known(asked, response, outlook)
     return RolesAnswer(items=[RoleAnswer.of(name, grants) for name, grants in {**BUILT_IN, **known.roles}.items()])
 
 
 @router.get(f"/roles/{{name:{NAME}}}", summary="A role, and how far its permissions reach")
 @permits("access:read")
-def get_role(name: AnyRole, asked: Asking, response: Response) -> RoleAnswer:
-    grants = _known(asked, response).grants(name)
+def get_role(name: AnyRole, asked: Asking, response: Response, outlook: OutlookDep) -> RoleAnswer:
+    grants = _known(asked, response, outlook).grants(name)
     if grants is None:
         raise RoleNotFound(f"there is no role {name!r}", field="name")
     return RoleAnswer.of(name, grants)
@@ -200,8 +202,8 @@ async def remove_role(name: OwnRole, body: RemoveAccess, asked: Asking) -> Respo
 
 @router.get("/members", summary="All members, with their roles and teams")
 @permits("access:read")
-def list_members(asked: Asking, response: Response) -> MembersAnswer:
-    return MembersAnswer.of(_known(asked, response))
+def list_members(asked: Asking, response: Response, outlook: OutlookDep) -> MembersAnswer:
+    return MembersAnswer.of(_known(asked, response, outlook))
 
 
 @router.put(
@@ -230,15 +232,14 @@ async def remove_member(principal: Principal, body: RemoveAccess, asked: Asking)
     return await _changed(asked, decide, by)
 
 
-def _known(asked: Asking, response: Response) -> Access:
-    """Who may do what, as it is now; its version is the ETag of all of it."""
-    try:
-        stream = asked.services.ledger.read(ACCESS, ACCESS_ID)
-    except NotFound:
-        response.headers["ETag"] = '"0"'
-        return Access()
-    response.headers["ETag"] = f'"{stream.version}"'
-    return stream.state or Access()
+def _known(asked: Asking, response: Response, outlook: Outlook) -> Access:
+    """Who may do what, as it is or was; the version that is the present one is the ETag of all of it."""
+    known, version = access_at(asked.services, outlook)
+    if outlook.past:
+        tell_position(asked.services, response)
+    else:
+        response.headers["ETag"] = f'"{version}"'
+    return known
 
 
 async def _changed(

@@ -10,6 +10,8 @@ from api.http.asking import Asking
 from api.http.assignment_rules import RuleAnswer, RulesBody
 from api.http.dependencies import LeadId, ServicesDep
 from api.http.fields import Line, Moment, Name, ReasonedBody, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from domain import commands
 from domain.assignment import ASSIGNMENT_RULES, Absence
@@ -103,9 +105,8 @@ class AssignmentRulesAnswer(BaseModel):
 
 @router.get("", summary="The assignment rules, and who is away")
 @permits("settings:read")
-def get_assignment_rules(services: ServicesDep, response: Response) -> AssignmentRulesAnswer:
-    known = ASSIGNMENT_RULES.now(services.ledger)
-    response.headers["ETag"] = f'"{known.version}"'
+def get_assignment_rules(services: ServicesDep, response: Response, outlook: OutlookDep) -> AssignmentRulesAnswer:
+    known = rules_seen(services, response, ASSIGNMENT_RULES, outlook)
     return AssignmentRulesAnswer(
         version=known.version,
         rules=[RuleAnswer.of(rule) for rule in known.rules],

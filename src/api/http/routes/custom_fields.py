@@ -8,6 +8,8 @@ from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.field_definitions import CustomFieldsDefined, DefineField, RetireField
 from api.http.fields import ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS, FIELD_NAME, RecordKind, define_field
@@ -23,10 +25,8 @@ FieldName = Annotated[
 
 @router.get("", summary="All custom fields, retired ones too")
 @permits("settings:read")
-def get_custom_fields(services: ServicesDep, response: Response) -> CustomFieldsDefined:
-    fields = CUSTOM_FIELDS.now(services.ledger)
-    response.headers["ETag"] = f'"{fields.version}"'
-    return CustomFieldsDefined.of(fields)
+def get_custom_fields(services: ServicesDep, response: Response, outlook: OutlookDep) -> CustomFieldsDefined:
+    return CustomFieldsDefined.of(rules_seen(services, response, CUSTOM_FIELDS, outlook))
 
 
 @router.put("/{kind}/{name}", response_model=ReceiptAnswer, summary="Define a custom field, or define it anew")

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.http.asking import Asking
-from api.http.dependencies import AsOf, CustomerId, Limit, MinPosition, MomentDep, ServicesDep
-from api.http.freshness import tell_position
+from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
 from api.http.group_360 import group_view
 from api.http.groups import members_of, sees
+from api.http.outlook import OutlookDep
+from api.http.records import story_seen
 from api.http.route import make_router, permits
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.view_360 import Customer360Answer, answer_360
@@ -23,9 +24,8 @@ def get_360(
     customer_id: CustomerId,
     asked: Asking,
     services: ServicesDep,
-    moment: MomentDep,
+    outlook: OutlookDep,
     response: Response,
-    as_of: AsOf = None,
     min_position: MinPosition = None,
 ) -> Customer360Answer:
     asked.within_reach.check(CUSTOMER, customer_id)
@@ -33,12 +33,11 @@ def get_360(
         services,
         response,
         customer_id,
-        moment,
-        past=as_of is not None,
+        outlook,
         min_position=min_position,
         sees=lambda member: sees(asked, member),
     )
-    return answer_360(group, moment)
+    return answer_360(group, outlook)
 
 
 @router.get("/{customer_id}/timeline", summary="A customer's story, its leads' too: newest recorded first")
@@ -46,12 +45,10 @@ def get_360(
 def get_timeline(
     customer_id: CustomerId,
     asked: Asking,
-    services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     before: Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")] = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
-    stream = asked.within_reach.seen(CUSTOMER, customer_id)
-    assert stream.state is not None
-    tell_position(services, response)
-    return timeline_page(asked, members_of(asked, stream.state), before, limit)
+    customer = story_seen(asked, response, CUSTOMER, customer_id, outlook)
+    return timeline_page(asked, members_of(asked, customer, outlook), before, limit, outlook)

@@ -31,17 +31,20 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
-from api.http.freshness import fresh
 from api.http.groups import GroupAnswer, group_answer, members_of
 from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
+from api.http.outlook import OutlookDep, Seen
+from api.http.records import record_seen
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from api.http.stated import given
 from domain import commands
 from domain.customers import CUSTOMER, Attribute, LifecycleStage, change_profile, register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, profile_of
+from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.query import CustomerLine, customer_list
 from projections.duplicates.looking import Found
 
@@ -123,7 +126,7 @@ class CustomerAnswer(BaseModel):
     )
 
 
-class CustomerPage(BaseModel):
+class CustomerPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[CustomerLine]
@@ -229,32 +232,38 @@ def list_customers(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     kind: Literal["person", "organisation"] | None = None,
     email: Annotated[Line | None, Query(description="exactly this address")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> CustomerPage:
-    with fresh(services, response, "customer_360", min_position) as cursor:
+    with seen_rows(services, response, CUSTOMER_360, outlook, min_position) as cursor:
         lines = customer_list(
             cursor,
             after=after,
             kind=kind,
             email=email.lower() if email else None,
             owners=asked.within_reach.owners,
+            past=outlook.past,
             limit=limit + 1,
         )
-    return CustomerPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)
+    following = lines[limit - 1].id if len(lines) > limit else None
+    return CustomerPage(**outlook.named, items=lines[:limit], next=following)
 
 
 @router.get(
-    "/{customer_id}", dependencies=[fields_of(CustomerAnswer)], summary="A customer's own record, as it is now"
+    "/{customer_id}",
+    dependencies=[fields_of(CustomerAnswer)],
+    summary="A customer's own record, as it is, or as it was",
 )
 @permits("customer:read")
-def get_customer(customer_id: CustomerId, asked: Asking, response: Response) -> CustomerAnswer:
-    stream = asked.within_reach.seen(CUSTOMER, customer_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_customer(
+    customer_id: CustomerId, asked: Asking, response: Response, outlook: OutlookDep
+) -> CustomerAnswer:
+    stream = record_seen(asked, response, CUSTOMER, customer_id, outlook)
     assert stream.state is not None
-    members = members_of(asked, stream.state)
+    members = members_of(asked, stream.state, outlook)
     answer = CustomerAnswer.model_validate(stream.state, from_attributes=True)
     return answer.model_copy(update={"group": group_answer(members.values())})

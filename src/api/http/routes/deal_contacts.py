@@ -9,6 +9,8 @@ from api.http.asking import Asking
 from api.http.dependencies import CustomerId, DealId
 from api.http.examples import CUSTOMER_ID
 from api.http.fields import CommandBody, Line, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from domain import commands, deals
@@ -58,9 +60,8 @@ class ContactsAnswer(BaseModel):
 
 @router.get("", dependencies=[fields_of(ContactAnswer)], summary="A deal's buying committee")
 @permits("deal:read")
-def get_contacts(deal_id: DealId, asked: Asking, response: Response) -> ContactsAnswer:
-    stream = asked.within_reach.seen(DEAL, deal_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_contacts(deal_id: DealId, asked: Asking, response: Response, outlook: OutlookDep) -> ContactsAnswer:
+    stream = record_seen(asked, response, DEAL, deal_id, outlook)
     assert stream.state is not None
     contacts = stream.state.contacts
     return ContactsAnswer(items=[ContactAnswer.model_validate(each, from_attributes=True) for each in contacts])

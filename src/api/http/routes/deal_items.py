@@ -21,6 +21,8 @@ from api.http.line_items import (
     RemoveLineItem,
     SetAmountSource,
 )
+from api.http.outlook import Outlook, OutlookDep
+from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
 from api.http.routes.rates import RateSetName
 from api.http.sparse import fields_of
@@ -51,8 +53,8 @@ class WorthAnswer(BaseModel):
 
 @router.get("/line-items", dependencies=[fields_of(LineItemAnswer)], summary="A deal's line items, and their sums")
 @permits("deal:read")
-def get_line_items(deal_id: DealId, asked: Asking, response: Response) -> LineItemsAnswer:
-    return LineItemsAnswer.of(_deal(deal_id, asked, response))
+def get_line_items(deal_id: DealId, asked: Asking, response: Response, outlook: OutlookDep) -> LineItemsAnswer:
+    return LineItemsAnswer.of(_deal(deal_id, asked, response, outlook))
 
 
 @router.post("/line-items", status_code=201, response_model=NewLineItemAnswer, summary="Add a line item to a deal")
@@ -93,6 +95,7 @@ def get_worth(
     deal_id: DealId,
     asked: Asking,
     response: Response,
+    outlook: OutlookDep,
     policy: Annotated[
         Policy,
         Query(
@@ -100,11 +103,11 @@ def get_worth(
             "`frozen_at_close`: a closed deal as its winning recorded it, an open one by the rate of the day"
         ),
     ] = "recorded",
-    on: Annotated[Day | None, Query(description="the day; today, where not said")] = None,
+    on: Annotated[Day | None, Query(description="the day; that of the question, where not said")] = None,
     rate_set: Annotated[RateSetName, Query(description="planned rates, such as a budget's")] = SPOT,
 ) -> WorthAnswer:
-    deal = _deal(deal_id, asked, response)
-    known, day = CURRENCY_RATES.now(asked.services.ledger), on or asked.services.clock().date()
+    deal = _deal(deal_id, asked, response, outlook)
+    known, day = rules_at(asked.services, CURRENCY_RATES, outlook), on or outlook.moment.date()
     found = deals.worth(deal, known, policy=policy, day=day, rate_set=rate_set)
     return WorthAnswer(
         policy=policy,
@@ -116,9 +119,7 @@ def get_worth(
     )
 
 
-def _deal(deal_id: UUID, asked: Asking, response: Response) -> Deal:
-    stream = asked.within_reach.seen(DEAL, deal_id)
-    response.headers["ETag"] = f'"{stream.version}"'
-    deal = stream.state
-    assert isinstance(deal, Deal)
+def _deal(deal_id: UUID, asked: Asking, response: Response, outlook: Outlook) -> Deal:
+    deal = record_seen(asked, response, DEAL, deal_id, outlook).state
+    assert deal is not None
     return deal

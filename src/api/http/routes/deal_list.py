@@ -11,8 +11,10 @@ from api.http.amounts import AmountAnswer
 from api.http.asking import Asking
 from api.http.deal_filter import DealFilterDep
 from api.http.dependencies import Limit, MinPosition, ServicesDep
-from api.http.freshness import fresh
+from api.http.outlook import OutlookDep, Seen
+from api.http.records import rules_at
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from domain.deals import age, rotting_since
 from domain.money import Money
@@ -24,7 +26,7 @@ router = make_router("/v1/deals", "deals")
 
 
 class DealItem(BaseModel):
-    """A deal as it is now; the rest of it is in its own record."""
+    """A deal; the rest of it is in its own record."""
 
     id: UUID
     customer_id: UUID
@@ -50,7 +52,7 @@ class DealItem(BaseModel):
     overdue_in_stage: bool
 
 
-class DealPage(BaseModel):
+class DealPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[DealItem]
@@ -66,23 +68,26 @@ def list_deals(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     wanted: DealFilterDep,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> DealPage:
     """Those for which all holds that is asked for."""
-    pipelines, now = PIPELINES.now(services.ledger), services.clock()
-    with fresh(services, response, DEALS.name, min_position) as cursor:
+    pipelines, now = rules_at(services, PIPELINES, outlook), outlook.moment
+    with seen_rows(services, response, DEALS, outlook, min_position) as cursor:
         lines = deal_list(
             cursor,
             wanted,
             _silences(pipelines, now),
             after=after,
             owners=asked.within_reach.owners,
+            past=outlook.past,
             limit=limit + 1,
         )
     return DealPage(
+        **outlook.named,
         items=[_item(line, pipelines, now) for line in lines[:limit]],
         next=lines[limit - 1].id if len(lines) > limit else None,
     )

@@ -1,6 +1,5 @@
 """Deals: open, look at, change; and the pipeline on any day."""
 
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,16 +12,19 @@ from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.custom_values import CustomFieldsBody
 from api.http.deal_answer import DealAnswer, deal_answer
-from api.http.dependencies import DealId, MinPosition, MomentDep, ServicesDep
+from api.http.dependencies import DealId, MinPosition, ServicesDep
 from api.http.examples import CUSTOMER_ID
 from api.http.fields import CommandBody, Day, ExternalIdBody, Label, Name, ReceiptAnswer
-from api.http.freshness import fresh
+from api.http.outlook import OutlookDep, Seen
+from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from domain import commands, deals
 from domain.deals import DEAL, Deal, Opening
 from domain.deals.refusals import DealAlreadyThere
 from domain.pipelines import PIPELINES, STANDARD
+from projections.deals.fold import DEALS
 from projections.deals.pipeline import pipeline_at
 
 router = make_router("/v1", "deals")
@@ -98,8 +100,7 @@ class StageLineAnswer(BaseModel):
     amount: Decimal
 
 
-class PipelineAnswer(BaseModel):
-    as_of: datetime
+class PipelineAnswer(Seen):
     lines: list[StageLineAnswer]
 
 
@@ -144,15 +145,16 @@ async def open_deals(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/deals/{deal_id}", dependencies=[fields_of(DealAnswer)], summary="A deal as it is now")
+@router.get("/deals/{deal_id}", dependencies=[fields_of(DealAnswer)], summary="A deal as it is, or as it was")
 @permits("deal:read")
-def get_deal(deal_id: DealId, asked: Asking, services: ServicesDep, response: Response) -> DealAnswer:
-    stream = asked.within_reach.seen(DEAL, deal_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_deal(
+    deal_id: DealId, asked: Asking, services: ServicesDep, response: Response, outlook: OutlookDep
+) -> DealAnswer:
+    stream = record_seen(asked, response, DEAL, deal_id, outlook)
     assert stream.state is not None
     assert stream.last_occurred_at is not None
-    pipelines = PIPELINES.now(services.ledger)
-    return deal_answer(stream.state, pipelines, last_event_at=stream.last_occurred_at, now=services.clock())
+    pipelines = rules_at(services, PIPELINES, outlook)
+    return deal_answer(stream.state, pipelines, last_event_at=stream.last_occurred_at, now=outlook.moment)
 
 
 @router.patch(
@@ -193,10 +195,10 @@ async def change_close_date(deal_id: DealId, body: ChangeCloseDate, asked: Askin
 @router.get("/pipeline", summary="Where all deals stood, for now or for any past moment")
 @permits("forecast:read")
 def get_pipeline(
-    services: ServicesDep, moment: MomentDep, response: Response, min_position: MinPosition = None
+    services: ServicesDep, outlook: OutlookDep, response: Response, min_position: MinPosition = None
 ) -> PipelineAnswer:
-    with fresh(services, response, "deals", min_position) as cursor:
-        lines = pipeline_at(cursor, moment)
+    with seen_rows(services, response, DEALS, outlook, min_position, intervals=True) as cursor:
+        lines = pipeline_at(cursor, outlook.moment)
     return PipelineAnswer(
-        as_of=moment, lines=[StageLineAnswer.model_validate(line, from_attributes=True) for line in lines]
+        **outlook.named, lines=[StageLineAnswer.model_validate(line, from_attributes=True) for line in lines]
     )

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field, Strict, StringConstraints
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.fields import Body, ReasonedBody, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import CHARACTERS, states
 from domain import commands
@@ -81,9 +83,8 @@ class DuplicateRulesAnswer(BaseModel):
 
 @router.get("", summary="The rules about duplicates")
 @permits("settings:read")
-def get_duplicate_rules(services: ServicesDep, response: Response) -> DuplicateRulesAnswer:
-    rules = DUPLICATE_RULES.now(services.ledger)
-    response.headers["ETag"] = f'"{rules.version}"'
+def get_duplicate_rules(services: ServicesDep, response: Response, outlook: OutlookDep) -> DuplicateRulesAnswer:
+    rules = rules_seen(services, response, DUPLICATE_RULES, outlook)
     return DuplicateRulesAnswer.model_validate(
         {
             "version": rules.version,

@@ -1,5 +1,6 @@
 """Customers that may be one and the same: proposed, looked for, told apart."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,10 +21,12 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
-from api.http.freshness import fresh
 from api.http.likeness import answers, sight
 from api.http.likeness_answers import LikenessAnswer
+from api.http.outlook import OutlookDep, Seen
+from api.http.records import rules_at
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.stated import NOT_BLANK
 from domain import commands
 from domain.customers import CUSTOMER
@@ -36,9 +39,10 @@ from domain.duplicates import (
     Contribution,
     profile_of,
 )
+from projections.duplicates.fold import DUPLICATES
 from projections.duplicates.looking import likeness
 from projections.duplicates.proposals import Proposal, proposals, proposals_of
-from projections.duplicates.query import Candidate, candidates
+from projections.duplicates.query import Candidate, candidates, owners_now
 
 router = make_router("/v1/duplicates", "duplicates")
 checks = make_router("/v1", "duplicates")
@@ -82,7 +86,7 @@ class ProposalAnswer(BaseModel):
     passed_over: list[str]
 
 
-class ProposalPage(BaseModel):
+class ProposalPage(Seen):
     """Each pair once, with the lower of its ids. `next` is the cursor of the following page; null on the last. A
     page may be short, and even empty: so many customers are looked at for one."""
 
@@ -138,6 +142,7 @@ def list_duplicates(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     customer_id: Annotated[UUID | None, Query(description="only those of this customer")] = None,
     at_least: AtLeast = LIKELY,
     after: Annotated[UUID | None, Query(description="the cursor: the last customer of the page before")] = None,
@@ -147,16 +152,19 @@ def list_duplicates(
     """Compared are customers that share a block; not proposed are those that were told apart."""
     if customer_id is not None:
         asked.within_reach.check(CUSTOMER, customer_id)
-    rules = DUPLICATE_RULES.now(services.ledger)
-    with fresh(services, response, "duplicates", min_position) as cursor:
+    rules = rules_at(services, DUPLICATE_RULES, outlook)
+    with seen_rows(services, response, DUPLICATES, outlook, min_position) as cursor:
         if customer_id is not None:
             found = proposals_of(cursor, customer_id, rules, at_least=at_least)
             listed, following = ([found] if found else []), None
         else:
-            owners = asked.within_reach.owners
-            page = proposals(cursor, rules, at_least=at_least, after=after, owners=owners, limit=limit)
+            owners, past = asked.within_reach.owners, outlook.past
+            page = proposals(cursor, rules, at_least=at_least, after=after, owners=owners, past=past, limit=limit)
             listed, following = page.items, page.next
-    return ProposalPage(items=[_proposal(each, asked) for each in listed], next=following)
+        likely = {each.id for proposal in listed for each in proposal.duplicates}
+        owner_of = owners_now(cursor, likely) if outlook.past else None
+    items = [_proposal(each, asked, owner_of) for each in listed]
+    return ProposalPage(**outlook.named, items=items, next=following)
 
 
 @checks.post("/duplicates:check", summary="Who is known already that a record is likely one with")
@@ -190,9 +198,16 @@ async def dismiss_duplicate(
     return await asked.done(commands.dismiss(customer_id, other_id, asked.by(body)))
 
 
-def _proposal(proposal: Proposal, asked: Asking) -> ProposalAnswer:
+def _proposal(
+    proposal: Proposal, asked: Asking, owner_of: Mapping[UUID, str | None] | None = None
+) -> ProposalAnswer:
+    """`owner_of` says whose the customers are now, where the proposal is one of the past."""
     seen = sight(asked)
-    shown = [each for each in proposal.duplicates if seen.allows(each.customer.owner)]
+    shown = [
+        each
+        for each in proposal.duplicates
+        if seen.allows(each.customer.owner if owner_of is None else owner_of.get(each.id))
+    ]
     return ProposalAnswer(
         customer_id=proposal.customer.id,
         duplicates=[CandidateAnswer.told(each) for each in shown],

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.http.asking import Asking
-from api.http.dependencies import DealId, LeadId, Limit, ServicesDep
-from api.http.freshness import tell_position
+from api.http.dependencies import DealId, LeadId, Limit
+from api.http.outlook import OutlookDep
+from api.http.records import story_seen
 from api.http.route import make_router, permits
 from api.http.timeline import TimelinePage, history_page, leads_in_sight
 from domain.deals import DEAL
@@ -23,14 +24,13 @@ _Before = Annotated[int, Query(ge=0, le=2**62, description="the cursor: events b
 def get_lead_history(
     lead_id: LeadId,
     asked: Asking,
-    services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     before: _Before = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
-    asked.within_reach.seen(LEAD, lead_id)
-    tell_position(services, response)
-    return history_page(asked, [lead_id], before, limit)
+    story_seen(asked, response, LEAD, lead_id, outlook)
+    return history_page(asked, [lead_id], before, limit, outlook)
 
 
 @deals.get("/{deal_id}/history", summary="A deal's history with that of its leads: newest recorded first")
@@ -38,12 +38,10 @@ def get_lead_history(
 def get_deal_history(
     deal_id: DealId,
     asked: Asking,
-    services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     before: _Before = 2**62,
     limit: Limit = 100,
 ) -> TimelinePage:
-    deal = asked.within_reach.seen(DEAL, deal_id).state
-    assert deal is not None
-    tell_position(services, response)
-    return history_page(asked, [deal_id, *leads_in_sight(asked, deal.leads)], before, limit)
+    deal = story_seen(asked, response, DEAL, deal_id, outlook)
+    return history_page(asked, [deal_id, *leads_in_sight(asked, deal.leads)], before, limit, outlook)

@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 from api.http.asking import Asking
 from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
 from api.http.fields import WHOLE, CommandBody, Label, ReasonedBody, ReceiptAnswer
-from api.http.freshness import fresh
 from api.http.identifier_fields import ONE_FORM, HeldIdentifier, IdentifierBody, Value
+from api.http.outlook import OutlookDep, Seen
+from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from domain import commands, customers
 from domain.commands import NamedIdentifier
 from domain.customers import CUSTOMER, is_shared
@@ -63,7 +65,7 @@ class IdentifiersAnswer(BaseModel):
     items: list[HeldIdentifier]
 
 
-class HoldersPage(BaseModel):
+class HoldersPage(Seen):
     """`links`: whether the identity rules let the identifier be the ground of a link. `next` is the cursor of the
     following page; null on the last."""
 
@@ -74,10 +76,11 @@ class HoldersPage(BaseModel):
 
 @router.get("/{customer_id}/identifiers", summary="By what a customer is known")
 @permits("customer:read")
-def get_identifiers(customer_id: CustomerId, asked: Asking, response: Response) -> IdentifiersAnswer:
-    stream = asked.within_reach.seen(CUSTOMER, customer_id)
+def get_identifiers(
+    customer_id: CustomerId, asked: Asking, response: Response, outlook: OutlookDep
+) -> IdentifiersAnswer:
+    stream = record_seen(asked, response, CUSTOMER, customer_id, outlook)
     assert stream.state is not None
-    response.headers["ETag"] = f'"{stream.version}"'
     return IdentifiersAnswer(items=[HeldIdentifier.held(held) for held in stream.state.identifiers])
 
 
@@ -133,6 +136,7 @@ def find_holders(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     kind: Annotated[IdentifierKind, Query(examples=["email"])],
     value: Annotated[
         Value, Query(min_length=1, description="in any way of writing it", examples=["ada.nilsson@example.com"])
@@ -142,12 +146,13 @@ def find_holders(
     limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> HoldersPage:
-    rules = IDENTITY_RULES.now(services.ledger)
+    rules, owners, past = rules_at(services, IDENTITY_RULES, outlook), asked.within_reach.owners, outlook.past
     identifier = NamedIdentifier(kind, value, system).under(rules)
-    with fresh(services, response, IDENTITIES.name, min_position) as cursor:
-        found = holder_list(cursor, identifier, after=after, owners=asked.within_reach.owners, limit=limit + 1)
+    with seen_rows(services, response, IDENTITIES, outlook, min_position) as cursor:
+        found = holder_list(cursor, identifier, after=after, owners=owners, past=past, limit=limit + 1)
         holders = len(holders_of(cursor, identifier, most=rules.most_holders + 1))
     return HoldersPage(
+        **outlook.named,
         items=found[:limit],
         links=not is_shared(identifier, rules, holders),
         next=found[limit - 1].customer_id if len(found) > limit else None,

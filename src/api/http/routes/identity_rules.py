@@ -9,6 +9,8 @@ from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.fields import WHOLE, Label, Line, ReasonedBody, ReceiptAnswer
 from api.http.identifier_fields import A_FIELD, IdentifierBody, KnownIdentifier
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import states
 from domain import commands
@@ -78,10 +80,8 @@ class IdentityRulesAnswer(BaseModel):
 
 @router.get("", summary="The rules by which records are found to be one customer's")
 @permits("settings:read")
-def get_identity_rules(services: ServicesDep, response: Response) -> IdentityRulesAnswer:
-    rules = IDENTITY_RULES.now(services.ledger)
-    response.headers["ETag"] = f'"{rules.version}"'
-    return _answer(rules)
+def get_identity_rules(services: ServicesDep, response: Response, outlook: OutlookDep) -> IdentityRulesAnswer:
+    return _answer(rules_seen(services, response, IDENTITY_RULES, outlook))
 
 
 @router.put("", response_model=ReceiptAnswer, summary="Define them anew")

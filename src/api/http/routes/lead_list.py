@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import BaseModel
 
 from api.http.asking import Asking
 from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.fields import Label, Moment
-from api.http.freshness import fresh
+from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from domain.leads.statuses import StatusType
 from projections.leads.fold import LEADS
@@ -19,7 +19,7 @@ from projections.leads.listing import LeadLine, Wanted, lead_list
 router = make_router("/v1/leads", "leads")
 
 
-class LeadPage(BaseModel):
+class LeadPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[LeadLine]
@@ -56,12 +56,15 @@ def list_leads(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     wanted: Annotated[Wanted, Depends(_filter)],
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> LeadPage:
     """Those for which all holds that is asked for."""
-    with fresh(services, response, LEADS.name, min_position) as cursor:
-        lines = lead_list(cursor, wanted, after=after, owners=asked.within_reach.owners, limit=limit + 1)
-    return LeadPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)
+    owners, past = asked.within_reach.owners, outlook.past
+    with seen_rows(services, response, LEADS, outlook, min_position) as cursor:
+        lines = lead_list(cursor, wanted, after=after, owners=owners, past=past, limit=limit + 1)
+    following = lines[limit - 1].id if len(lines) > limit else None
+    return LeadPage(**outlook.named, items=lines[:limit], next=following)

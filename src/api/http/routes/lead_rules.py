@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.fields import WHOLE, Body, LeadStatusId, Name, ReasonedBody, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from domain import commands
 from domain.leads import (
@@ -115,9 +117,8 @@ class LeadQualificationAnswer(BaseModel):
 
 @router.get("/lead-statuses", summary="The statuses of leads, and which may follow which")
 @permits("settings:read")
-def get_lead_statuses(services: ServicesDep, response: Response) -> LeadStatusesAnswer:
-    held = LEAD_STATUSES.now(services.ledger)
-    response.headers["ETag"] = f'"{held.version}"'
+def get_lead_statuses(services: ServicesDep, response: Response, outlook: OutlookDep) -> LeadStatusesAnswer:
+    held = rules_seen(services, response, LEAD_STATUSES, outlook)
     return LeadStatusesAnswer.model_validate(held, from_attributes=True)
 
 
@@ -138,9 +139,10 @@ async def define_lead_statuses(body: DefineLeadStatuses, asked: Asking) -> Respo
 
 @router.get("/lead-qualification", summary="What a lead needs to be qualified")
 @permits("settings:read")
-def get_lead_qualification(services: ServicesDep, response: Response) -> LeadQualificationAnswer:
-    held = LEAD_QUALIFICATION.now(services.ledger)
-    response.headers["ETag"] = f'"{held.version}"'
+def get_lead_qualification(
+    services: ServicesDep, response: Response, outlook: OutlookDep
+) -> LeadQualificationAnswer:
+    held = rules_seen(services, response, LEAD_QUALIFICATION, outlook)
     return LeadQualificationAnswer.model_validate(held, from_attributes=True)
 
 

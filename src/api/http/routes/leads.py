@@ -23,6 +23,8 @@ from api.http.fields import (
 from api.http.lead_answers import LeadRecord
 from api.http.likeness import created_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from api.http.stated import one_of
@@ -155,11 +157,10 @@ async def capture_leads(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/{lead_id}", dependencies=[fields_of(LeadRecord)], summary="A lead as it is now")
+@router.get("/{lead_id}", dependencies=[fields_of(LeadRecord)], summary="A lead as it is, or as it was")
 @permits("lead:read")
-def get_lead(lead_id: LeadId, asked: Asking, response: Response) -> LeadRecord:
-    stream = asked.within_reach.seen(LEAD, lead_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: OutlookDep) -> LeadRecord:
+    stream = record_seen(asked, response, LEAD, lead_id, outlook)
     assert stream.state is not None
     return LeadRecord.of(stream.state)
 

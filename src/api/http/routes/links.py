@@ -14,6 +14,8 @@ from api.http.examples import OTHER_CUSTOMER_ID
 from api.http.fields import Line, ReasonedBody, ReceiptAnswer
 from api.http.groups import check_change, sees
 from api.http.identifier_fields import IdentifierBody, KnownIdentifier
+from api.http.outlook import OutlookDep
+from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.stated import NOT_BLANK
 from api.ports import Services
@@ -72,11 +74,10 @@ class LinksAnswer(BaseModel):
 
 @router.get("/{customer_id}/links", summary="Whom a customer was linked to directly, and why")
 @permits("customer:read")
-def get_links(customer_id: CustomerId, asked: Asking, response: Response) -> LinksAnswer:
+def get_links(customer_id: CustomerId, asked: Asking, response: Response, outlook: OutlookDep) -> LinksAnswer:
     """Those to customers whom the caller may see."""
-    stream = asked.within_reach.seen(CUSTOMER, customer_id)
+    stream = record_seen(asked, response, CUSTOMER, customer_id, outlook)
     assert stream.state is not None
-    response.headers["ETag"] = f'"{stream.version}"'
     links = _links(stream.state)
     return LinksAnswer(items=[link for link in links if sees(asked, link.customer_id)])
 

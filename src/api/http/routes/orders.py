@@ -23,6 +23,8 @@ from api.http.fields import (
     Line,
     ReceiptAnswer,
 )
+from api.http.outlook import OutlookDep
+from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.stated import states
 from domain import commands
@@ -112,11 +114,10 @@ async def place_orders(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/{order_id}", summary="An order as it is now")
+@router.get("/{order_id}", summary="An order as it is, or as it was")
 @permits("order:read")
-def get_order(order_id: OrderId, asked: Asking, response: Response) -> OrderAnswer:
-    stream = asked.within_reach.seen(ORDER, order_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_order(order_id: OrderId, asked: Asking, response: Response, outlook: OutlookDep) -> OrderAnswer:
+    stream = record_seen(asked, response, ORDER, order_id, outlook)
     return OrderAnswer.model_validate(stream.state, from_attributes=True)
 
 

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field, StrictBool
 from api.http.asking import Asking
 from api.http.dependencies import ServicesDep
 from api.http.fields import WHOLE, Body, Label, Name, ReasonedBody, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import states
 from domain import commands, pipelines
@@ -153,26 +155,25 @@ class PipelinesAnswer(BaseModel):
     items: list[PipelineDefinitionAnswer]
 
 
-@router.get("", summary="All pipelines, as they are defined now")
+@router.get("", summary="All pipelines, as they are defined")
 @permits("settings:read")
-def list_pipelines(services: ServicesDep, response: Response) -> PipelinesAnswer:
-    known = PIPELINES.now(services.ledger)
-    response.headers["ETag"] = f'"{known.version}"'
+def list_pipelines(services: ServicesDep, response: Response, outlook: OutlookDep) -> PipelinesAnswer:
+    known = rules_seen(services, response, PIPELINES, outlook)
     return PipelinesAnswer(version=known.version, items=[_answer(pipeline) for pipeline in known.defined.values()])
 
 
-@router.get("/{pipeline_id}", summary="A pipeline, as it is defined now or was at an earlier version")
+@router.get("/{pipeline_id}", summary="A pipeline, as it is defined, or was at an earlier version")
 @permits("settings:read")
 def get_pipeline_definition(
     pipeline_id: PipelineId,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     version: Annotated[
         int | None, Query(ge=0, le=2**31, description="of the configuration, as deals and events name it")
     ] = None,
 ) -> PipelineDefinitionAnswer:
-    known = PIPELINES.now(services.ledger)
-    response.headers["ETag"] = f'"{known.version}"'
+    known = rules_seen(services, response, PIPELINES, outlook)
     return _answer(known.at(pipeline_id, version))
 
 

@@ -9,16 +9,18 @@ from pydantic import BaseModel, Field
 from api.http.asking import Asking
 from api.http.dependencies import LeadId, Limit, MinPosition, ServicesDep
 from api.http.fields import WHOLE, Label, ReasonedBody, ReceiptAnswer
-from api.http.freshness import fresh
+from api.http.freshness import tell_position
+from api.http.outlook import Outlook, OutlookDep
+from api.http.records import access_at, record_then, rules_seen
 from api.http.route import make_router, permits
 from api.http.routes.lead_list import LeadPage
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
+from api.ports import Services
 from domain import assignment, commands
-from domain.access import ACCESS, ACCESS_ID
 from domain.assignment import POOL_RULES, WORKLOAD, Workload, workload_id
 from domain.assignment.pool_rules import MOST_DAYS
 from domain.assignment.refusals import WorkloadNotFound
-from domain.ledger import Ledger
 from projections.leads.fold import LEADS
 from projections.leads.listing import LeadLine, Wanted, lead_list
 
@@ -92,6 +94,7 @@ class WorkloadsAnswer(BaseModel):
 def list_pool(
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     channel: Annotated[Label | None, Query(description="that came in by this channel")] = None,
     campaign: Annotated[Label | None, Query(description="of this campaign")] = None,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
@@ -100,9 +103,10 @@ def list_pool(
 ) -> LeadPage:
     """For everybody who may read the pool, however far his reading of leads reaches."""
     wanted = Wanted(in_pool=True, channel=channel, campaign=campaign)
-    with fresh(services, response, LEADS.name, min_position) as cursor:
+    with seen_rows(services, response, LEADS, outlook, min_position) as cursor:
         lines = lead_list(cursor, wanted, after=after, limit=limit + 1)
-    return LeadPage(items=lines[:limit], next=lines[limit - 1].id if len(lines) > limit else None)
+    following = lines[limit - 1].id if len(lines) > limit else None
+    return LeadPage(**outlook.named, items=lines[:limit], next=following)
 
 
 @router.post("/{lead_id}/claim", response_model=ReceiptAnswer, summary="Claim a lead out of the pool")
@@ -120,9 +124,8 @@ async def give_back_lead(lead_id: LeadId, body: GiveBackLead, asked: Asking) -> 
 
 @rules.get("", summary="The rules of the pool")
 @permits("settings:read")
-def get_pool_rules(services: ServicesDep, response: Response) -> PoolRulesAnswer:
-    known = POOL_RULES.now(services.ledger)
-    response.headers["ETag"] = f'"{known.version}"'
+def get_pool_rules(services: ServicesDep, response: Response, outlook: OutlookDep) -> PoolRulesAnswer:
+    known = rules_seen(services, response, POOL_RULES, outlook)
     return PoolRulesAnswer.model_validate(known, from_attributes=True)
 
 
@@ -140,15 +143,18 @@ async def define_pool_rules(body: DefinePoolRules, asked: Asking) -> Response:
 
 @workloads.get("", summary="Who has how many open leads")
 @permits("lead:read")
-def list_workloads(asked: Asking, services: ServicesDep) -> WorkloadsAnswer:
-    """Of the members whose leads the caller may read; exactly as it is now."""
-    access = services.ledger.read(ACCESS, ACCESS_ID).state
-    members = sorted(access.members) if access is not None else ()
-    reach, today = asked.within_reach.reach, services.clock().date()
+def list_workloads(
+    asked: Asking, services: ServicesDep, response: Response, outlook: OutlookDep
+) -> WorkloadsAnswer:
+    """Of the members whose leads the caller may read; exactly as it is now, or was."""
+    members = sorted(access_at(services, outlook)[0].members)
+    if outlook.past:
+        tell_position(services, response)
+    reach, today = asked.within_reach.reach, outlook.moment.date()
     items = []
     for principal in members:
         if reach.allows(principal):
-            load = _workload(services.ledger, principal)
+            load = _workload(services, principal, outlook)
             items.append(
                 WorkloadAnswer(
                     principal=principal,
@@ -160,8 +166,12 @@ def list_workloads(asked: Asking, services: ServicesDep) -> WorkloadsAnswer:
     return WorkloadsAnswer(items=items)
 
 
-def _workload(ledger: Ledger, principal: str) -> Workload:
+def _workload(services: Services, principal: str, outlook: Outlook) -> Workload:
     try:
-        return ledger.read(WORKLOAD, workload_id(principal)).state or Workload(owner=principal)
+        if outlook.past:
+            found = record_then(services, WORKLOAD, workload_id(principal), outlook)
+        else:
+            found = services.ledger.read(WORKLOAD, workload_id(principal))
     except WorkloadNotFound:
         return Workload(owner=principal)
+    return found.state or Workload(owner=principal)

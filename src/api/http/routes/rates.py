@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from api.http.asking import Asking
 from api.http.decimals import RateNumber
 from api.http.fields import Body, Day, Label, ReasonedBody, ReceiptAnswer
+from api.http.outlook import OutlookDep
+from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.sparse import fields_of
 from api.http.stated import by_rule, states
@@ -87,13 +89,13 @@ class RatesAnswer(BaseModel):
 def get_currency_rates(
     asked: Asking,
     response: Response,
+    outlook: OutlookDep,
     currency: Annotated[Currency | None, Query(description="only its rate, which there has to be")] = None,
-    on: Annotated[Day | None, Query(description="the day; today, where not said")] = None,
+    on: Annotated[Day | None, Query(description="the day; that of the question, where not said")] = None,
     rate_set: Annotated[RateSetName | None, Query(description="only this one; with a currency, `spot`")] = None,
 ) -> RatesAnswer:
-    known = CURRENCY_RATES.now(asked.services.ledger)
-    response.headers["ETag"] = f'"{known.version}"'
-    found = _found(known, currency, on or asked.services.clock().date(), rate_set)
+    known = rules_seen(asked.services, response, CURRENCY_RATES, outlook)
+    found = _found(known, currency, on or outlook.moment.date(), rate_set)
     return RatesAnswer(
         version=known.version, home_currency=known.home, items=[RateAnswer.of(each) for each in found]
     )

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import Limit, MinPosition, MomentDep, ServicesDep
-from api.http.freshness import fresh
+from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from domain.refusals import NotFound
-from projections.segments.fold import SEGMENTS
+from projections.segments.fold import SEGMENTS, segment_fold
 from projections.segments.query import members_at, size_at
 
 router = make_router("/v1/segments", "segments")
@@ -30,12 +31,11 @@ class MemberAnswer(BaseModel):
     because: list[int] = Field(description="the positions of the events that made the customer a member")
 
 
-class SegmentAnswer(BaseModel):
+class SegmentAnswer(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     segment: str
     rule: str
-    as_of: datetime
     size: int
     members: list[MemberAnswer]
     next: UUID | None
@@ -46,7 +46,7 @@ class SegmentAnswer(BaseModel):
 def get_segment(
     segment: Annotated[str, Path(examples=[_EXAMPLE], json_schema_extra={"example": _EXAMPLE})],
     services: ServicesDep,
-    moment: MomentDep,
+    outlook: OutlookDep,
     response: Response,
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     limit: Limit = 100,
@@ -55,13 +55,13 @@ def get_segment(
     rule = SEGMENTS.get(segment)
     if rule is None:
         raise SegmentNotFound(f"there is no segment {segment!r} (there is {', '.join(SEGMENTS)})", field="segment")
-    with fresh(services, response, f"segment_{segment}", min_position) as cursor:
-        size = size_at(cursor, rule, moment)
-        members = members_at(cursor, rule, moment, after=after, limit=limit + 1)
+    with seen_rows(services, response, segment_fold(rule), outlook, min_position, intervals=True) as cursor:
+        size = size_at(cursor, rule, outlook.moment)
+        members = members_at(cursor, rule, outlook.moment, after=after, limit=limit + 1)
     return SegmentAnswer(
         segment=segment,
         rule=rule.describe(),
-        as_of=moment,
+        **outlook.named,
         size=size,
         members=[MemberAnswer.model_validate(member, from_attributes=True) for member in members[:limit]],
         next=members[limit - 1].customer_id if len(members) > limit else None,

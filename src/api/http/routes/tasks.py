@@ -11,8 +11,10 @@ from api.http.asking import Asking, Prepared
 from api.http.deal_changes import for_who_changes_the_deal
 from api.http.dependencies import Limit, MinPosition, ServicesDep, TaskId
 from api.http.fields import CommandBody, Label, Moment, ReceiptAnswer
-from api.http.freshness import fresh
+from api.http.outlook import OutlookDep
+from api.http.records import record_seen
 from api.http.route import make_router, permits
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from api.http.task_answers import ClosedTaskAnswer, Place, TaskAnswer, TaskPage, place_of, task_answer, task_page
 from api.http.task_bodies import (
@@ -30,6 +32,7 @@ from domain import commands, tasks
 from domain.aggregates import Change
 from domain.events import Event
 from domain.tasks import TASK, Task, TaskState
+from projections.tasks.fold import TASKS
 from projections.tasks.query import TaskFilter, task_list
 
 router = make_router("/v1/tasks", "tasks")
@@ -64,6 +67,7 @@ def list_tasks(
     asked: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     after: Annotated[Place | None, Query(description="the cursor: `next` of the page before")] = None,
     owner: Label | None = None,
     state: TaskState | None = None,
@@ -77,7 +81,7 @@ def list_tasks(
     min_position: MinPosition = None,
 ) -> TaskPage:
     wanted = TaskFilter(
-        now=services.clock(),
+        now=outlook.moment,
         owners=asked.within_reach.owners,
         owner=owner,
         state=state,
@@ -88,18 +92,17 @@ def list_tasks(
         lead_id=lead_id,
         deal_id=deal_id,
     )
-    with fresh(services, response, "tasks", min_position) as cursor:
-        found = task_list(cursor, wanted, after=place_of(after), limit=limit + 1)
-    return task_page(found, limit, wanted.now)
+    with seen_rows(services, response, TASKS, outlook, min_position) as cursor:
+        found = task_list(cursor, wanted, after=place_of(after), past=outlook.past, limit=limit + 1)
+    return task_page(found, limit, outlook)
 
 
-@router.get("/{task_id}", dependencies=[fields_of(TaskAnswer)], summary="A task as it is now")
+@router.get("/{task_id}", dependencies=[fields_of(TaskAnswer)], summary="A task as it is, or as it was")
 @permits("task:read")
-def get_task(task_id: TaskId, asked: Asking, services: ServicesDep, response: Response) -> TaskAnswer:
-    stream = asked.within_reach.seen(TASK, task_id)
-    response.headers["ETag"] = f'"{stream.version}"'
+def get_task(task_id: TaskId, asked: Asking, response: Response, outlook: OutlookDep) -> TaskAnswer:
+    stream = record_seen(asked, response, TASK, task_id, outlook)
     assert stream.state is not None
-    return task_answer(stream.state, services.clock())
+    return task_answer(stream.state, outlook.moment)
 
 
 @router.patch("/{task_id}", response_model=ReceiptAnswer, summary="Change a task")
