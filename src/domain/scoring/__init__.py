@@ -12,9 +12,12 @@ from domain.scoring.configuration import (
 from domain.scoring.defining import check_model, define_model
 from domain.scoring.documented import model_of
 from domain.scoring.documents import MODEL_ID, Kind, ScoringModel
+from domain.scoring.known import Known
 from domain.scoring.predictive import Feature, Predictive
 from domain.scoring.promoting import promote, retire
 from domain.scoring.rules import Band, Combined, EngagementRule, FitRule, Health
+from domain.scoring.score import Contribution, Score
+from domain.scoring.scoring import Scoring, scored
 
 __all__ = [
     "EVENTS",
@@ -22,13 +25,17 @@ __all__ = [
     "SCORING_MODELS",
     "Band",
     "Combined",
+    "Contribution",
     "EngagementRule",
     "Feature",
     "FitRule",
     "Health",
     "Kind",
+    "Known",
     "ModelVersion",
     "Predictive",
+    "Score",
+    "Scoring",
     "ScoringModel",
     "ScoringModelDefined",
     "ScoringModelPromoted",
@@ -39,4 +46,5 @@ __all__ = [
     "model_of",
     "promote",
     "retire",
+    "scored",
 ]
