@@ -81,6 +81,12 @@ class Scoring:
             if holds(rule.condition, subject)
         )
 
+    def fixed(self, known: Known) -> float:
+        """The part of the score that does not depend on the moment."""
+        health, combined = self.model.health, self.model.combined
+        fit = _weighted(self.fit(known), combined.fit_weight) if combined else self.fit(known)
+        return fsum((health.start if health else 0.0, _sum(fit)))
+
     def features(self, known: Known | None, at: datetime) -> Mapping[str, Value]:
         """The features of a predictive model at a moment; an attribute that is not known is not there."""
         assert self.model.predictive is not None

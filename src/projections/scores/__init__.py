@@ -1,0 +1,1 @@
+"""Scores: of each customer by each model that is live, exact at the moment of the question."""
