@@ -15,6 +15,7 @@ from projections.follow_ups.fold import FOLLOW_UPS
 from projections.forecasts.fold import FORECASTS
 from projections.identities.fold import IDENTITIES
 from projections.leads.fold import LEADS
+from projections.scores.decided import SCORES
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.tasks.fold import TASKS
 
@@ -31,7 +32,7 @@ FOLDS: tuple[Fold[Any], ...] = (
 )
 """Those that are code."""
 
-DECIDED: tuple[DecidedFolds, ...] = ()
+DECIDED: tuple[DecidedFolds, ...] = (SCORES,)
 """Where folds are made from facts: what an organisation has defined and put in force."""
 
 DECISIVE: frozenset[type[Event]] = frozenset(chain.from_iterable(each.events for each in DECIDED))

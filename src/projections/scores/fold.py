@@ -37,6 +37,7 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
     return Fold(
         name=table_of(model.id),
         version=SCORES_VERSION * _VERSIONS + version,
+        rule=f"The score by version {version} of the {model.kind} model {model.id}, exact at any moment.",
         keyed_by="customer",
         types=scoring.types,
         state=Known,
