@@ -16,6 +16,7 @@ from projections.forecasts.fold import FORECASTS
 from projections.identities.fold import IDENTITIES
 from projections.leads.fold import LEADS
 from projections.scores.decided import SCORES
+from projections.search.fold import SEARCH
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.tasks.fold import TASKS
 
@@ -28,6 +29,7 @@ FOLDS: tuple[Fold[Any], ...] = (
     TASKS,
     DUPLICATES,
     IDENTITIES,
+    SEARCH,
     *(segment_fold(rule) for rule in SEGMENTS.values()),
 )
 """Those that are code."""

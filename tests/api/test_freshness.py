@@ -98,6 +98,7 @@ def test_the_status_tells_how_far_each_part_is(crm: Caller) -> None:
         "forecasts": 0,
         "identities": 0,
         "leads": 0,
+        "search": 0,
         "segment_repeat_buyers": 0,
         "tasks": 0,
     }

@@ -41,6 +41,7 @@ from api.http.routes import (
     pipelines,
     pool,
     rates,
+    search,
     segments,
     status,
     tasks,
@@ -91,6 +92,7 @@ _PARTS = (
         pool.workloads,
     ),
     *(rates.router, deal_items.router, deal_contacts.router),
+    search.router,
 )
 
 

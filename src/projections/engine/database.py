@@ -13,7 +13,9 @@ __all__ = ["OPTIONS", "Connection", "Cursor", "connect", "transaction"]
 register_uuid()  # type: ignore[no-untyped-call]
 
 # A read model that loses its last transactions in a power cut folds them again from its position.
-OPTIONS = "-c search_path=read -c synchronous_commit=off -c timezone=UTC"
+#
+# How alike two texts have to be for PostgreSQL to offer one for the other; who asks looks closer.
+OPTIONS = "-c search_path=read -c synchronous_commit=off -c timezone=UTC -c pg_trgm.word_similarity_threshold=0.3"
 
 
 def connect(dsn: str) -> Connection:

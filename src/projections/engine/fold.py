@@ -31,7 +31,8 @@ class Fold(Generic[S]):
     `name` is the table's name, `version` changes whenever the same facts give other states or rows; `rule` says in
     a sentence how facts become its numbers, for those who ask where a number comes from.
     A fold is keyed by customer or by stream, so that all facts of a key lie in one partition, in order.
-    `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state.
+    `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state. `indexes`
+    list columns; `history:` before them means the history's table, `gin:` an index over their parts.
     `personal` names the columns, of either table, that hold what events mark as personal.
     `evolve` never refuses. It gets None for the first fact of a key.
     Its functions are of a module, or a `functools.partial` of one: a fold is sent to other processes (pickle).

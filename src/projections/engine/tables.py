@@ -59,9 +59,10 @@ class Tables(Generic[S]):
     def index(self, cursor: Cursor) -> None:
         """Create the fold's indexes; after a bulk load, not before."""
         for number, columns in enumerate(self.fold.indexes):
-            table, _, listed = columns.rpartition(":")
-            name = self.history_name if table == "history" else self.name
-            cursor.execute(f"CREATE INDEX IF NOT EXISTS {name}_{number} ON {name} ({listed})")
+            told, _, listed = columns.rpartition(":")
+            name = self.history_name if told == "history" else self.name
+            method = "gin" if told == "gin" else "btree"
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {name}_{number} ON {name} USING {method} ({listed})")
 
     def load(self, cursor: Cursor, keys: Iterable[UUID]) -> dict[UUID, S]:
         cursor.execute(f"SELECT key, state FROM {self.name} WHERE key = ANY(%s)", (list(keys),))

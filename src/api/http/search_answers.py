@@ -1,0 +1,76 @@
+"""What a search found, as it is answered."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from projections.search.asked import Asked
+from projections.search.matched import matched
+from projections.search.query import Hit, Place
+
+_HEX = "[0-9a-f]"
+Cursor = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[01]\.[0-9]{{4}}\.{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}$", max_length=60),
+]
+"""The last hit of the page before, by its rank and its id."""
+
+
+class MatchAnswer(BaseModel):
+    """Why it was found. `how`: `exact` by what is told once (an address, a number, an id), `words` by words or
+    their beginnings, `similar` by being written nearly like that."""
+
+    how: Literal["exact", "words", "similar"]
+    field: str = Field(description="`name`, `email`, …; `customer`, where it is the customer that was found")
+    snippet: str = Field(description="what stands there")
+
+
+class HitAnswer(BaseModel):
+    kind: Literal["person", "organisation", "lead", "deal"]
+    id: UUID
+    title: str | None = Field(description="what it is called; null for a customer of whom nothing is known")
+    customer_id: UUID
+    customer: str | None = Field(description="what the customer is called; null for who may not see it")
+    owner: str | None
+    matched: MatchAnswer
+    rank: float = Field(description="from 1, for what is exactly that, down")
+
+
+class SearchPage(BaseModel):
+    """The best first. `next` is the cursor of the following page; null on the last."""
+
+    items: list[HitAnswer]
+    next: str | None
+
+
+def search_page(hits: list[Hit], wanted: Asked, limit: int) -> SearchPage:
+    """A page of at most `limit` hits, where one more was looked for."""
+    more = len(hits) > limit
+    return SearchPage(
+        items=[_hit(hit, wanted) for hit in hits[:limit]], next=_written(hits[limit - 1].place) if more else None
+    )
+
+
+def place_of(cursor: str | None) -> Place | None:
+    if cursor is None:
+        return None
+    return Place(float(cursor[:6]), UUID(cursor[7:]))
+
+
+def _hit(hit: Hit, wanted: Asked) -> HitAnswer:
+    field, snippet = matched(hit, wanted)
+    return HitAnswer(
+        kind=hit.kind,
+        id=hit.id,
+        title=hit.title,
+        customer_id=hit.customer_id,
+        customer=hit.customer,
+        owner=hit.owner,
+        matched=MatchAnswer(how=hit.how, field=field, snippet=snippet),
+        rank=hit.rank,
+    )
+
+
+def _written(place: Place) -> str:
+    return f"{place.rank:.4f}.{place.id}"

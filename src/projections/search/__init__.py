@@ -1,0 +1,1 @@
+"""What is searched for by name, word or number: persons, organisations, leads and deals."""

@@ -1,0 +1,162 @@
+"""Asks for records by what they are found by, the best first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from psycopg2.extensions import cursor as Cursor
+
+from projections.search.asked import Asked
+from projections.search.likeness import NEAR_ENOUGH, likeness
+from projections.search.record import CUSTOMERS, KINDS, Kind, Record
+
+How = Literal["exact", "words", "similar"]
+Owners = Mapping[str, Collection[str] | None]
+"""Whose records are in sight, by permission's kind (customer, lead, deal); None for everybody's and nobody's."""
+
+FEW = 20
+"""Only where fewer records than these are found as they are written, those that are like it are looked for."""
+
+_decoder = msgspec.json.Decoder(Record)
+_IN_SIGHT = """(
+    {0}.kind = ANY (%(everywhere)s) OR {0}.kind = ANY (%(customers)s) AND {0}.owner = ANY (%(owners_customer)s)
+    OR {0}.kind = 'lead' AND {0}.owner = ANY (%(owners_lead)s)
+    OR {0}.kind = 'deal' AND {0}.owner = ANY (%(owners_deal)s))"""
+
+# What is found as it was written, ranks from 0.5 to 1; what is only like it, below 0.45, and is ranked anew by who
+# asks. Leads and deals of the best customers stand behind these.
+_SEARCH = f"""
+WITH precise AS MATERIALIZED (
+    SELECT key, kind, customer_id, exact,
+           CASE WHEN exact THEN 1
+                ELSE round((0.5 + CASE WHEN words @@ %(whole)s::tsquery THEN 0.25 ELSE 0 END
+                            + 0.2 * public.similarity(outline, %(outline)s))::numeric, 4) END AS rank
+    FROM search, LATERAL (SELECT key = %(id)s::uuid IS TRUE OR words @@ %(exact)s::tsquery) AS meant (exact)
+    WHERE (words @@ %(any)s::tsquery OR key = %(id)s::uuid) AND kind = ANY (%(looked_in)s)
+      AND {_IN_SIGHT.format("search")}
+), few AS MATERIALIZED (
+    SELECT count(*) < %(few)s AND length(%(outline)s) > 2 AS few FROM precise
+), alike AS MATERIALIZED (
+    SELECT key, kind, customer_id,
+           round(0.2 * (public.similarity(outline, %(outline)s)
+                        + public.word_similarity(%(outline)s, outline))::numeric, 4) AS rank
+    FROM search
+    WHERE (SELECT few FROM few) AND %(outline)s OPERATOR(public.<%%) outline
+      AND kind = ANY (%(looked_in)s) AND {_IN_SIGHT.format("search")}
+    ORDER BY rank DESC, key LIMIT 300
+), own AS (
+    SELECT key, kind, customer_id, rank, CASE WHEN exact THEN 'exact' ELSE 'words' END AS how FROM precise
+    UNION ALL
+    SELECT key, kind, customer_id, rank, 'similar' FROM alike
+), theirs AS (
+    SELECT behind.key, behind.kind, behind.customer_id, round(0.9 * own.rank, 4) AS rank, own.how
+    FROM (SELECT * FROM own WHERE kind = ANY (%(customers)s) ORDER BY rank DESC, key LIMIT 200) AS own
+    CROSS JOIN LATERAL (
+        SELECT key, kind, customer_id FROM search
+        WHERE customer_id = own.key AND kind IN ('lead', 'deal') AND {_IN_SIGHT.format("search")}
+        ORDER BY key LIMIT 50) AS behind
+), found AS (
+    SELECT DISTINCT ON (key) key, kind, customer_id, rank, how, theirs FROM (
+        SELECT key, kind, customer_id, rank, how, false AS theirs FROM own
+        UNION ALL
+        SELECT key, kind, customer_id, rank, how, true FROM theirs) AS each
+    WHERE kind = ANY (%(wanted)s)
+    ORDER BY key, rank DESC
+)
+SELECT found.key, found.kind, search.owner, search.title, found.customer_id, customer.title, found.rank, found.how,
+       found.theirs, search.state
+FROM found JOIN search ON search.key = found.key
+LEFT JOIN search AS customer ON customer.key = found.customer_id AND {_IN_SIGHT.format("customer")}
+WHERE found.how = 'similar' OR %(rank)s::numeric IS NULL
+   OR found.rank < %(rank)s OR found.rank = %(rank)s AND found.key > %(after)s
+ORDER BY found.rank DESC, found.key
+LIMIT CASE WHEN (SELECT few FROM few) THEN 2000 ELSE %(limit)s END
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the rank and the id of its last record."""
+
+    rank: float
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found. `how`: by what is told once (an address, a number, an id), by its words, or by
+    being like them; `theirs` says that it was its customer who was found. `customer` is that one's title, where
+    it is in sight. `rank` is from 1 down, with four decimals."""
+
+    id: UUID
+    kind: Kind
+    owner: str | None
+    title: str | None
+    customer_id: UUID
+    customer: str | None
+    rank: float
+    how: How
+    theirs: bool
+    state: bytes
+
+    @property
+    def place(self) -> Place:
+        return Place(self.rank, self.id)
+
+    @property
+    def record(self) -> Record:
+        return _decoder.decode(self.state)
+
+
+def search(
+    cursor: Cursor, wanted: Asked, owners: Owners, *, kinds: Collection[Kind], after: Place | None, limit: int
+) -> list[Hit]:
+    """A page of what is found, behind a place. One statement, whatever is found.
+
+    Of each of the 200 best customers, 50 leads and deals; of what is only like it, the 300 nearest.
+    """
+    cursor.execute(_SEARCH, _parameters(wanted, owners, kinds, after, limit))
+    hits = [_hit(row) for row in cursor.fetchall()]
+    ranked = [hit if hit.how != "similar" else _ranked(hit, wanted.words) for hit in hits]
+    ranked = [hit for hit in ranked if hit.rank > 0 and (after is None or _behind(hit, after))]
+    return sorted(ranked, key=lambda hit: (-hit.rank, hit.id))[:limit]
+
+
+def _parameters(
+    wanted: Asked, owners: Owners, kinds: Collection[Kind], after: Place | None, limit: int
+) -> dict[str, Any]:
+    return {
+        **{name: getattr(wanted, name) for name in ("exact", "whole", "outline", "id")},
+        "any": f"{wanted.exact} | ({wanted.beginnings})",
+        "everywhere": [kind for kind in KINDS if owners.get(group(kind), ()) is None],
+        "customers": list(CUSTOMERS),
+        **{f"owners_{each}": sorted(owners.get(each) or ()) for each in ("customer", "lead", "deal")},
+        "wanted": list(kinds),
+        "looked_in": sorted({*kinds, *(CUSTOMERS if {"lead", "deal"} & set(kinds) else ())}),
+        "rank": None if after is None else after.rank,
+        "after": None if after is None else after.id,
+        "few": FEW,
+        "limit": limit,
+    }
+
+
+def _hit(row: Any) -> Hit:
+    id_, kind, owner, title, customer_id, customer, rank, how, theirs, state = row
+    return Hit(id_, kind, owner, title, customer_id, customer, float(rank), how, theirs, bytes(state))
+
+
+def group(kind: str) -> str:
+    """The kind as permissions know it."""
+    return "customer" if kind in CUSTOMERS else kind
+
+
+def _ranked(hit: Hit, words: Sequence[str]) -> Hit:
+    near = likeness(words, (hit.customer if hit.theirs else hit.title) or "")
+    rank = 0.4 * near * (0.9 if hit.theirs else 1)
+    return replace(hit, rank=round(rank, 4) if near >= NEAR_ENOUGH else 0.0)
+
+
+def _behind(hit: Hit, place: Place) -> bool:
+    return (-hit.rank, hit.id) > (-place.rank, place.id)
