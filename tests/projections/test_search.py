@@ -170,7 +170,10 @@ def many(dsn: str) -> Iterator[Connection]:
         tables.create(cursor)
         tables.copy(
             cursor,
-            {id_: folded(SEARCH, Record("person", id_, fields={"name": name}), 1) for id_, name in people.items()},
+            [
+                (id_, folded(SEARCH, Record("person", id_, fields={"name": name}), 1))
+                for id_, name in people.items()
+            ],
         )
         tables.index(cursor)
         cursor.execute("ANALYZE search; SET enable_seqscan = off")

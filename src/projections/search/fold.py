@@ -98,6 +98,7 @@ def _row(record: Record) -> Row:
 SEARCH: Fold[Record] = Fold(
     name="search",
     version=1,
+    rule="The texts of the record's own facts, as they are after the last of them, in plain spelling.",
     keyed_by="stream",
     types=frozenset(
         {
@@ -119,4 +120,5 @@ SEARCH: Fold[Record] = Fold(
     },
     row=_row,
     indexes=("customer_id", "gin:words", "gin:outline public.gin_trgm_ops"),
+    personal=frozenset({"title", "outline", "words"}),
 )
