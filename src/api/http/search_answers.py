@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from api.http.outlook import Outlook, Seen
 from projections.search.asked import Asked
 from projections.search.matched import matched
 from projections.search.query import Hit, Place
@@ -37,18 +38,20 @@ class HitAnswer(BaseModel):
     rank: float = Field(description="from 1, for what is exactly that, down")
 
 
-class SearchPage(BaseModel):
+class SearchPage(Seen):
     """The best first. `next` is the cursor of the following page; null on the last."""
 
     items: list[HitAnswer]
     next: str | None
 
 
-def search_page(hits: list[Hit], wanted: Asked, limit: int) -> SearchPage:
+def search_page(hits: list[Hit], wanted: Asked, limit: int, outlook: Outlook) -> SearchPage:
     """A page of at most `limit` hits, where one more was looked for."""
     more = len(hits) > limit
     return SearchPage(
-        items=[_hit(hit, wanted) for hit in hits[:limit]], next=_written(hits[limit - 1].place) if more else None
+        **outlook.named,
+        items=[_hit(hit, wanted) for hit in hits[:limit]],
+        next=_written(hits[limit - 1].place) if more else None,
     )
 
 

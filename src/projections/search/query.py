@@ -19,15 +19,21 @@ Owners = Mapping[str, Collection[str] | None]
 FEW = 20
 """Only where fewer records than these are found as they are written, those that are like it are looked for."""
 
+_GROUPS = ("customer", "lead", "deal")
 _decoder = msgspec.json.Decoder(Record)
-_IN_SIGHT = """(
-    {0}.kind = ANY (%(everywhere)s) OR {0}.kind = ANY (%(customers)s) AND {0}.owner = ANY (%(owners_customer)s)
-    OR {0}.kind = 'lead' AND {0}.owner = ANY (%(owners_lead)s)
-    OR {0}.kind = 'deal' AND {0}.owner = ANY (%(owners_deal)s))"""
+_OWNED = "{row}.kind = ANY (%(kinds_of_{kind})s) AND {owner} = ANY (%(owners_{kind})s)"
+
+
+def _in_sight(row: str, *, past: bool) -> str:
+    """SQL, for a row of `search`: it is in sight. Of a row of the past, by whom its record is owned now."""
+    owner = f"(SELECT now.owner FROM read.search AS now WHERE now.key = {row}.key)" if past else f"{row}.owner"
+    ways = [_OWNED.format(row=row, kind=kind, owner=owner) for kind in _GROUPS]
+    return f"({row}.kind = ANY (%(everywhere)s) OR {' OR '.join(ways)})"
+
 
 # What is found as it was written, ranks from 0.5 to 1; what is only like it, below 0.45, and is ranked anew by who
 # asks. Leads and deals of the best customers stand behind these.
-_SEARCH = f"""
+_SEARCH = """
 WITH precise AS MATERIALIZED (
     SELECT key, kind, customer_id, exact,
            CASE WHEN exact THEN 1
@@ -35,7 +41,7 @@ WITH precise AS MATERIALIZED (
                             + 0.2 * public.similarity(outline, %(outline)s))::numeric, 4) END AS rank
     FROM search, LATERAL (SELECT key = %(id)s::uuid IS TRUE OR words @@ %(exact)s::tsquery) AS meant (exact)
     WHERE (words @@ %(any)s::tsquery OR key = %(id)s::uuid) AND kind = ANY (%(looked_in)s)
-      AND {_IN_SIGHT.format("search")}
+      AND {in_sight}
 ), few AS MATERIALIZED (
     SELECT count(*) < %(few)s AND length(%(outline)s) > 2 AS few FROM precise
 ), alike AS MATERIALIZED (
@@ -44,7 +50,7 @@ WITH precise AS MATERIALIZED (
                         + public.word_similarity(%(outline)s, outline))::numeric, 4) AS rank
     FROM search
     WHERE (SELECT few FROM few) AND %(outline)s OPERATOR(public.<%%) outline
-      AND kind = ANY (%(looked_in)s) AND {_IN_SIGHT.format("search")}
+      AND kind = ANY (%(looked_in)s) AND {in_sight}
     ORDER BY rank DESC, key LIMIT 300
 ), own AS (
     SELECT key, kind, customer_id, rank, CASE WHEN exact THEN 'exact' ELSE 'words' END AS how FROM precise
@@ -55,7 +61,7 @@ WITH precise AS MATERIALIZED (
     FROM (SELECT * FROM own WHERE kind = ANY (%(customers)s) ORDER BY rank DESC, key LIMIT 200) AS own
     CROSS JOIN LATERAL (
         SELECT key, kind, customer_id FROM search
-        WHERE customer_id = own.key AND kind IN ('lead', 'deal') AND {_IN_SIGHT.format("search")}
+        WHERE customer_id = own.key AND kind IN ('lead', 'deal') AND {in_sight}
         ORDER BY key LIMIT 50) AS behind
 ), found AS (
     SELECT DISTINCT ON (key) key, kind, customer_id, rank, how, theirs FROM (
@@ -68,12 +74,18 @@ WITH precise AS MATERIALIZED (
 SELECT found.key, found.kind, search.owner, search.title, found.customer_id, customer.title, found.rank, found.how,
        found.theirs, search.state
 FROM found JOIN search ON search.key = found.key
-LEFT JOIN search AS customer ON customer.key = found.customer_id AND {_IN_SIGHT.format("customer")}
+LEFT JOIN search AS customer ON customer.key = found.customer_id AND {customer_in_sight}
 WHERE found.how = 'similar' OR %(rank)s::numeric IS NULL
    OR found.rank < %(rank)s OR found.rank = %(rank)s AND found.key > %(after)s
 ORDER BY found.rank DESC, found.key
 LIMIT CASE WHEN (SELECT few FROM few) THEN 2000 ELSE %(limit)s END
 """
+_STATEMENTS = {
+    past: _SEARCH.format(
+        in_sight=_in_sight("search", past=past), customer_in_sight=_in_sight("customer", past=past)
+    )
+    for past in (False, True)
+}
 
 
 @dataclass(frozen=True)
@@ -111,13 +123,20 @@ class Hit:
 
 
 def search(
-    cursor: Cursor, wanted: Asked, owners: Owners, *, kinds: Collection[Kind], after: Place | None, limit: int
+    cursor: Cursor,
+    wanted: Asked,
+    owners: Owners,
+    *,
+    kinds: Collection[Kind] = KINDS,
+    after: Place | None = None,
+    past: bool = False,
+    limit: int = 50,
 ) -> list[Hit]:
-    """A page of what is found, behind a place. One statement, whatever is found.
+    """A page of what is found, behind a place. One statement, whatever is found. `past`: of the rows of a past.
 
     Of each of the 200 best customers, 50 leads and deals; of what is only like it, the 300 nearest.
     """
-    cursor.execute(_SEARCH, _parameters(wanted, owners, kinds, after, limit))
+    cursor.execute(_STATEMENTS[past], _parameters(wanted, owners, kinds, after, limit))
     hits = [_hit(row) for row in cursor.fetchall()]
     ranked = [hit if hit.how != "similar" else _ranked(hit, wanted.words) for hit in hits]
     ranked = [hit for hit in ranked if hit.rank > 0 and (after is None or _behind(hit, after))]
@@ -132,7 +151,8 @@ def _parameters(
         "any": f"{wanted.exact} | ({wanted.beginnings})",
         "everywhere": [kind for kind in KINDS if owners.get(group(kind), ()) is None],
         "customers": list(CUSTOMERS),
-        **{f"owners_{each}": sorted(owners.get(each) or ()) for each in ("customer", "lead", "deal")},
+        **{f"kinds_of_{each}": [kind for kind in KINDS if group(kind) == each] for each in _GROUPS},
+        **{f"owners_{each}": sorted(owners.get(each) or ()) for each in _GROUPS},
         "wanted": list(kinds),
         "looked_in": sorted({*kinds, *(CUSTOMERS if {"lead", "deal"} & set(kinds) else ())}),
         "rank": None if after is None else after.rank,

@@ -6,9 +6,10 @@ from fastapi import Query, Response
 
 from api.http.asking import Asking
 from api.http.dependencies import MinPosition, ServicesDep
-from api.http.freshness import fresh
+from api.http.outlook import OutlookDep
 from api.http.route import KNOWN, make_router, permits
 from api.http.search_answers import Cursor, HitAnswer, SearchPage, place_of, search_page
+from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from domain.access import Caller, Level, NotPermitted, reach
 from domain.identity import IDENTITY_RULES
@@ -28,6 +29,7 @@ def search_records(
     asking: Asking,
     services: ServicesDep,
     response: Response,
+    outlook: OutlookDep,
     q: Annotated[
         str,
         Query(
@@ -50,11 +52,13 @@ def search_records(
     country = IDENTITY_RULES.now(services.ledger).phone_region if is_local_number(q) else None
     wanted = asked(q, country=country)
     kinds = [kind] if kind else [each for each in KINDS if group(each) in owners]
-    with fresh(services, response, SEARCH.name, min_position) as cursor:
-        hits = []
-        if wanted is not None:
-            hits = search(cursor, wanted, owners, kinds=kinds, after=place_of(after), limit=limit + 1)
-    return SearchPage(items=[], next=None) if wanted is None else search_page(hits, wanted, limit)
+    with seen_rows(services, response, SEARCH, outlook, min_position) as cursor:
+        if wanted is None:
+            return SearchPage(**outlook.named, items=[], next=None)
+        found = search(
+            cursor, wanted, owners, kinds=kinds, after=place_of(after), past=outlook.past, limit=limit + 1
+        )
+    return search_page(found, wanted, limit, outlook)
 
 
 def _in_sight(caller: Caller, kind: Kind | None) -> Owners:
