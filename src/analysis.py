@@ -58,7 +58,7 @@ class Analysis:
         with of_extra("analysis"):
             from gateways.parquet.export import export
 
-        with self._tables(fold, horizon, progress) as (cursor, position):
+        with self._tables(fold, horizon) as (cursor, position):
             tables = extracts(cursor, fold, personal=personal, state=state)
             rows = sum(table.count() for table in tables)
             about = {
@@ -72,13 +72,13 @@ class Analysis:
             return export(folder, tables, about, told=lambda done: progress(done, rows))
 
     @contextmanager
-    def _tables(self, fold: Fold[Any], horizon: Horizon, progress: Progress) -> Iterator[tuple[Cursor, int]]:
+    def _tables(self, fold: Fold[Any], horizon: Horizon) -> Iterator[tuple[Cursor, int]]:
         if horizon == PRESENT:
             with live_tables(self._dsn, fold, self._topic) as found:
                 yield found
             return
         end = self._end(horizon)
-        with scratch(self._dsn, fold, LogReader(self._dsn), horizon=horizon, progress=progress) as cursor:
+        with scratch(self._dsn, fold, LogReader(self._dsn), horizon=horizon) as cursor:
             yield cursor, end
 
     def _end(self, horizon: Horizon) -> int:

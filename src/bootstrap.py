@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gateways.embedded.stack import Addresses as EmbeddedAddresses
     from gateways.identity.identities import Identities
 
-__all__ = ["Wiring", "collect_seldom", "main", "new_id", "now"]
+__all__ = ["Wiring", "collect_seldom", "main", "new_id", "now", "open_log"]
 
 
 class Wiring:
@@ -251,6 +251,16 @@ class Wiring:
         )
         with closing(ledger), closing(projector):
             projector.run(stopped)
+
+
+def open_log(dsn: str | None = None) -> LogReader:
+    """The log, for those who fold it themselves: at that address, else where the settings (or the embedded stack)
+    say that it is.
+
+    Raises:
+        NotWired: no servers are named, and no embedded stack runs.
+    """
+    return LogReader(dsn or Wiring(Settings()).addresses.dsn)
 
 
 def main() -> None:

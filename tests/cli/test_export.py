@@ -136,7 +136,7 @@ def test_what_fails_leaves_no_export_behind(dsn: str, tmp_path: Path, monkeypatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr("os.sync", full)
 
     assert "No space left" in refused(dsn, "export", "log", "--to", str(tmp_path))
     assert list(tmp_path.iterdir()) == []

@@ -39,10 +39,11 @@ def setup(page: str) -> str:
 
 
 def steps(page: str) -> list[Step]:
-    return [step for kind, body in _BLOCK.findall(page) if kind == "console" for step in _steps(body)]
+    return [step for kind, body in _BLOCK.findall(page) if kind == "console" for step in steps_of(body)]
 
 
-def _steps(body: str) -> Iterator[Step]:
+def steps_of(body: str) -> Iterator[Step]:
+    """The steps of one block."""
     command: list[str] = []
     printed: list[str] = []
     for line in body.splitlines():
@@ -84,6 +85,6 @@ def pasted(page: str, done: list[Step]) -> str:
     def anew(block: re.Match[str]) -> str:
         if block[1] != "console":
             return block[0]
-        return "```console\n" + "".join(next(following).as_written() for _ in _steps(block[2])) + "```"
+        return "```console\n" + "".join(next(following).as_written() for _ in steps_of(block[2])) + "```"
 
     return _BLOCK.sub(anew, page)

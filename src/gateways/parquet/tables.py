@@ -1,6 +1,5 @@
 """A table into files, a folder for each day."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -34,11 +33,12 @@ class Table(Protocol):
 
 
 def write_table(folder: Path, table: Table, told: Callable[[int], None]) -> dict[str, Any]:
-    """Write a table below a folder, one page in memory at a time; what the manifest says of it.
+    """Write a table below a folder, one page in memory at a time; what the manifest says of it. `told` hears of
+    the rows of each page.
 
     Raises:
         OSError: the disk is full, or will not be written to.
-        pyarrow.ArrowInvalid: a value is not of its column's type, or a number has too many digits.
+        pyarrow.ArrowException: a value is not of its column's type, or a number has too many digits.
     """
     writer = _Writer(folder / table.name, schema_of(table.columns))
     rows = 0
@@ -47,7 +47,7 @@ def write_table(folder: Path, table: Table, told: Callable[[int], None]) -> dict
             for day, of_a_day in _by_day(page, table):
                 writer.write(day, of_a_day)
             rows += len(page)
-            told(rows)
+            told(len(page))
         if not rows:  # the columns are there all the same
             writer.write(None, [])
     finally:
@@ -80,7 +80,6 @@ class _Writer:
         self._folder = folder
         self._day: str | None = None
         self._file: pq.ParquetWriter | None = None
-        self._path = folder
 
     def write(self, day: str | None, rows: list[tuple[Any, ...]]) -> None:
         if self._file is None or day != self._day:
@@ -95,12 +94,10 @@ class _Writer:
             return
         self._file.close()
         self._file = None
-        with self._path.open("rb") as written:
-            os.fsync(written.fileno())
 
     def _opened(self, day: str | None) -> pq.ParquetWriter:
         folder = self._folder / day if day else self._folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"part-{self.files:05}.parquet"
+        path = folder / f"part-{self.files:05}.parquet"
         self.files += 1
-        return pq.ParquetWriter(self._path, self.schema, compression="zstd")
+        return pq.ParquetWriter(path, self.schema, compression="zstd")

@@ -1,0 +1,44 @@
+"""Moments as people write them: a day, or a time with a zone."""
+
+from datetime import UTC, date, datetime, time
+
+from domain.refusals import Invalid
+
+
+class NotAMoment(Invalid):
+    """A moment is written as a day (2026-03-31, in UTC) or as a time with a zone (2026-03-31T18:00Z)."""
+
+
+def start_of(text: str) -> datetime:
+    """The moment, in UTC; of a day, its beginning.
+
+    Raises:
+        NotAMoment
+    """
+    return _moment(text, time.min)
+
+
+def end_of(text: str) -> datetime:
+    """The moment, in UTC; of a day, its last microsecond: by then all that happened on it had happened.
+
+    Raises:
+        NotAMoment
+    """
+    return _moment(text, time.max)
+
+
+def _moment(text: str, of_a_day: time) -> datetime:
+    try:
+        if len(text) == len("2026-03-31"):
+            return datetime.combine(date.fromisoformat(text), of_a_day, UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotAMoment(
+            f"{text!r} is neither a day (2026-03-31) nor a time with a zone (2026-03-31T18:00Z)"
+        ) from None
+    if moment.tzinfo is None:
+        raise NotAMoment(f"{text!r} has no time zone: 2026-03-31T18:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise NotAMoment(f"{text!r} lies outside of the years 1 to 9999") from None
