@@ -147,7 +147,7 @@ def _fill(
 def _filled(
     dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range], processes: int
 ) -> Iterator[Filled]:
-    if min(processes, len(waiting)) <= 1:
+    if len(waiting) <= 1:
         with closing(Filler(dsn, fold, log, going)) as filler:
             yield from map(filler.fill, waiting)
         return
