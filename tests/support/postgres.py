@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -41,6 +42,23 @@ def dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
     _create(postgres, name, template=TEMPLATE)
     yield postgres.dsn(name)
     _drop(postgres, name)
+
+
+@pytest.fixture
+def new_dsn(postgres: EmbeddedPostgres) -> Callable[[], AbstractContextManager[str]]:
+    """Makes the application's address of one more migrated database, for as long as it is wanted: for a property
+    whose examples each begin with an empty log."""
+
+    @contextmanager
+    def make() -> Iterator[str]:
+        name = f"test_{next(_numbers)}"
+        _create(postgres, name, template=TEMPLATE)
+        try:
+            yield postgres.dsn(name)
+        finally:
+            _drop(postgres, name)
+
+    return make
 
 
 @pytest.fixture

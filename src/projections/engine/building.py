@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from psycopg2.errors import DiskFull
+from psycopg2 import Error
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
@@ -75,11 +76,17 @@ def build(
         try:
             _fill(dsn, connection, fold, log, going, processes, progress)
             done = _finish(connection, fold)
-        except DiskFull as error:
-            connection.rollback()
+        except Error as error:
+            if not _is_no_room(error):
+                raise
             drop(connection, fold.name)
             raise NoRoomToBuild(f"no room to build {fold.name}: {str(error).strip()}") from error
     return Built(fold.name, going.position, done.keys, done.facts, resumed)
+
+
+def _is_no_room(error: Error) -> bool:
+    """A full disk, or any other limit of files: those have no error code of their own."""
+    return (error.pgcode or "").startswith("53") or "could not extend file" in str(error)
 
 
 def drop(connection: Connection, name: str) -> None:
@@ -98,11 +105,13 @@ def drop_tables(cursor: Cursor, name: str) -> None:
 @contextmanager
 def _alone(connection: Connection, name: str) -> Iterator[None]:
     """Nobody else builds the same meanwhile; the lock goes with the connection."""
-    with transaction(connection) as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCK, name))
-        found = cursor.fetchone()
-    if not found or not found[0]:
-        raise AlreadyBeingBuilt(f"{name} is being built by another process")
+    try:
+        with transaction(connection) as cursor:
+            # Of a process that was just killed, the server learns in a moment.
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_LOCK, name))
+    except LockNotAvailable as error:
+        raise AlreadyBeingBuilt(f"{name} is being built by another process") from error
     yield
 
 
@@ -147,7 +156,7 @@ def _fill(
 def _filled(
     dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range], processes: int
 ) -> Iterator[Filled]:
-    if len(waiting) <= 1:
+    if min(processes, len(waiting)) <= 1:
         with closing(Filler(dsn, fold, log, going)) as filler:
             yield from map(filler.fill, waiting)
         return

@@ -1,8 +1,13 @@
-"""Live, rebuilt, as of now and what-if with nothing changed: the same rows, for any history."""
+"""Live, rebuilt, built in ranges, from the topic anew, as of now, what-if with nothing changed: the same rows."""
 
-from random import Random
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from domain.customers import EVENTS as CUSTOMER_EVENTS
 from domain.customers import (
@@ -18,38 +23,94 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
 from projections.engine.as_of import state_as_of
-from projections.engine.database import Connection, transaction
+from projections.engine.building import build
+from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
+from projections.engine.fold import Fold
 from projections.engine.rebuild import rebuild
+from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from projections.engine.what_if import scratch
-from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
+from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, live, topic
 from tests.support.log import CLOCK, tell_by_chance
 from tests.support.log_of_customers import tell_of_customers_by_chance
 
+FOR_EVER = Horizon(as_of=CLOCK)
 
-@pytest.mark.parametrize("seed", range(4))
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How a history arrives: so many facts at once, so many of those before them once more; and in which ranges of
+    keys it is built."""
+
+    seed: int
+    batches: Sequence[int]
+    again: Sequence[int]
+    events_a_range: int
+
+
+ARRIVALS = st.builds(
+    Arrivals,
+    seed=st.integers(0, 10_000),
+    batches=st.lists(st.integers(1, 60), min_size=1, max_size=9),
+    again=st.lists(st.integers(0, 6), min_size=1, max_size=4),
+    events_a_range=st.sampled_from([20, 90, 1_000]),
+)
+
+
+@settings(
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example takes seconds
+)
+@given(arrivals=ARRIVALS)
 def test_all_runs_of_a_fold_give_the_same(
-    seed: int, ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+    arrivals: Arrivals, new_dsn: Callable[[], AbstractContextManager[str]]
 ) -> None:
-    tell_by_chance(ledger, seed=seed, steps=500)
-    tell_of_customers_by_chance(ledger, seed=seed, steps=400)
-    random = Random(seed)  # noqa: S311
-    told = topic(reader)
-    for fold in FOLDS:
-        folding = live(fold, reads, reader)
-        done = 0
-        while done < len(told):
-            step = random.randrange(1, 40)
-            folding.apply(reads, told[max(0, done - random.randrange(5)) : done + step])
-            done += step
-        lived = digest_of(reads, fold)
+    """Histories with late facts, links and their undoing, and what comes more than once."""
+    with new_dsn() as dsn, closing(LogReader(dsn)) as reader, closing(connect(dsn)) as reads:
+        with closing(PostgresLedger(dsn)) as ledger:
+            tell_by_chance(ledger, seed=arrivals.seed, steps=200)
+            tell_of_customers_by_chance(ledger, seed=arrivals.seed, steps=200)
+        create_schema(reads)
+        told = topic(reader)
+        for fold in FOLDS:
+            lived = _lived(fold, reads, reader, told, arrivals)
 
-        with scratch(dsn, fold, reader) as cursor:
-            assert digest(cursor, Tables(fold)) == lived
-        rebuilt = rebuild(dsn, fold, reader, _partition, partitions=PARTITIONS, compare=True)
-        assert rebuilt.same is True
-        assert digest_of(reads, fold) == lived
+            assert rebuild(dsn, fold, reader, _partition, partitions=PARTITIONS, compare=True).same is True
+            assert digest_of(reads, fold) == lived
+            assert _in_ranges(dsn, fold, reader, reads, arrivals.events_a_range) == lived
+            assert _from_the_topic(fold, reads, reader, told) == lived
+            with scratch(dsn, fold, reader) as cursor:
+                assert digest(cursor, Tables(fold)) == lived
+            with scratch(dsn, fold, reader, horizon=FOR_EVER) as cursor:
+                assert digest(cursor, Tables(fold)) == lived
+
+
+def _lived(fold: Fold[Any], reads: Connection, reader: LogReader, told: Sequence[Told], arrivals: Arrivals) -> str:
+    """The digest after deliveries in batches, some of them more than once."""
+    folding = live(fold, reads, reader)
+    done = number = 0
+    while done < len(told):
+        step = arrivals.batches[number % len(arrivals.batches)]
+        once_more = arrivals.again[number % len(arrivals.again)]
+        folding.apply(reads, told[max(0, done - once_more) : done + step])
+        done, number = done + step, number + 1
+    return digest_of(reads, fold)
+
+
+def _in_ranges(dsn: str, fold: Fold[Any], reader: LogReader, reads: Connection, events: int) -> str:
+    ranged = replace(fold, name=f"{fold.name}_ranged")
+    build(dsn, ranged, reader, upto=reader.end(), events_a_range=events)
+    return digest_of(reads, ranged)
+
+
+def _from_the_topic(fold: Fold[Any], reads: Connection, reader: LogReader, told: Sequence[Told]) -> str:
+    """The digest of tables that begin empty, with the topic's first record."""
+    anew = replace(fold, name=f"{fold.name}_anew")
+    live(anew, reads, reader).apply(reads, told)
+    return digest_of(reads, anew)
 
 
 @pytest.mark.parametrize("seed", range(2))

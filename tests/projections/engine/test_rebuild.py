@@ -10,11 +10,12 @@ from gateways.kafka.message import partition_of
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
-from projections.deals.fold import DEALS
+from projections.deals.fold import DEALS, DealStory
 from projections.engine import positions
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.fold import Fold
-from projections.engine.rebuild import Rebuilt, rebuild
+from projections.engine.rebuild import Rebuilt, back, rebuild, renew
+from projections.engine.switching import KeptOfAnotherVersion, NothingKept
 from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
 from tests.support.log import tell_by_chance
 
@@ -92,3 +93,68 @@ def test_a_rebuild_under_live_writes_loses_nothing(reads: Connection, reader: Lo
     projecting.join()
 
     assert _rebuilt(reads, reader, DEALS, compare=True).same is True
+
+
+def test_what_a_rebuild_replaced_can_be_switched_back_at_once(
+    reads: Connection, reader: LogReader, ledger: PostgresLedger, dsn: str
+) -> None:
+    folding = live(DEALS, reads, reader)
+    folding.apply(reads, topic(reader))
+    with transaction(reads) as cursor:
+        cursor.execute("UPDATE deals SET name = 'Another'")
+    replaced = digest_of(reads, DEALS)
+    _rebuilt(reads, reader, DEALS)
+    mended = digest_of(reads, DEALS)
+
+    back(dsn, DEALS, partitions=PARTITIONS)
+    assert digest_of(reads, DEALS) == replaced
+
+    back(dsn, DEALS, partitions=PARTITIONS)
+    assert digest_of(reads, DEALS) == mended
+
+
+def test_rows_that_were_switched_back_are_brought_up_to_date(
+    reads: Connection, reader: LogReader, ledger: PostgresLedger, dsn: str
+) -> None:
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    _rebuilt(reads, reader, DEALS)
+    tell_by_chance(ledger, seed=8, steps=300)
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+
+    back(dsn, DEALS, partitions=PARTITIONS)
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+
+    assert _rebuilt(reads, reader, DEALS, compare=True).same is True
+
+
+def test_the_program_before_finds_its_rows_again(reads: Connection, reader: LogReader, dsn: str) -> None:
+    """A deployment that is taken back waits for no rebuild."""
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    before = digest_of(reads, DEALS)
+    newer = replace(DEALS, version=99, columns={"name": "text"}, row=_name, history=None, indexes=())
+    _rebuilt(reads, reader, newer)
+
+    with pytest.raises(KeptOfAnotherVersion):
+        back(dsn, newer, partitions=PARTITIONS)
+    renew(dsn, DEALS, _Unread(), lambda _: 0, partitions=PARTITIONS)
+
+    assert digest_of(reads, DEALS) == before
+
+
+def test_nothing_is_switched_back_where_nothing_was_replaced(
+    reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    live(DEALS, reads, reader)
+    with pytest.raises(NothingKept, match="nothing of deals is kept"):
+        back(dsn, DEALS, partitions=PARTITIONS)
+
+
+def _name(story: DealStory) -> tuple[str]:
+    return (story.deal.name,)
+
+
+class _Unread:
+    """A log that nobody reads."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the log was asked for {name}")
