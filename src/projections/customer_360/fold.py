@@ -21,6 +21,7 @@ from domain.customers import (
 )
 from domain.events import Event
 from domain.facts import Fact
+from projections.customer_360.figures import FIGURES
 from projections.customer_360.state import Customer360, Member
 from projections.customer_360.touchpoints import earlier, later, with_interaction, with_order, with_task
 from projections.engine.fold import Fold, Row
@@ -146,4 +147,5 @@ CUSTOMER_360: Fold[Customer360] = Fold(
     row=_row,
     indexes=("email", "owner, key"),
     personal=frozenset({"name", "email"}),
+    worked_out=FIGURES,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from domain.customers import Consent, Survivor, survived
+from domain.customers import Consent, Link, Survivor, survived
 from domain.identity import IdentityRules
 from projections.customer_360.state import (
     Amounts,
@@ -25,6 +25,15 @@ ConsentsOfMembers = dict[str, dict[UUID, Consent]]
 
 
 @dataclass(frozen=True)
+class LinkedPair:
+    """Two members of a group and the link between them, told once: of the smaller id first."""
+
+    one: UUID
+    other: UUID
+    link: Link
+
+
+@dataclass(frozen=True)
 class Group360:
     """What is known of them together, and by field of the profile whose value is shown; of one alone, neither
     more nor less than is known of that one."""
@@ -33,6 +42,7 @@ class Group360:
     members: tuple[UUID, ...]
     survivors: Mapping[str, Survivor]
     consents: ConsentsOfMembers
+    links: tuple[LinkedPair, ...] = ()
 
 
 def group_in(customer_id: UUID, views: Mapping[UUID, Customer360]) -> dict[UUID, Customer360]:
@@ -75,7 +85,19 @@ def combine(views: Collection[Customer360], rules: IdentityRules) -> Group360:
         position=max(view.position for view in ordered),
     )
     members = tuple(view.customer_id for view in ordered)
-    return Group360(together, members, survivors, _consents(ordered))
+    return Group360(together, members, survivors, _consents(ordered), _links(ordered))
+
+
+def _links(views: Sequence[Customer360]) -> tuple[LinkedPair, ...]:
+    """Those among these members: of one who is not shown, nothing is told."""
+    shown = {view.customer_id for view in views}
+    return tuple(
+        LinkedPair(view.customer_id, other, link)
+        for view in views
+        if view.profile is not None
+        for other, link in sorted(view.profile.links.items())
+        if view.customer_id < other and other in shown
+    )
 
 
 def _consents(views: Sequence[Customer360]) -> ConsentsOfMembers:

@@ -8,7 +8,7 @@ import msgspec
 from domain.catalogue import EVENT_TYPES
 from domain.facts import Fact
 from projections.engine.fold import Fold, History, Row
-from projections.segments.rules import BehaviourRule, Occurrence, memberships, with_occurrence
+from projections.segments.rules import BehaviourRule, Occurrence, membership_at, memberships, with_occurrence
 
 
 class Behaviour(msgspec.Struct, frozen=True):
@@ -53,6 +53,7 @@ def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
             partial(_periods, rule),
         ),
         indexes=("history:entered_at, left_at",),
+        worked_out={"membership": lambda state, moment: membership_at(rule, state.occurrences, moment)},
     )
 
 

@@ -1,18 +1,26 @@
 """Asks who belongs to a segment."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
-from projections.segments.rules import BehaviourRule
+from domain.facts import Fact
+from projections.engine.folding import states_of
+from projections.segments.fold import segment_fold
+from projections.segments.rules import BehaviourRule, membership_at
 
 _SIZE = "SELECT count(*) FROM {table} WHERE entered_at <= %(at)s AND left_at > %(at)s"
 _MEMBERS = """
 SELECT key, entered_at, left_at, because FROM {table}
 WHERE entered_at <= %(at)s AND left_at > %(at)s AND (%(after)s::uuid IS NULL OR key > %(after)s)
 ORDER BY key LIMIT %(limit)s
+"""
+_OF_CUSTOMERS = """
+SELECT {segment} AS segment, key, entered_at, left_at, because FROM {table}
+WHERE key = ANY(%(keys)s) AND entered_at <= %(at)s AND left_at > %(at)s
 """
 
 
@@ -41,6 +49,31 @@ def members_at(
     """A page of the members at a moment, in order of their ids, behind the id `after`."""
     cursor.execute(_MEMBERS.format(table=_table(rule)), {"at": moment, "after": after, "limit": limit})
     return [Member(*row) for row in cursor.fetchall()]
+
+
+def segments_at(
+    cursor: Cursor, rules: Collection[BehaviourRule], customers: Collection[UUID], moment: datetime
+) -> list[tuple[str, Member]]:
+    """The segments that these customers belong to at a moment, in one question; by name, then by customer."""
+    if not rules:
+        return []
+    each = [_OF_CUSTOMERS.format(segment=f"'{rule.segment}'", table=_table(rule)) for rule in rules]
+    cursor.execute(f"{' UNION ALL '.join(each)} ORDER BY segment, key", {"keys": list(customers), "at": moment})
+    return [(segment, Member(*row)) for segment, *row in cursor.fetchall()]
+
+
+def segments_of(
+    rules: Collection[BehaviourRule], facts: Sequence[Fact], moment: datetime
+) -> list[tuple[str, Member]]:
+    """The same, from all facts of these customers."""
+    found = []
+    for rule in sorted(rules, key=lambda rule: rule.segment):
+        for key, behaviour in sorted(states_of(segment_fold(rule), facts).items()):
+            membership = membership_at(rule, behaviour.occurrences, moment)
+            if membership is not None:
+                period = (membership.entered_at, membership.left_at, list(membership.because))
+                found.append((rule.segment, Member(key, *period)))
+    return found
 
 
 def _table(rule: BehaviourRule) -> str:

@@ -57,3 +57,9 @@ def memberships(rule: BehaviourRule, occurrences: Sequence[Occurrence]) -> list[
         else:
             found.append(Membership(entered_at, left_at, tuple(position for _, position in needed)))
     return found
+
+
+def membership_at(rule: BehaviourRule, occurrences: Sequence[Occurrence], moment: datetime) -> Membership | None:
+    """The period of membership that the moment lies in."""
+    periods = memberships(rule, occurrences)
+    return next((each for each in periods if each.entered_at <= moment < each.left_at), None)

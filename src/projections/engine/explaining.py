@@ -1,0 +1,105 @@
+"""Why a number is what it is: the facts that changed it, re-folded one by one, and the rule that folded them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from domain.facts import Fact
+from domain.refusals import Invalid
+from projections.engine.fold import Fold
+from projections.engine.folding import evolved
+from projections.engine.paths import Found, paths_in, walked
+
+S = TypeVar("S")
+_SHOWN = 100
+_NOTHING: tuple[Any, ...] = (None, 0, "", [], {})
+
+
+class UnknownField(Invalid):
+    """What is explained is a field of the read model, or a part of one."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A fact that changed the value, which is written as in JSON; null where there was none, or is none now."""
+
+    fact: Fact
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Explanation(Generic[S]):
+    """The `value` of a field of one key, with all facts that changed it, in the order in which they were recorded;
+    `facts` is how many the key has, `rule` and `version` those of the fold that made it."""
+
+    fold: Fold[S]
+    key: UUID
+    field: str
+    value: Any
+    facts: int
+    effects: list[Effect]
+
+
+def explained(fold: Fold[S], key: UUID, facts: Sequence[Fact], field: str, moment: datetime) -> Explanation[S]:
+    """Explain a field from all facts of a key, one or more, in order. What depends on time is as of the moment.
+
+    Raises:
+        UnknownField: the key has none of that name.
+        CannotFold: a fact cannot be read.
+    """
+    state: S | None = None
+    effects: list[Effect] = []
+    before: Any = None
+    known = False
+    for fact in facts:
+        born, state = state is None, evolved(fold, state, fact)
+        after = _value(fold, state, field, moment)
+        known = known or after.known
+        if after.value != before:
+            effect = Effect(fact, _written(before), _written(after.value))
+            before = after.value
+            if not (born and effect.after in _NOTHING):
+                effects.append(effect)
+    assert state is not None, "a key that is known has a fact"
+    if not known:
+        raise _unknown(fold, state, field, moment)
+    return Explanation(fold, key, field, _written(before), len(facts), effects)
+
+
+def fields_of(fold: Fold[S], state: S, moment: datetime) -> list[str]:
+    """What can be explained of a state: the shortest names first."""
+    found = {name for name in fold.columns if name != "links"}
+    for name, ask in fold.worked_out.items():
+        found.update(paths_in(ask(state, moment), name))
+    found.update(paths_in(state))
+    return sorted(found, key=lambda path: (path.count("."), path))
+
+
+def _unknown(fold: Fold[S], state: S, field: str, moment: datetime) -> UnknownField:
+    there = fields_of(fold, state, moment)
+    more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+    return UnknownField(
+        f"{fold.name} has no field {field!r} there; there are {', '.join(there[:_SHOWN])}{more}", field="field"
+    )
+
+
+def _value(fold: Fold[S], state: S, field: str, moment: datetime) -> Found:
+    """What answers work out of the state comes first, then the state itself, then its row."""
+    head, _, rest = field.partition(".")
+    if head in fold.worked_out:
+        found = walked(fold.worked_out[head](state, moment), rest)
+        if found.known:
+            return found
+    found = walked(state, field)
+    if not found.known and field in fold.columns:
+        return Found(True, fold.row(state)[list(fold.columns).index(field)])
+    return found
+
+
+def _written(value: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(value, order="deterministic"))

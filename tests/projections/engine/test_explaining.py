@@ -1,0 +1,140 @@
+"""A number names the facts that made it, with what it was before and after each."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from domain.customers import CustomerConsentGiven, CustomerProfileChanged, CustomerRegistered
+from domain.deals import DEAL, Deal, Opening, change_amount, open_deal, win
+from domain.facts import Fact
+from domain.interactions import record
+from domain.orders import OrderReturned, place
+from domain.pipelines import PIPELINES
+from domain.tasks import TaskPlanned
+from projections.catalogue import FOLDS
+from projections.customer_360.fold import CUSTOMER_360
+from projections.deals.fold import DEALS
+from projections.engine.explaining import Explanation, UnknownField, explained, fields_of
+from projections.engine.fold import Fold
+from projections.engine.folding import states_of
+from projections.forecasts.fold import FORECASTS
+from projections.segments.fold import REPEAT_BUYERS, segment_fold
+from tests.support.facts import ADA, DAY, DEAL_ID, NOON, ORDER_ID, euros, fact, given, history
+from tests.support.log import number
+from tests.support.wall_times import due
+
+LATER = NOON + 9 * DAY
+
+
+def placed(*facts: Fact) -> list[Fact]:
+    return [replace(each, position=place_in_row + 1) for place_in_row, each in enumerate(facts)]
+
+
+def explain(
+    fold: Fold[Any], facts: list[Fact], field: str, *, key: UUID = ADA, at: datetime = LATER
+) -> Explanation[Any]:
+    return explained(fold, key, facts, field, at)
+
+
+def steps(explanation: Explanation[Any]) -> list[tuple[int, Any, Any]]:
+    return [(each.fact.position, each.before, each.after) for each in explanation.effects]
+
+
+STORY = placed(
+    fact(CustomerRegistered(kind="person", name="Ada"), stream_id=ADA),
+    fact(place(total=euros("20.00")), stream_id=ORDER_ID, at=NOON + DAY),
+    fact(record(channel="email", direction="inbound"), stream_id=number(4, 1)),
+    fact(place(total=euros("22.00")), stream_id=number(3, 2), at=NOON + 2 * DAY),
+    fact(OrderReturned(value=euros("5.00")), stream_id=ORDER_ID, version=2, at=NOON + 3 * DAY),
+    fact(record(channel="email", direction="outbound"), stream_id=number(4, 2)),
+    fact(CustomerProfileChanged(name="Ada N.", attributes={"tier.now": "gold"}), stream_id=ADA, version=2),
+)
+
+
+def test_a_sum_names_each_fact_that_changed_it_and_its_rule() -> None:
+    total = explain(CUSTOMER_360, STORY, "orders.total.EUR")
+
+    assert (total.value, total.facts) == ("42.00", 7)
+    assert steps(total) == [(2, None, "20.00"), (4, "20.00", "42.00")]
+    assert total.effects[0].fact is STORY[1]
+    assert (total.fold.name, total.fold.version) == ("customer_360", CUSTOMER_360.version)
+    assert "story" in total.fold.rule
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "positions"),
+    [
+        ("orders.count", 2, [2, 4]),
+        ("orders.returned.EUR", "5.00", [5]),
+        ("orders.x", 1, [2, 4]),
+        ("interactions.by_channel.email.count", 2, [3, 6]),
+        ("interactions.by_channel.email.outbound", 1, [3, 6]),
+        ("interactions.count", 2, [3, 6]),
+        ("profile.name", "Ada N.", [1, 7]),
+        ("profile.attributes.tier.now", "gold", [7]),
+        ("lifecycle", "customer", [1, 2]),
+        ("name", "Ada N.", [1, 7]),
+    ],
+)
+def test_what_answers_show_the_state_holds_and_its_row_can_be_explained(
+    field: str, value: object, positions: list[int]
+) -> None:
+    found = explain(CUSTOMER_360, STORY, field)
+
+    assert found.value == value
+    assert [each.fact.position for each in found.effects] == positions
+
+
+def test_what_depends_on_time_is_explained_as_of_the_moment() -> None:
+    bounded = CustomerConsentGiven(
+        purpose="news", channel="email", basis="consent", wording="1", captured_by="form", effective_to=LATER
+    )
+    planned = TaskPlanned(title="Call", type="call", due=due("2026-03-05T09:00"))
+    story = placed(
+        STORY[0],
+        fact(bounded, stream_id=ADA, version=2),
+        fact(planned, stream_id=number(6, 1)),
+    )
+
+    assert steps(explain(CUSTOMER_360, story, "consents.news/email", at=NOON)) == [(2, None, "given")]
+    assert steps(explain(CUSTOMER_360, story, "consents.news/email")) == [(2, None, "lapsed")]
+    assert explain(CUSTOMER_360, story, "tasks.overdue", at=NOON).value == 0
+    assert steps(explain(CUSTOMER_360, story, "tasks.overdue")) == [(3, 0, 1)]
+
+
+def test_a_line_of_the_forecast_and_a_segment_explain_themselves() -> None:
+    opened = open_deal(Opening(name="Seats", amount=euros(900)), PIPELINES.shipped)
+    deal = placed(*history(opened, change_amount(_deal(opened), amount=euros(1000))))
+    weighted = explain(FORECASTS, deal, "weighted", key=DEAL_ID)
+    buyer = explain(segment_fold(REPEAT_BUYERS), [STORY[1], STORY[3]], "membership.because")
+
+    assert [Decimal(after) for _, _, after in steps(weighted)] == [90, 100]
+    assert explain(DEALS, deal, "amount", key=DEAL_ID).value == "1000.00"
+    assert steps(buyer) == [(4, None, [2, 4])]
+
+
+def _deal(opened: Any) -> Deal:
+    return given(DEAL, opened)
+
+
+def test_a_field_that_is_not_there_is_refused_and_told_what_is() -> None:
+    for wrong in ("orders.totl.EUR", "orders.total.SEK", "deals.opne", "nothing", "orders.count.more"):
+        with pytest.raises(UnknownField, match=r"orders.total.EUR") as refused:
+            explain(CUSTOMER_360, STORY, wrong)
+        assert refused.value.field == "field"
+
+
+@pytest.mark.parametrize("fold", FOLDS, ids=lambda fold: fold.name)
+def test_every_field_of_every_read_model_that_is_told_can_be_explained(fold: Fold[Any]) -> None:
+    opened = open_deal(Opening(name="Seats", amount=euros(900)), PIPELINES.shipped)
+    told = placed(*STORY, *history(opened, *win(_deal(opened), pipelines=PIPELINES.shipped)))
+    facts = [each for each in told if fold.concerns(each)]
+    for key, state in states_of(fold, facts).items():
+        own = [each for each in facts if fold.key(each) == key]
+        for field in fields_of(fold, state, LATER):
+            assert explained(fold, key, own, field, LATER).facts == len(own)
+    assert fold.rule
