@@ -1,15 +1,14 @@
 """What the API needs of the other parts; put together by the composition root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from domain.audit import AuditTrail
-from domain.facts import Fact
-from domain.horizon import PRESENT, Horizon
 from domain.ledger import Ledger
+from domain.stories import Stories
 from projections.engine.log_source import LogSource
 from projections.engine.reading import ReadModels
 
@@ -36,24 +35,11 @@ class Log(LogSource, Protocol):
     @property
     def trail(self) -> AuditTrail: ...
 
-    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
-        """The stories of a customer and of those who were ever linked to it, by way of others too, in order."""
-        ...
+    @property
+    def stories(self) -> Stories: ...
 
     @property
     def beginning(self) -> Beginning: ...
-
-    def page_of_customers(
-        self, customer_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
-    ) -> list[Fact]:
-        """A page of the story that these customers have together, seen from there, newest recorded first."""
-        ...
-
-    def page_of_streams(
-        self, stream_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
-    ) -> list[Fact]:
-        """A page of what these streams hold together, seen from there, newest recorded first."""
-        ...
 
     def recorded_at(self, position: int) -> datetime | None:
         """When the first event behind a position was recorded."""

@@ -23,3 +23,11 @@ def ruled(crm: Caller, **changes: Any) -> Iterator[None]:
         yield
     finally:
         crm.told(RULES, before, method="PUT")
+
+
+def link(crm: Caller, one: str, other: str, **ground: Any) -> None:
+    crm.told(f"/v1/customers/{one}/links", {"customer_id": other, **(ground or {"reason": "same passport"})})
+
+
+def unlink(crm: Caller, one: str, other: str) -> None:
+    crm.told(f"/v1/customers/{one}/links/{other}/unlink", {"reason": "two people"})

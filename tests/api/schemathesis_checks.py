@@ -67,6 +67,7 @@ UNSTATED = {
     ),
     "NotAMember": "principals become members, and are removed again",
     "AbsenceEndsBeforeItBegins": "one field is compared with another",
+    "ConsentEndsBeforeItBegins": "one field is compared with another",
     "AbsenceIsOver": "the clock goes on",
     **dict.fromkeys(
         ("DuplicateRule", "DuplicateCandidate", "MatchesNobody", "RuleNeverReached"),

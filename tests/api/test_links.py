@@ -6,15 +6,7 @@ from uuid import uuid4
 import pytest
 
 from .asking import Caller
-from .identity import RULES, an_address, ruled
-
-
-def link(crm: Caller, one: str, other: str, **ground: Any) -> None:
-    crm.told(f"/v1/customers/{one}/links", {"customer_id": other, **(ground or {"reason": "same passport"})})
-
-
-def unlink(crm: Caller, one: str, other: str) -> None:
-    crm.told(f"/v1/customers/{one}/links/{other}/unlink", {"reason": "two people"})
+from .identity import RULES, an_address, link, ruled, unlink
 
 
 def view(crm: Caller, customer: str, **asked: str) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import pytest
 
 from .asking import Caller, assert_problem
 from .company import Company, at
+from .identity import link
 from .server import RunningApi
-from .test_links import link
 
 READ_ALL = {"customer:read": "all"}
 

@@ -113,8 +113,8 @@ def test_what_is_told_late_stands_where_it_belongs_in_time(
 def test_of_several_who_are_one_the_strictest_counts() -> None:
     agreed, refused = (ada(*said).consents["newsletter/email"] for said in ([GIVEN], [GIVEN, WITHDRAWN]))
 
-    assert strictest({1: agreed, 2: refused}, LATER) == "withdrawn"
-    assert strictest({1: agreed}, LATER) == "given"
+    assert strictest([agreed, refused], LATER) == "withdrawn"
+    assert strictest([agreed], LATER) == "given"
 
 
 def test_the_proof_is_kept() -> None:

@@ -14,6 +14,7 @@ from api.http.routes import (
     assignment,
     assignment_trial,
     audit,
+    consents,
     custom_fields,
     customer_views,
     customers,
@@ -81,6 +82,7 @@ _PARTS = (
     *(deal_list.router, deal_moves.router, pipelines.router),
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
+    consents.router,
     *(customer_views.router, identifiers.router, identifiers.lookup, links.router, identity_rules.router),
     *(
         assignment.router,

@@ -1,66 +1,86 @@
-"""The 360 view of a customer, with those whom it is linked to."""
+"""The 360 view of a customer, with those whom it is linked to: a few statements, however many they are."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Response
 
+from api.http.asking import Asking
 from api.http.freshness import fresh, hold_back, tell_position
+from api.http.groups import in_sight
 from api.http.outlook import Outlook
 from api.http.records import by, rules_at
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
-from domain.horizon import PRESENT, Horizon
+from domain.facts import Fact
+from domain.horizon import PRESENT
 from domain.identity import IDENTITY_RULES, IdentityRules
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import Group360, combine, group_in, linked_to
 from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
+from projections.engine.database import Cursor
 from projections.engine.folding import states_of
+from projections.segments.fold import SEGMENTS
+from projections.segments.query import Member, segments_at, segments_of
 
 Views = dict[UUID, Customer360]
+InSegments = list[tuple[str, Member]]
 
 
-def group_view(
-    services: Services,
-    response: Response,
-    customer_id: UUID,
-    outlook: Outlook,
-    *,
-    min_position: int | None,
-    sees: Callable[[UUID], bool],
-) -> Group360:
-    """The view now, from the read model; or from a horizon, folded from the events of the group as it was then.
+@dataclass(frozen=True)
+class Whole360:
+    """A view, and what other read models say of the same customers."""
 
-    Of the other members, those whom the caller `sees`.
+    group: Group360
+    segments: InSegments
+
+
+def whole_360(
+    asked: Asking, response: Response, customer_id: UUID, outlook: Outlook, min_position: int | None
+) -> Whole360:
+    """The view now, from the read models; or from a horizon, folded from the events of the group as it was then.
+    Of the other members, those whom the caller sees. Blocks.
 
     Raises:
         CustomerNotFound: nothing was known of the customer then.
     """
+    services = asked.services
     if outlook.past:
         tell_position(services, response, min_position)
-        views = _then(services, customer_id, outlook.horizon)
+        facts = services.log.stories.of_group(customer_id, outlook.horizon)
+        shown = _shown(asked, customer_id, _views(customer_id, facts), outlook)
+        segments = segments_of(SEGMENTS.values(), [f for f in facts if f.customer_id in shown], outlook.moment)
     else:
-        views = _now(services, response, customer_id, min_position)
+        with fresh(services, response, CUSTOMER_360.name, min_position, key=customer_id) as cursor:
+            views = _now(services, response, cursor, customer_id, min_position)
+            shown = _shown(asked, customer_id, views, outlook)
+            segments = segments_at(cursor, SEGMENTS.values(), shown, outlook.moment)
+    rules = IdentityRules() if len(shown) == 1 else rules_at(services, IDENTITY_RULES, outlook)
+    return Whole360(combine(shown.values(), rules), segments)
+
+
+def _shown(asked: Asking, customer_id: UUID, views: Views, outlook: Outlook) -> Views:
     if customer_id not in views:
         raise CustomerNotFound(
             f"nothing had happened to customer {customer_id} by {by(outlook)}", field="customer_id"
         )
-    shown = [view for id_, view in views.items() if id_ == customer_id or sees(id_)]
-    return combine(shown, IdentityRules() if len(shown) == 1 else rules_at(services, IDENTITY_RULES, outlook))
+    seen = in_sight(asked, customer_id, views)
+    return {id_: view for id_, view in views.items() if id_ in seen}
 
 
-def _now(services: Services, response: Response, customer_id: UUID, min_position: int | None) -> Views:
-    fold = CUSTOMER_360.name
-    with fresh(services, response, fold, min_position, key=customer_id) as cursor:
-        views = group_now(cursor, customer_id)
-        if len(views) > 1:
-            hold_back(cursor, response, fold, min_position, views.keys())
+def _now(
+    services: Services, response: Response, cursor: Cursor, customer_id: UUID, min_position: int | None
+) -> Views:
+    views = group_now(cursor, customer_id)
+    if len(views) > 1:
+        hold_back(cursor, response, CUSTOMER_360.name, min_position, views.keys())
     if customer_id in views and all(views.keys() >= set(linked_to(view)) for view in views.values()):
         return views
     # Somebody of a moment ago, whom the read model does not know yet.
-    return _then(services, customer_id, PRESENT) | views
+    return _views(customer_id, services.log.stories.of_group(customer_id, PRESENT)) | views
 
 
-def _then(services: Services, customer_id: UUID, horizon: Horizon) -> Views:
-    return group_in(customer_id, states_of(CUSTOMER_360, services.log.of_group(customer_id, horizon)))
+def _views(customer_id: UUID, facts: Sequence[Fact]) -> Views:
+    return group_in(customer_id, states_of(CUSTOMER_360, facts))

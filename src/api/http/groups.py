@@ -1,16 +1,18 @@
 """Groups of linked customers, as an answer shows them: the members whom the caller may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.outlook import Outlook
-from api.http.records import record_then
 from domain.access import NotPermitted
 from domain.customers import CUSTOMER, Customer, canonical_id, gathered
+from domain.events import Unreadable
+from domain.facts import Fact
 from domain.refusals import NotFound
+from projections.engine.folding import CannotFold
 
 
 class GroupAnswer(BaseModel):
@@ -21,27 +23,38 @@ class GroupAnswer(BaseModel):
 
 
 def members_of(asked: Asking, customer: Customer, outlook: Outlook) -> dict[UUID, Customer]:
-    """The customers that are one with this one, itself among them, as they are or were. Blocks.
+    """The customers that are one with this one, itself among them, as they are or were; in one statement. Blocks.
 
     Links lead through those whom the caller may not see, and show the others behind them.
     """
-
-    def look_up(customer_id: UUID) -> Customer | None:
-        try:
-            if outlook.past:
-                return record_then(asked.services, CUSTOMER, customer_id, outlook).state
-            return asked.services.ledger.read(CUSTOMER, customer_id).state
-        except NotFound:
-            return None
-
     if not customer.links:
         return {customer.id: customer}
-    reach, found = asked.within_reach.reach, gathered(customer, look_up)
+    facts = asked.services.log.stories.records_of_group(customer.id)
+    present = _customers(facts)
+    then = _customers([fact for fact in facts if outlook.horizon.holds(fact)]) if outlook.past else present
+    reach, found = asked.within_reach.reach, gathered(customer, then.get)
+    return {id_: each for id_, each in found.items() if id_ == customer.id or reach.allows(present[id_].owner)}
 
-    def in_sight(member: Customer) -> bool:
-        return sees(asked, member.id) if outlook.past else reach.allows(member.owner)
 
-    return {id_: each for id_, each in found.items() if id_ == customer.id or in_sight(each)}
+def in_sight(asked: Asking, customer_id: UUID, members: Collection[UUID]) -> set[UUID]:
+    """The customer, and those of the others in its group whom the caller may see now. Blocks, for who does not
+    reach everything."""
+    reach = asked.within_reach.reach
+    if reach.everything or len(members) == 1:
+        return set(members)
+    present = _customers(asked.services.log.stories.records_of_group(customer_id))
+    return {each for each in members if each == customer_id or reach.allows(present[each].owner)}
+
+
+def _customers(facts: Sequence[Fact]) -> dict[UUID, Customer]:
+    """What these facts of the customers' own records make of each, from the registration on."""
+    found: dict[UUID, Customer] = {}
+    for fact in facts:
+        if isinstance(fact.event, Unreadable):
+            raise CannotFold(fact.event.problem)
+        if fact.stream_id in found or fact.version == 1:
+            found[fact.stream_id] = CUSTOMER.evolve(found.get(fact.stream_id), fact)
+    return found
 
 
 def check_change(asked: Asking, customer_id: UUID) -> None:

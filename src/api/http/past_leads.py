@@ -103,7 +103,7 @@ def _streams(services: Services, stream_ids: Collection[UUID]) -> Streams:
     for place in range(0, len(listed), _AT_ONCE):
         before = _ENDLESS
         while True:
-            facts = services.log.page_of_streams(listed[place : place + _AT_ONCE], before=before, limit=_PAGE)
+            facts = services.log.stories.page([], listed[place : place + _AT_ONCE], before=before, limit=_PAGE)
             for fact in facts:
                 found[fact.stream_id].append(fact)
             if len(facts) < _PAGE:

@@ -1,7 +1,6 @@
 """Stories, straight from the log."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,13 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.outlook import Outlook
-from api.http.within_reach import WithinReach
+from api.http.timeline_filter import Page
+from domain.access import reach
 from domain.customers import Customer
 from domain.events import Unreadable
 from domain.facts import Fact
-from domain.leads import LEAD
-from domain.refusals import NotFound
+from projections.engine.folding import states_of
+from projections.leads.fold import LEADS
 
 
 class TimelineEntry(BaseModel):
@@ -39,53 +39,50 @@ class TimelineEntry(BaseModel):
 
 
 class TimelinePage(BaseModel):
-    """`next` is the cursor of the following page, of older events; null on the last."""
+    """`next` is the cursor of the following page; null on the last."""
 
     items: list[TimelineEntry]
     next: int | None
 
 
 def timeline_page(
-    asked: Asking, customers: Mapping[UUID, Customer], before: int, limit: int, outlook: Outlook
+    asked: Asking, customers: Mapping[UUID, Customer], asked_for: Page, outlook: Outlook
 ) -> TimelinePage:
     """The story of these customers together, with those of the leads that they came from, where they are in
-    sight."""
-    log, horizon = asked.services.log, outlook.horizon
-    facts = log.page_of_customers(list(customers), before=before, limit=limit + 1, horizon=horizon)
+    sight. Blocks."""
     leads = leads_in_sight(asked, [lead for each in customers.values() for lead in each.came_from_leads])
-    if leads:
-        # A lead of one may have been converted into another of them: what both pages show is shown once.
-        theirs = log.page_of_streams(leads, before=before, limit=limit + 1, horizon=horizon)
-        together = {fact.position: fact for fact in (*facts, *theirs)}
-        facts = [together[position] for position in sorted(together, reverse=True)]
-    return _page(facts, limit)
+    return _page(asked, list(customers), leads, asked_for, outlook)
 
 
-def history_page(
-    asked: Asking, streams: Sequence[UUID], before: int, limit: int, outlook: Outlook
-) -> TimelinePage:
-    """What these records have in their history, together."""
-    log = asked.services.log
-    facts = log.page_of_streams(streams, before=before, limit=limit + 1, horizon=outlook.horizon)
-    return _page(facts, limit)
+def history_page(asked: Asking, streams: Sequence[UUID], asked_for: Page, outlook: Outlook) -> TimelinePage:
+    """What these records have in their history, together. Blocks."""
+    return _page(asked, [], streams, asked_for, outlook)
 
 
 def leads_in_sight(asked: Asking, leads: Sequence[UUID]) -> list[UUID]:
-    """Those of the leads that the caller may read."""
-    reach = WithinReach(asked.caller, "lead:read", asked.services.ledger)
-    found = []
-    for lead_id in leads:
-        with suppress(NotFound):
-            reach.check(LEAD, lead_id)
-            found.append(lead_id)
-    return found
+    """Those of the leads that the caller may read. Blocks, where he reads only some."""
+    reached = reach(asked.caller, "lead:read")
+    if not leads or reached.everything:
+        return list(leads)
+    known = states_of(LEADS, asked.services.log.stories.of_streams(leads))
+    return [lead for lead in leads if lead in known and reached.allows(known[lead].owner)]
 
 
-def _page(facts: Sequence[Fact], limit: int) -> TimelinePage:
-    shown = facts[:limit]
-    return TimelinePage(
-        items=[_entry(fact) for fact in shown], next=shown[-1].position if len(facts) > limit else None
+def _page(
+    asked: Asking, customers: Sequence[UUID], streams: Sequence[UUID], asked_for: Page, outlook: Outlook
+) -> TimelinePage:
+    limit = asked_for.limit
+    facts = asked.services.log.stories.page(
+        customers,
+        streams,
+        before=asked_for.before,
+        limit=limit + 1,
+        horizon=outlook.horizon,
+        wanted=asked_for.wanted,
+        order=asked_for.order,
     )
+    items = [_entry(fact) for fact in facts[:limit]]
+    return TimelinePage(items=items, next=items[-1].position if len(facts) > limit else None)
 
 
 def _entry(fact: Fact) -> TimelineEntry:

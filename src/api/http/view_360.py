@@ -2,23 +2,32 @@
 
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel, Field
 
+from api.http.consent_answers import GroupConsent, consents_of_group
 from api.http.custom_values import CustomFieldsAnswer
+from api.http.group_360 import Whole360
 from api.http.groups import GroupAnswer
+from api.http.identifier_fields import HeldIdentifier, KnownIdentifier
 from api.http.outlook import Outlook, Seen
-from domain.rounding import half_up
-from projections.customer_360.group import Group360
+from api.http.task_answers import TaskAnswer, task_answer
+from domain.assignment import is_open
+from domain.leads import Lead
+from domain.tasks import Task
+from projections.customer_360.figures import deal_figures, lead_figures, lifecycle, task_figures
+from projections.customer_360.group import Group360, LinkedPair
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Customer360
+from projections.segments.query import Member
 
 
 class ProfileAnswer(BaseModel):
+    """Of linked customers each field shows the value that survived; whose it is, `group.survivors` says."""
+
     kind: str
     name: str | None
     email: str | None
@@ -26,6 +35,7 @@ class ProfileAnswer(BaseModel):
     attributes: dict[str, str | int | float | bool]
     owner: str | None
     custom_fields: CustomFieldsAnswer
+    lifecycle_stage: str | None = Field(description="the stage that was recorded of a person")
 
 
 class MemberAnswer(BaseModel):
@@ -41,6 +51,7 @@ class LeadAnswer(BaseModel):
     campaign: str | None
     company: str | None
     captured_at: datetime
+    open: bool = Field(description="whether somebody still has work with it")
 
 
 class DealsAnswer(BaseModel):
@@ -70,6 +81,16 @@ class OrdersAnswer(BaseModel):
     T: float | None
 
 
+class TasksAnswer(BaseModel):
+    """`items` are the open ones, the first due first."""
+
+    open: int
+    overdue: int
+    completed: int
+    cancelled: int
+    items: list[TaskAnswer]
+
+
 class ChannelAnswer(BaseModel):
     count: int
     inbound: int
@@ -96,8 +117,28 @@ class SurvivorAnswer(BaseModel):
     chosen: bool
 
 
+class LinkedPairAnswer(BaseModel):
+    """Two members, and the ground of the link between them: an identifier that both held, or the reason."""
+
+    customer_ids: list[UUID]
+    since: datetime
+    identifier: KnownIdentifier | None
+    reason: str | None
+
+
+class SegmentMembership(BaseModel):
+    """Which of the customers belongs to a segment, since when and because of which events."""
+
+    segment: str
+    customer_id: UUID
+    since: datetime
+    until: datetime = Field(description="when the membership ends, unless something more happens")
+    because: list[int] = Field(description="the positions of the events that made the customer a member")
+
+
 class Group360Answer(GroupAnswer):
     survivors: dict[str, SurvivorAnswer] = Field(description="by field of the profile")
+    links: list[LinkedPairAnswer]
 
 
 class Customer360Answer(Seen):
@@ -107,12 +148,17 @@ class Customer360Answer(Seen):
     lifecycle: str = Field(description="customer (bought or won), opportunity (open deal), lead, or contact")
     profile: ProfileAnswer | None
     registered_at: datetime | None
+    identifiers: list[HeldIdentifier] = Field(description="by what the customer is known")
     organisations: list[MemberAnswer]
     members: list[MemberAnswer]
     leads: list[LeadAnswer]
+    open_leads: int
     deals: DealsAnswer
+    tasks: TasksAnswer
     orders: OrdersAnswer
     interactions: InteractionsAnswer
+    consents: list[GroupConsent] = Field(description="by purpose and channel")
+    segments: list[SegmentMembership]
     first_touch: datetime | None
     last_touch: datetime | None
     events: int = Field(description="how many events the view is made of")
@@ -120,21 +166,28 @@ class Customer360Answer(Seen):
     group: Group360Answer | None = Field(description="of whose records the view is; null for one alone")
 
 
-def answer_360(group: Group360, outlook: Outlook) -> Customer360Answer:
+def answer_360(whole: Whole360, outlook: Outlook) -> Customer360Answer:
+    group, moment = whole.group, outlook.moment
     view, profile = group.view, group.view.profile
     return Customer360Answer(
         customer_id=view.customer_id,
-        as_of=outlook.moment,
-        known_at=outlook.horizon.known_at,
-        lifecycle=_lifecycle(view),
+        **outlook.named,
+        lifecycle=lifecycle(view),
         profile=ProfileAnswer.model_validate(profile, from_attributes=True) if profile else None,
         registered_at=view.registered_at,
+        identifiers=[HeldIdentifier.held(held) for held in profile.identifiers] if profile else [],
         organisations=[MemberAnswer.model_validate(m, from_attributes=True) for m in view.organisations],
         members=[MemberAnswer.model_validate(m, from_attributes=True) for m in view.members],
-        leads=[LeadAnswer.model_validate(lead, from_attributes=True) for lead in view.leads.values()],
-        deals=_deals(view),
-        orders=_orders(view, outlook.moment),
+        leads=[_lead(lead) for lead in view.leads.values()],
+        open_leads=lead_figures(view).open,
+        deals=DealsAnswer(
+            **vars(deal_figures(view)), items=[msgspec.to_builtins(deal) for deal in view.deals.values()]
+        ),
+        tasks=_tasks(view, moment),
+        orders=_orders(view, moment),
         interactions=InteractionsAnswer.model_validate(view.interactions, from_attributes=True),
+        consents=consents_of_group(group.consents, moment),
+        segments=[_membership(name, member) for name, member in whole.segments],
         first_touch=view.first_touch,
         last_touch=view.last_touch,
         events=view.events,
@@ -153,37 +206,33 @@ def _group(group: Group360) -> Group360Answer | None:
             field: SurvivorAnswer(customer_id=won.member, policy=won.policy, chosen=won.chosen)
             for field, won in group.survivors.items()
         },
+        links=[_link(pair) for pair in group.links],
     )
 
 
-def _lifecycle(view: Customer360) -> str:
-    if view.orders.count or any(deal.status == "won" for deal in view.deals.values()):
-        return "customer"
-    if any(deal.status == "open" for deal in view.deals.values()):
-        return "opportunity"
-    return "lead" if view.leads else "contact"
-
-
-def _deals(view: Customer360) -> DealsAnswer:
-    every = list(view.deals.values())
-    sums: dict[str, dict[str, Decimal]] = {"open": {}, "weighted": {}, "won": {}}
-    for deal in every:
-        if deal.amount is None or deal.status == "lost":
-            continue
-        currency, amount = deal.amount.currency, deal.amount.amount
-        sums[deal.status][currency] = sums[deal.status].get(currency, Decimal(0)) + amount
-        if deal.status == "open":
-            weighted = sums["weighted"].get(currency, Decimal(0))
-            sums["weighted"][currency] = weighted + amount * deal.probability / 100
-    return DealsAnswer(
-        open=sum(deal.status == "open" for deal in every),
-        won=sum(deal.status == "won" for deal in every),
-        lost=sum(deal.status == "lost" for deal in every),
-        open_amount=sums["open"],
-        open_weighted={each: half_up(Fraction(value), each) for each, value in sums["weighted"].items()},
-        won_amount=sums["won"],
-        items=[msgspec.to_builtins(deal) for deal in every],
+def _link(pair: LinkedPair) -> LinkedPairAnswer:
+    because = pair.link.because
+    return LinkedPairAnswer(
+        customer_ids=[pair.one, pair.other],
+        since=pair.link.since,
+        identifier=None if because is None else KnownIdentifier.of(because),
+        reason=pair.link.reason,
     )
+
+
+def _lead(lead: Lead) -> LeadAnswer:
+    fields: dict[str, Any] = {name: getattr(lead, name, None) for name in LeadAnswer.model_fields}
+    return LeadAnswer(**fields | {"open": is_open(lead)})
+
+
+def _tasks(view: Customer360, moment: datetime) -> TasksAnswer:
+    items = sorted(view.tasks.open.values(), key=_by_due)
+    figures = task_figures(view, moment)
+    return TasksAnswer(**vars(figures), items=[task_answer(task, moment) for task in items])
+
+
+def _by_due(task: Task) -> tuple[bool, datetime, UUID]:
+    return (task.due is None, task.due.at if task.due else task.planned_at, task.id)
 
 
 def _orders(view: Customer360, moment: datetime) -> OrdersAnswer:
@@ -199,4 +248,14 @@ def _orders(view: Customer360, moment: datetime) -> OrdersAnswer:
         x=bought.x if bought else None,
         t_x=bought.t_x if bought else None,
         T=bought.T if bought else None,
+    )
+
+
+def _membership(segment: str, member: Member) -> SegmentMembership:
+    return SegmentMembership(
+        segment=segment,
+        customer_id=member.customer_id,
+        since=member.entered_at,
+        until=member.left_at,
+        because=member.because,
     )

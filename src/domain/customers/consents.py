@@ -1,6 +1,6 @@
 """Where a customer's consents stand, folded from the customer's own events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -107,9 +107,9 @@ def with_consent(known: Consents, event: Event, fact: Fact) -> Consents:
             return known
 
 
-def strictest(each: Mapping[object, Consent], moment: datetime) -> Standing:
+def strictest(each: Iterable[Consent], moment: datetime) -> Standing:
     """Where the consent of several who are one stands: as with the strictest of them."""
-    return min((standing(consent, moment) for consent in each.values()), key=STRICTEST_FIRST.index)
+    return min((standing(consent, moment) for consent in each), key=STRICTEST_FIRST.index)
 
 
 def _given(event: CustomerConsentGiven, at: datetime) -> Given:

@@ -18,6 +18,7 @@ from domain.ledger import LogUnavailable
 from gateways.log.beginning import Beginning
 from gateways.log.by_key import Group, facts_by_key, key_ranges
 from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
+from gateways.log.stories import Stories
 from gateways.log.trail import Trail
 
 PAGE = 5_000
@@ -25,25 +26,6 @@ _PATIENCE_SECONDS = 3.0
 _SEEN = (
     "occurred_at <= coalesce(%s, 'infinity'::timestamptz) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz)"
 )
-# A page of each, by the index, and of these the newest: of all their events, most would be sorted for nothing.
-_PAGE_OF_CUSTOMERS = f"""
-SELECT {SELECTED} FROM unnest(%s::uuid[]) AS member, LATERAL (
-    SELECT * FROM crm.events WHERE customer_id = member AND notification_id < %s AND {_SEEN}
-    ORDER BY notification_id DESC LIMIT %s) AS page
-ORDER BY notification_id DESC LIMIT %s
-"""
-
-# Those who were ever linked are more than those who are: the facts tell which of them.
-_OF_GROUP = f"""
-WITH RECURSIVE linked(id) AS (
-    SELECT %s::uuid
-    UNION
-    SELECT (convert_from(told.state, 'UTF8')::jsonb ->> 'other')::uuid
-    FROM linked JOIN crm.events AS told ON told.originator_id = linked.id AND told.topic = 'customer.linked'
-)
-SELECT {SELECTED} FROM crm.events
-WHERE customer_id = ANY(ARRAY(SELECT id FROM linked)) AND {_SEEN} ORDER BY notification_id
-"""
 
 
 class LogReader:
@@ -62,6 +44,7 @@ class LogReader:
         )
         self.trail = Trail(self._connection)
         self.beginning = Beginning(self._connection)
+        self.stories = Stories(self._connection)
 
     def __reduce__(self) -> tuple[type["LogReader"], tuple[str]]:
         """In another process, a reader of the same log."""
@@ -115,38 +98,11 @@ class LogReader:
             (customer_id, horizon.as_of, horizon.known_at),
         )
 
-    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
-        """All that belongs to the stories of a customer and of those who were ever linked to it, by way of others
-        too, seen from there, in order of position."""
-        with self._connection() as connection:
-            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
-            cursor.execute(_OF_GROUP, (customer_id, horizon.as_of, horizon.known_at), prepare=True)
-            return [fact_or_unreadable(row) for row in cursor.fetchall()]
-
     def of_stream(self, stream_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
         """All that a stream holds, seen from there, in order of version."""
         return self._facts(
             f"originator_id = %s AND {_SEEN} ORDER BY originator_version",
             (stream_id, horizon.as_of, horizon.known_at),
-        )
-
-    def page_of_customers(
-        self, customer_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
-    ) -> list[Fact]:
-        """A page of the story that these customers have together, seen from there, newest recorded first."""
-        with self._connection() as connection:
-            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
-            seen = (horizon.as_of, horizon.known_at)
-            cursor.execute(_PAGE_OF_CUSTOMERS, (list(customer_ids), before, *seen, limit, limit), prepare=True)
-            return [fact_or_unreadable(row) for row in cursor.fetchall()]
-
-    def page_of_streams(
-        self, stream_ids: Sequence[UUID], *, before: int, limit: int, horizon: Horizon = PRESENT
-    ) -> list[Fact]:
-        """A page of what these streams hold together, seen from there, newest recorded first."""
-        return self._facts(
-            f"originator_id = ANY(%s) AND notification_id < %s AND {_SEEN} ORDER BY notification_id DESC LIMIT %s",
-            (list(stream_ids), before, horizon.as_of, horizon.known_at, limit),
         )
 
     def recorded_at(self, position: int) -> datetime | None:

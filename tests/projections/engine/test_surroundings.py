@@ -18,7 +18,7 @@ from api.status import status_of
 from domain import commands
 from domain.customers import CUSTOMER, change_profile, register
 from domain.facts import Fact
-from domain.horizon import PRESENT, Horizon
+from domain.horizon import Horizon
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
@@ -102,8 +102,6 @@ def test_a_parked_customer_is_not_called_fresh(
 ) -> None:
     """The header says that the answer holds all up to a position; the view lacks those that wait."""
     from api.http.freshness import fresh
-    from api.http.group_360 import group_view
-    from api.http.outlook import Outlook
 
     tell_by_chance(ledger, seed=3, steps=200)
     sick = number(1, 0)
@@ -119,15 +117,8 @@ def test_a_parked_customer_is_not_called_fresh(
     with closing(ReadModels(dsn)) as models:
         services = _services(dsn, ledger, reader, models)
         response = SimpleNamespace(headers={})
-        group_view(
-            services,
-            response,  # type: ignore[arg-type]
-            sick,
-            Outlook(PRESENT, CLOCK),
-            min_position=None,
-            sees=lambda _: True,
-        )
-    del fresh
+        with fresh(services, response, CUSTOMER_360.name, None, key=sick):  # type: ignore[arg-type]
+            pass
     assert int(response.headers["Position"]) < at
 
 

@@ -1,22 +1,19 @@
 """The history of one record: of a lead, and of a deal with the leads that were converted into it."""
 
-from typing import Annotated
-
-from fastapi import Query, Response
+from fastapi import Response
 
 from api.http.asking import Asking
-from api.http.dependencies import DealId, LeadId, Limit
+from api.http.dependencies import DealId, LeadId
 from api.http.outlook import OutlookDep
 from api.http.records import story_seen
 from api.http.route import make_router, permits
 from api.http.timeline import TimelinePage, history_page, leads_in_sight
+from api.http.timeline_filter import PageDep
 from domain.deals import DEAL
 from domain.leads import LEAD
 
 leads = make_router("/v1/leads", "leads")
 deals = make_router("/v1/deals", "deals")
-
-_Before = Annotated[int, Query(ge=0, le=2**62, description="the cursor: events before this position")]
 
 
 @leads.get("/{lead_id}/history", summary="A lead's history: every event, newest recorded first")
@@ -26,11 +23,10 @@ def get_lead_history(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
-    before: _Before = 2**62,
-    limit: Limit = 100,
+    page: PageDep,
 ) -> TimelinePage:
     story_seen(asked, response, LEAD, lead_id, outlook)
-    return history_page(asked, [lead_id], before, limit, outlook)
+    return history_page(asked, [lead_id], page, outlook)
 
 
 @deals.get("/{deal_id}/history", summary="A deal's history with that of its leads: newest recorded first")
@@ -40,8 +36,7 @@ def get_deal_history(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
-    before: _Before = 2**62,
-    limit: Limit = 100,
+    page: PageDep,
 ) -> TimelinePage:
     deal = story_seen(asked, response, DEAL, deal_id, outlook)
-    return history_page(asked, [deal_id, *leads_in_sight(asked, deal.leads)], before, limit, outlook)
+    return history_page(asked, [deal_id, *leads_in_sight(asked, deal.leads)], page, outlook)
