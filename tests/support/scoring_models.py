@@ -11,6 +11,7 @@ from domain.scoring import (
     Predictive,
     ScoringModel,
 )
+from domain.scoring.learnt import Categorical, Learnt, Linear
 from tests.support.facts import NOON
 
 MAILS = EngagementRule(
@@ -70,6 +71,11 @@ PREDICTIVE = ScoringModel(
                 where=(Condition("channel", "equals", "phone"),),
                 window_days=30.0,
             ),
+        ),
+        learnt=Learnt(
+            intercept=-2.0,
+            linear=(Linear(feature="calls", mean=1.0, deviation=2.0, slope=0.5),),
+            categorical=(Categorical(feature="channel", weights={"web": -0.5, "referral": 1.0}),),
         ),
     ),
 )

@@ -6,9 +6,11 @@ from re import fullmatch
 
 from domain.assignment.conditions import check_comparison
 from domain.assignment.rules import CUSTOM, Condition
+from domain.events import Event
 from domain.scoring.attributes import NAMED, is_attribute
 from domain.scoring.configuration import ScoringModelDefined, ScoringModels
 from domain.scoring.documents import MODEL_ID, ScoringModel
+from domain.scoring.features import check_features, check_learnt
 from domain.scoring.parts import check_parts
 from domain.scoring.predictive import Predictive
 from domain.scoring.refusals import (
@@ -45,6 +47,8 @@ def define_model(
         ModelKindChanged, TooManyModelVersions.
     """
     check_model(model, custom_fields)
+    if model.predictive is not None:
+        check_learnt(model.predictive)
     before = known.models.get(model.id, ())
     if before and before[-1].model.kind != model.kind:
         raise ModelKindChanged(f"{model.id} is a model of kind {before[-1].model.kind}", field="kind")
@@ -108,12 +112,16 @@ def _check_event(event_type: str, where: Iterable[Condition], field: str) -> Non
     if event is None:
         known = ", ".join(sorted(STORY))
         raise UnknownScoredEvent(f"there is no event {event_type!r} (there is {known})", field=f"{field}.event")
+    _check_where(event, where, f"{field}.where")
+
+
+def _check_where(event: type[Event], where: Iterable[Condition], field: str) -> None:
     for place, condition in enumerate(where):
         if not has_field(event, condition.attribute):
             raise UnknownEventField(
-                f"{event_type} has no field {condition.attribute!r}", field=f"{field}.where.{place}.attribute"
+                f"{event.TYPE} has no field {condition.attribute!r}", field=f"{field}.{place}.attribute"
             )
-        check_comparison(condition, f"{field}.where.{place}")
+        check_comparison(condition, f"{field}.{place}")
 
 
 def _check_points(points: float, field: str) -> None:
@@ -161,6 +169,7 @@ def _check_predictive(predictive: Predictive, custom_fields: Collection[str] | N
         event = getattr(predictive, name)
         if event not in STORY:
             raise UnknownScoredEvent(f"there is no event {event!r}", field=f"predictive.{name}")
+        _check_where(STORY[event], getattr(predictive, f"{name}_where"), f"predictive.{name}_where")
     _check_days(predictive.within_days, "predictive.within_days")
     _check_names((each.name for each in predictive.features), "predictive.features")
     for place, feature in enumerate(predictive.features):
@@ -170,3 +179,4 @@ def _check_predictive(predictive: Predictive, custom_fields: Collection[str] | N
         if feature.event is not None:
             _check_event(feature.event, feature.where, field)
         _check_days(feature.window_days, f"{field}.window_days")
+    check_features(predictive.features)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 from domain.scoring.documents import ScoringModel
 from domain.scoring.refusals import MalformedScoringModel
 
+T = TypeVar("T", bound=msgspec.Struct)
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 
 
@@ -19,18 +20,30 @@ def model_of(document: Mapping[str, Any]) -> ScoringModel:
     Raises:
         MalformedScoringModel: its `field` is the place in the document, as `engagement.0.points`.
     """
-    for place, key, known in _strangers(document, ScoringModel):
-        near = get_close_matches(key, known, n=1)
-        meant = f"perhaps {near[0]!r} is meant" if near else f"known are {', '.join(known)}"
-        raise MalformedScoringModel(f"{key!r} is not known here; {meant}", field=".".join((*place, key)))
+    return table_of(document, ScoringModel)
+
+
+def table_of(document: Any, struct: type[T], *within: str) -> T:
+    """The struct that a table of the document says; `within` is where the table stands.
+
+    Raises:
+        MalformedScoringModel: naming the place in the document.
+    """
+    if isinstance(document, Mapping):
+        for place, key, known in _strangers(document, struct):
+            near = get_close_matches(key, known, n=1)
+            meant = f"perhaps {near[0]!r} is meant" if near else f"known are {', '.join(known)}"
+            raise MalformedScoringModel(
+                f"{key!r} is not known here; {meant}", field=".".join((*within, *place, key))
+            )
     try:
-        return msgspec.convert(document, ScoringModel)
+        return msgspec.convert(document, struct)
     except msgspec.ValidationError as error:
         told = str(error)
         found = _PLACE.search(told)
         place_of = re.sub(r"\[(\d+)\]", r".\1", found[1]) if found else ""
         missing = re.search(r"missing required field `(\w+)`", told)
-        field = ".".join(filter(None, (place_of, missing[1] if missing else "")))
+        field = ".".join(filter(None, (*within, place_of, missing[1] if missing else "")))
         raise MalformedScoringModel(_PLACE.sub("", told), field=field or None) from None
 
 

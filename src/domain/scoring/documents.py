@@ -41,7 +41,7 @@ class ScoringModel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
                 name=each.name, event=each.event, where=each.where, points=1, window_days=each.window_days
             )
             for each in self.predictive.features
-            if each.event is not None
+            if each.event is not None and each.measure != "value"
         )
 
     @property

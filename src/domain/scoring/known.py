@@ -11,6 +11,7 @@ from domain.facts import Fact
 from domain.leads import LeadCaptured
 from domain.scoring.attributes import Told, told_of_customer, told_of_lead
 from domain.scoring.counting import Counted, Micros, micros
+from domain.scoring.looked_at import Values
 
 Attributes = dict[str, Value]
 
@@ -31,6 +32,7 @@ class Known(msgspec.Struct, frozen=True):
     counted: tuple[Counted, ...]
     attributes: Attributes = {}
     lead: LatestLead | None = None
+    values: Values = {}
 
     @property
     def subject(self) -> Subject:

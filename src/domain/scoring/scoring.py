@@ -14,6 +14,9 @@ from domain.scoring.attributes import TELLING
 from domain.scoring.counting import LOOK_BACK, Counted, Pace, micros
 from domain.scoring.documents import ScoringModel
 from domain.scoring.known import Known, with_attributes
+from domain.scoring.looked_at import looked_at, with_values
+from domain.scoring.predicting import predicted
+from domain.scoring.predictive import Predictive
 from domain.scoring.rules import Combined, Health
 from domain.scoring.score import Contribution, Score, band_of
 from domain.scoring.stories import STORY, meets
@@ -37,7 +40,10 @@ class Scoring:
         self._places: dict[type[Event], list[int]] = {}
         for place, rule in enumerate(self.rules):
             self._places.setdefault(STORY[rule.event], []).append(place)
-        self.types: frozenset[type[Event]] = frozenset(self._places) | (TELLING if self.asked else frozenset())
+        features = model.predictive.features if model.predictive else ()
+        self.valued = tuple(feature for feature in features if feature.measure == "value")
+        valued = {STORY[feature.event] for feature in self.valued if feature.event}
+        self.types: frozenset[type[Event]] = frozenset({*self._places, *valued, *(TELLING if self.asked else ())})
 
     def evolve(self, known: Known | None, fact: Fact) -> Known:
         """What is known with one more fact, of one of the `types`."""
@@ -51,7 +57,8 @@ class Scoring:
             if meets(fact.event, self.rules[place].where):
                 counted[place] = counted[place].after(self.paces[place], moment, fact.position)
         lasting = tuple(each.lasting(pace, newest) for each, pace in zip(counted, self.paces, strict=True))
-        return replace(known, newest=newest, counted=lasting)
+        values = with_values(known.values, fact, self.valued) if self.valued else known.values
+        return replace(known, newest=newest, counted=lasting, values=values)
 
     def score(self, known: Known | None, at: datetime) -> Score:
         """The score at a moment; `known` is None for a customer of whom nothing is.
@@ -59,6 +66,8 @@ class Scoring:
         Exact for every moment from `LOOK_BACK` before the newest event that is known; the attributes are those
         that are known.
         """
+        if self.model.predictive is not None:
+            return self._predicted(self.model.predictive, known, at)
         fit, did = self.fit(known), self._did(known, at)
         if self.model.combined is not None:
             return self._combined(self.model.combined, fit, did)
@@ -90,19 +99,14 @@ class Scoring:
     def features(self, known: Known | None, at: datetime) -> Mapping[str, Value]:
         """The features of a predictive model at a moment; an attribute that is not known is not there."""
         assert self.model.predictive is not None
-        subject, moment = known.subject if known else {}, micros(at)
-        counted = known.counted if known else (Counted(),) * len(self.rules)
-        times = {
-            rule.name: len(every.at(pace, moment).moments)
-            for rule, pace, every in zip(self.rules, self.paces, counted, strict=True)
+        moment = micros(at)
+        every = known.counted if known else (Counted(),) * len(self.rules)
+        counted = {
+            rule.name: each.at(pace, moment)
+            for rule, pace, each in zip(self.rules, self.paces, every, strict=True)
         }
-        found: dict[str, Value] = {}
-        for feature in self.model.predictive.features:
-            if feature.attribute is None:
-                found[feature.name] = times[feature.name]
-            elif feature.attribute in subject:
-                found[feature.name] = subject[feature.attribute]
-        return found
+        subject, values = (known.subject, known.values) if known else ({}, {})
+        return looked_at(self.model.predictive, subject, values, counted, moment)
 
     def _did(self, known: Known | None, at: datetime) -> Contributions:
         moment, found = micros(at), []
@@ -132,6 +136,19 @@ class Scoring:
         value = _healthy((start, *now))
         score = self._score(value, band_of(value, self.model.bands), (start, *now))
         return replace(score, trend=value - _healthy((start, *before)))
+
+    def _predicted(self, predictive: Predictive, known: Known | None, at: datetime) -> Score:
+        """The chance in per cent, rounded to 2 digits; contributions are in log-odds."""
+        assert predictive.learnt is not None, "only what was trained is defined"
+        prediction = predicted(predictive.learnt, self.features(known, at))
+        asked = {feature.name: feature.attribute for feature in predictive.features}
+        parts = tuple(
+            Contribution(rule=part.feature, points=part.log_odds, attribute=asked[part.feature], value=part.value)
+            for part in prediction.parts
+        )
+        value = round(100 * prediction.probability, 2)
+        base = Contribution(rule="base", points=prediction.base)
+        return self._score(value, band_of(value, self.model.bands), (base, *parts))
 
     def _score(self, value: float, band: str | None, contributions: Contributions) -> Score:
         return Score(

@@ -40,11 +40,16 @@ def meets(event: Event, where: Iterable[Condition]) -> bool:
     return all(holds(condition, _subject(event, condition.attribute)) for condition in where)
 
 
-def _subject(event: Event, path: str) -> Subject:
+def value_of(event: Event, path: str) -> Value | None:
+    """The value of a field of the event, as it is compared and counted; None for one that has none, or several."""
     found = getattr(event, path.removesuffix(CURRENCY))
     if path.endswith(CURRENCY):
         found = found.currency if isinstance(found, Money) else None
-    value = _value(found)
+    return _value(found)
+
+
+def _subject(event: Event, path: str) -> Subject:
+    value = value_of(event, path)
     return {} if value is None else {path: value}
 
 

@@ -13,7 +13,7 @@ from domain.scoring import Known, Scoring, ScoringModel
 from domain.scoring.counting import Micros, Pace, moment_of
 from projections.engine.fold import Fold, Row
 
-SCORES_VERSION = 1
+SCORES_VERSION = 2
 _VERSIONS = 1000
 
 

@@ -1,0 +1,88 @@
+"""What features can be, and that what was learnt is of the features that a model has."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from domain.events import personal_fields
+from domain.scoring.learnt import Learnt
+from domain.scoring.predictive import Feature, Predictive
+from domain.scoring.refusals import UnknownEventField
+from domain.scoring.stories import STORY, has_field
+from domain.scoring.training_refusals import (
+    FeatureIsPersonal,
+    FeatureWithoutMeasure,
+    ModelNotTrained,
+    TrainingOutOfRange,
+)
+
+
+def check_features(features: Sequence[Feature]) -> None:
+    """Refuse features that measure nothing; the events that they name are known.
+
+    Raises:
+        FeatureWithoutMeasure, FeatureIsPersonal, UnknownEventField, TrainingOutOfRange: naming the feature's part.
+    """
+    if not features:
+        raise FeatureWithoutMeasure("nothing is looked at", field="predictive.features")
+    for place, feature in enumerate(features):
+        field = f"predictive.features.{place}"
+        if feature.least_seen is not None and feature.least_seen < 1:
+            raise TrainingOutOfRange(f"{feature.least_seen} times at least", field=f"{field}.least_seen")
+        if feature.event is None and (feature.measure != "count" or feature.where or feature.window_days):
+            raise FeatureWithoutMeasure(
+                f"{feature.name} is an attribute: it has no measure, no conditions, no window", field=field
+            )
+        if (feature.measure == "value") != (feature.field is not None):
+            raise FeatureWithoutMeasure(f"{feature.name}: a value is that of a field", field=f"{field}.field")
+        if feature.event is not None and feature.field is not None:
+            _check_field(feature, field)
+
+
+def _check_field(feature: Feature, field: str) -> None:
+    assert feature.event is not None
+    assert feature.field is not None
+    event = STORY[feature.event]
+    if feature.window_days is not None:
+        raise FeatureWithoutMeasure(f"{feature.name}: a value has no window", field=f"{field}.window_days")
+    if not has_field(event, feature.field):
+        raise UnknownEventField(f"{feature.event} has no field {feature.field!r}", field=f"{field}.field")
+    if feature.field in personal_fields(event):
+        raise FeatureIsPersonal(
+            f"{feature.event} tells people's own data in {feature.field}", field=f"{field}.field"
+        )
+
+
+def check_learnt(predictive: Predictive) -> None:
+    """Raises:
+    ModelNotTrained: nothing was learnt, or of other features, or numbers that nothing can be predicted with.
+    """
+    if predictive.learnt is None:
+        raise ModelNotTrained("nothing was learnt yet: train it first", field="predictive.learnt")
+    learnt = predictive.learnt
+    there = [
+        *(term.feature for term in learnt.linear),
+        *(term.feature for term in learnt.categorical),
+        *(term.feature for term in learnt.counted),
+    ]
+    if sorted(there) != sorted(feature.name for feature in predictive.features):
+        raise ModelNotTrained(
+            f"what was learnt is of {', '.join(there) or 'nothing'}, and not of the features",
+            field="predictive.learnt",
+        )
+    if not all(isfinite(each) for each in _numbers(learnt)) or any(t.deviation <= 0 for t in learnt.linear):
+        raise ModelNotTrained("what was learnt has numbers out of range", field="predictive.learnt")
+    counts = [count for term in learnt.counted for some in (term.won, term.lost) for count in some.values()]
+    adds_up = all(term.won.keys() == term.lost.keys() for term in learnt.counted)
+    if min((learnt.won, learnt.lost, *counts)) < 0 or not adds_up:
+        raise ModelNotTrained("what was counted does not add up", field="predictive.learnt.counted")
+
+
+def _numbers(learnt: Learnt) -> list[float]:
+    found = [learnt.intercept]
+    for line in learnt.linear:
+        found += [line.mean, line.deviation, line.slope, line.missing]
+    for term in learnt.categorical:
+        found += [*term.weights.values(), term.other, term.missing]
+    for each in learnt.counted:
+        found += each.cuts
+    return found

@@ -1,0 +1,122 @@
+"""Features as they were known at the moments that a model predicts from: what came later is not looked at."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice, takewhile
+from operator import itemgetter
+
+from domain.facts import Fact
+from domain.scoring.documents import ScoringModel
+from domain.scoring.known import Known
+from domain.scoring.leaks import Leaks
+from domain.scoring.predictive import Predictive
+from domain.scoring.rows import Row
+from domain.scoring.scoring import Scoring
+from domain.scoring.stories import STORY, meets
+
+Visible = list[tuple[datetime, int, Fact]]
+"""Facts with the moments from which on they were known, in that order."""
+
+
+class Moments:
+    """Makes the rows of one customer after the other, and watches for features that were told too late."""
+
+    def __init__(self, predictive: Predictive) -> None:
+        self.predictive = predictive
+        self.within = timedelta(days=predictive.within_days)
+        self._scoring = Scoring(ScoringModel(id="training", kind="predictive", predictive=predictive))
+        self._from, self._to = STORY[predictive.predict_from], STORY[predictive.outcome]
+        self.types = frozenset({*self._scoring.types, self._from, self._to})
+        self.leaks = Leaks(predictive.features)
+
+    def rows(self, facts: Sequence[Fact]) -> Iterator[Row]:
+        """The rows of one customer, by all the facts of its story that are of the `types`, in any order.
+
+        Facts are taken in the order in which they became known, as they were when each row is predicted. At the
+        very moment, that goes for those recorded before the event that it comes from, or by the same command.
+        """
+        visible = sorted(((self.known_at(fact), fact.position, fact) for fact in facts), key=itemgetter(0, 1))
+        known: Known | None = None
+        seen = 0
+        for anchor in self._anchors(facts):
+            moment = anchor.occurred_at
+            while seen < len(visible) and visible[seen][0] < moment:
+                known = self._evolved(known, visible[seen][2])
+                seen += 1
+            if self._over(anchor, facts):
+                continue
+            at_once = _at_once(visible, seen, anchor)
+            told = known
+            for fact in at_once:
+                told = self._evolved(told, fact)
+            features = self._scoring.features(told, moment)
+            here = {fact.position for fact in at_once}
+            self.leaks.watch(features, told, moment, partial(_later, visible, seen, here))
+            yield Row(anchor.customer_id, moment, anchor.position, dict(features), self._followed(anchor, facts))
+
+    def known_at(self, fact: Fact) -> datetime:
+        """From when on the fact is looked at."""
+        if self.predictive.known == "occurred" or fact.recorded_at is None:
+            return fact.occurred_at
+        return max(fact.occurred_at, fact.recorded_at - timedelta(seconds=self.predictive.recording_seconds))
+
+    def _evolved(self, known: Known | None, fact: Fact) -> Known | None:
+        return self._scoring.evolve(known, fact) if type(fact.event) in self._scoring.types else known
+
+    def _anchors(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Where rows come from, in order of time."""
+        where = self.predictive.predict_from_where
+        found = [fact for fact in facts if type(fact.event) is self._from and meets(fact.event, where)]
+        found.sort(key=lambda fact: (fact.occurred_at, fact.position))
+        if self.predictive.each:
+            return found
+        if self.predictive.subject == "customer":
+            return found[:1]
+        first: dict[object, Fact] = {}
+        for fact in found:
+            first.setdefault(_lead(fact), fact)
+        return [fact for lead, fact in first.items() if lead is not None]
+
+    def _outcomes(self, anchor: Fact, facts: Sequence[Fact]) -> Iterator[Fact]:
+        of_lead = self.predictive.subject == "lead"
+        for fact in facts:
+            if of_lead and _lead(fact) != _lead(anchor):
+                continue
+            if type(fact.event) is self._to and meets(fact.event, self.predictive.outcome_where):
+                yield fact
+
+    def _over(self, anchor: Fact, facts: Sequence[Fact]) -> bool:
+        """Whether nothing is to be predicted any more."""
+        return not self.predictive.again and any(
+            not _follows(fact, anchor) for fact in self._outcomes(anchor, facts)
+        )
+
+    def _followed(self, anchor: Fact, facts: Sequence[Fact]) -> bool:
+        end = anchor.occurred_at + self.within
+        return any(_follows(fact, anchor) and fact.occurred_at <= end for fact in self._outcomes(anchor, facts))
+
+
+def _at_once(visible: Visible, begin: int, anchor: Fact) -> list[Fact]:
+    """What was known at the very moment, and not before."""
+    at_moment = takewhile(lambda each: each[0] == anchor.occurred_at, islice(visible, begin, None))
+    return [
+        fact
+        for _, position, fact in at_moment
+        if position <= anchor.position or fact.causation_id == anchor.causation_id
+    ]
+
+
+def _later(visible: Visible, begin: int, but: set[int]) -> Iterator[Fact]:
+    return (fact for _, position, fact in islice(visible, begin, None) if position not in but)
+
+
+def _lead(fact: Fact) -> object:
+    """The lead that the fact is about."""
+    if fact.event.TYPE.startswith("lead."):
+        return fact.stream_id
+    return getattr(fact.event, "lead_id", None)
+
+
+def _follows(fact: Fact, anchor: Fact) -> bool:
+    return (fact.occurred_at, fact.position) > (anchor.occurred_at, anchor.position)

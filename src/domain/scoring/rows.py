@@ -1,0 +1,68 @@
+"""The rows that a predictive model learns from, and how they are split."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from domain.assignment.rules import Value
+from domain.scoring.training_refusals import OneOutcomeOnly, TooFewOutcomes, TooFewRows
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What was known of a customer at a moment, and whether the outcome followed. `position` is that of the event
+    that the moment comes from."""
+
+    customer_id: UUID
+    moment: datetime
+    position: int
+    features: Mapping[str, Value]
+    outcome: bool
+
+
+class Floors(msgspec.Struct, frozen=True):
+    """The least that is learnt from: Salesforce's for its scores."""
+
+    rows: int = 1_000
+    outcomes: int = 120
+
+
+class Split(msgspec.Struct, frozen=True):
+    """In order of time; between the two lie rows that are in neither."""
+
+    learnt_from: Sequence[Row]
+    tested_on: Sequence[Row]
+    between: int
+
+
+def split(rows: Sequence[Row], *, test_share: float, within: timedelta, floors: Floors) -> Split:
+    """The later rows test what is learnt from the earlier ones, of which each outcome was known when the first of
+    the later ones was predicted.
+
+    Raises:
+        TooFewRows, TooFewOutcomes: of those to learn from.
+        OneOutcomeOnly: in one of the parts.
+    """
+    ordered = sorted(rows, key=lambda row: (row.moment, row.position))
+    begins = min(len(ordered) - 1, round(len(ordered) * (1 - test_share))) if ordered else 0
+    tested_on = ordered[begins:]
+    if tested_on:
+        # All of a moment lie on the same side.
+        tested_on = [row for row in ordered if row.moment >= tested_on[0].moment]
+    earlier = ordered[: len(ordered) - len(tested_on)]
+    learnt_from = [row for row in earlier if row.moment + within < tested_on[0].moment]
+    outcomes = sum(row.outcome for row in learnt_from)
+    told = f"of {len(ordered):,} rows, {len(learnt_from):,} are to be learnt from"
+    if len(learnt_from) < floors.rows:
+        raise TooFewRows(f"{told}; {floors.rows:,} is the least", field="training.least_rows")
+    if outcomes < floors.outcomes:
+        raise TooFewOutcomes(
+            f"{told}, {outcomes:,} of them with the outcome; {floors.outcomes:,} is the least",
+            field="training.least_outcomes",
+        )
+    for part, some in (("rows to learn from", learnt_from), ("later rows that test it", tested_on)):
+        if len({row.outcome for row in some}) < 2:
+            told = "have the outcome" if some and some[0].outcome else "lack the outcome"
+            raise OneOutcomeOnly(f"all {len(some):,} {part} {told}", field="training.test_share")
+    return Split(learnt_from, tested_on, len(earlier) - len(learnt_from))

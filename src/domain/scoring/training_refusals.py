@@ -1,0 +1,47 @@
+"""What is refused when a predictive model is trained."""
+
+from domain.refusals import Conflict, Invalid
+
+
+class TooFewRows(Conflict):
+    """A model is learnt from enough rows: 1,000, unless the specification says otherwise."""
+
+
+class TooFewOutcomes(Conflict):
+    """A model is learnt from enough rows that had the outcome: 120, unless the specification says otherwise."""
+
+
+class OneOutcomeOnly(Conflict):
+    """Among the rows that a model is learnt from, and among those that test it, some had the outcome, some not."""
+
+
+class FeatureFromTheFuture(Invalid):
+    """A feature is known at the moment that is predicted from: it had happened and was recorded by then."""
+
+
+class FeatureIsTheOutcome(Invalid):
+    """A feature does not look at the outcome's own events, unless the outcome may come again."""
+
+
+class FeatureNeverKnown(Invalid):
+    """A feature is known of some row at least."""
+
+
+class FeatureTooGood(Invalid):
+    """A feature that separates suspiciously well is trusted only with a reason."""
+
+
+class FeatureIsPersonal(Invalid):
+    """A feature is no personal text: its values would be written into the model."""
+
+
+class FeatureWithoutMeasure(Invalid):
+    """A feature is measured as its kind is: an event by its count, its recency or the value of a field."""
+
+
+class TrainingOutOfRange(Invalid):
+    """A twentieth to a half of the rows test; floors are 10 or more, the strength and `least_seen` positive."""
+
+
+class ModelNotTrained(Invalid):
+    """A predictive model is defined with what was learnt, for the features that it has."""
