@@ -1,18 +1,17 @@
 """What the 360 view works out of a state when it is asked, as of a moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, Literal
 
 from domain.assignment import is_open
 from domain.customers import Standing, standing
 from domain.rounding import half_up
 from domain.tasks import ALERT, Task
-from projections.customer_360.purchases import purchases
+from projections.customer_360.purchases import Purchases, purchases
 from projections.customer_360.state import Amounts, Customer360
 
 Lifecycle = Literal["customer", "opportunity", "lead", "contact"]
@@ -96,16 +95,30 @@ def standings(view: Customer360, moment: datetime) -> dict[str, Standing]:
     return {subject: standing(consent, moment) for subject, consent in consents.items()}
 
 
-FIGURES: Mapping[str, Callable[[Customer360, datetime], Any]] = MappingProxyType(
-    {
-        "lifecycle": lambda view, _: lifecycle(view),
-        "leads": lambda view, _: lead_figures(view),
-        "deals": lambda view, _: deal_figures(view),
-        "tasks": task_figures,
-        "orders": lambda view, moment: purchases(view.orders, moment),
-        "consents": standings,
-    }
-)
+def _purchases(view: Customer360, moment: datetime) -> Purchases | None:
+    return purchases(view.orders, moment)
+
+
+def _lifecycle(view: Customer360, _: datetime) -> Lifecycle:
+    return lifecycle(view)
+
+
+def _lead_figures(view: Customer360, _: datetime) -> LeadFigures:
+    return lead_figures(view)
+
+
+def _deal_figures(view: Customer360, _: datetime) -> DealFigures:
+    return deal_figures(view)
+
+
+FIGURES: dict[str, Callable[[Customer360, datetime], Any]] = {
+    "lifecycle": _lifecycle,
+    "leads": _lead_figures,
+    "deals": _deal_figures,
+    "tasks": task_figures,
+    "orders": _purchases,
+    "consents": standings,
+}
 """By the names that they have in an answer."""
 
 

@@ -1,6 +1,6 @@
 """Membership of one rule-based segment, as periods."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -8,7 +8,14 @@ import msgspec
 from domain.catalogue import EVENT_TYPES
 from domain.facts import Fact
 from projections.engine.fold import Fold, History, Row
-from projections.segments.rules import BehaviourRule, Occurrence, membership_at, memberships, with_occurrence
+from projections.segments.rules import (
+    BehaviourRule,
+    Membership,
+    Occurrence,
+    membership_at,
+    memberships,
+    with_occurrence,
+)
 
 
 class Behaviour(msgspec.Struct, frozen=True):
@@ -33,6 +40,10 @@ def _periods(rule: BehaviourRule, behaviour: Behaviour) -> list[Row]:
     ]
 
 
+def _membership(rule: BehaviourRule, behaviour: Behaviour, moment: datetime) -> Membership | None:
+    return membership_at(rule, behaviour.occurrences, moment)
+
+
 def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
     return Fold(
         name=f"segment_{rule.segment}",
@@ -53,7 +64,7 @@ def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
             partial(_periods, rule),
         ),
         indexes=("history:entered_at, left_at",),
-        worked_out={"membership": lambda state, moment: membership_at(rule, state.occurrences, moment)},
+        worked_out={"membership": partial(_membership, rule)},
     )
 
 
