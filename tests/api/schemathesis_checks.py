@@ -74,6 +74,13 @@ UNSTATED = {
         "one part of a definition is compared with another",
     ),
     **dict.fromkeys(("PartOutOfPlace", "RuleNeedsCandidates"), "what a rule is made of depends on its strategy"),
+    **dict.fromkeys(
+        ("DuplicateScoringRule", "BandsOutOfOrder"), "one part of a definition is compared with another"
+    ),
+    "PartOutOfKind": "what a model is made of depends on its kind",
+    "UnknownEventField": "which fields an event has, depends on its type",
+    "UnknownScoringAttribute": "custom fields are defined, and retired again",
+    "MalformedScoringModel": "what was learnt is written by the training, and by nobody else",
     "UnknownTimeZone": "the zones of the world are another's list, and it grows",
     "NotARecurrence": "which parts of a rule go together, RFC 5545 says in words",
     "SubDailyRecurrence": "a list of hours is as well written as one of months",

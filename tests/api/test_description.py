@@ -102,6 +102,10 @@ COMMANDS = (
     "check_duplicates",
     "dismiss_duplicate",
     "define_duplicate_rules",
+    "define_scoring_model",
+    "promote_scoring_model",
+    "retire_scoring_model",
+    "promote_scoring_model",  # again: its scores are asked for
     "define_assignment_rules",
     "set_absence",
     "clear_absences",

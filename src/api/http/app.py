@@ -42,6 +42,8 @@ from api.http.routes import (
     pipelines,
     pool,
     rates,
+    scores,
+    scoring_models,
     search,
     segments,
     status,
@@ -93,6 +95,7 @@ _PARTS = (
         pool.rules,
         pool.workloads,
     ),
+    *(scoring_models.router, scores.router, scores.customers),
     *(rates.router, deal_items.router, deal_contacts.router),
     search.router,
 )

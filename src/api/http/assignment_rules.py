@@ -39,7 +39,7 @@ def _value(given: Any) -> Any:
     return attribute_value(given)
 
 
-def _compares(operators: tuple[str, ...], *values: dict[str, Any]) -> dict[str, Any]:
+def _takes(operators: tuple[str, ...], *values: dict[str, Any]) -> dict[str, Any]:
     """JSON Schema: these operators take such a value."""
     return {
         "properties": {"operator": {"enum": list(operators)}, "value": {"anyOf": list(values)}},
@@ -47,6 +47,16 @@ def _compares(operators: tuple[str, ...], *values: dict[str, Any]) -> dict[str, 
     }
 
 
+COMPARES: list[dict[str, Any]] = [
+    _takes(("equals",), *_ONE),
+    _takes(LISTS, {**_LIST, "minItems": 1}),
+    _takes(PARTS, {**_TEXT, "minLength": 1}),
+    _takes(NUMBERS, _NUMBER),
+    {"properties": {"operator": {"enum": list(PRESENCE)}, "value": {"type": "null"}}},
+]
+"""JSON Schema: which values go with which operators; one of these holds."""
+
+Operator = Annotated[Label, states(enum=list(OPERATORS))]
 Attribute = Annotated[
     Label,
     states(
@@ -69,22 +79,12 @@ class ConditionBody(Body):
         description="`channel`, `country`, …; `attributes.<name>` of the customer, `custom.<name>` of the lead or "
         "else of its customer"
     )
-    operator: Annotated[Label, states(enum=list(OPERATORS))]
+    operator: Operator
     value: ConditionValue = Field(
         default=None, description="a list for `in` and `not_in`, nothing for `is_set` and `is_not_set`"
     )
 
-    model_config = {
-        "json_schema_extra": {
-            "anyOf": [
-                _compares(("equals",), *_ONE),
-                _compares(LISTS, {**_LIST, "minItems": 1}),
-                _compares(PARTS, {**_TEXT, "minLength": 1}),
-                _compares(NUMBERS, _NUMBER),
-                {"properties": {"operator": {"enum": list(PRESENCE)}, "value": {"type": "null"}}},
-            ]
-        }
-    }
+    model_config = {"json_schema_extra": {"anyOf": COMPARES}}  # type: ignore[dict-item]
 
     def said(self) -> Condition:
         return Condition(self.attribute, self.operator, self.value)

@@ -10,7 +10,7 @@ from api.ports import Services
 from domain.refusals import Conflict
 from projections.engine import parked
 from projections.engine.database import Cursor
-from projections.engine.freshness import NotFreshEnough, freshness_of, wait_for
+from projections.engine.freshness import NotFreshEnough, freshness, freshness_of, wait_for
 
 PATIENCE_SECONDS = 2.0
 
@@ -67,6 +67,30 @@ def hold_back(
             lag_seconds=waiting.seconds,
         )
     _tell(response, reached, max(waiting.seconds, float(response.headers["Lag-Seconds"])))
+
+
+def tell_oldest(
+    cursor: Cursor,
+    services: Services,
+    response: Response,
+    folds: Collection[str],
+    min_position: int | None,
+    keys: Collection[UUID],
+) -> None:
+    """An answer that rows of these folds are a part of too is as old as the oldest of all; waits where asked to.
+
+    Raises:
+        NotFreshEnough: one of them did not reach `min_position` within 2 s, or stands still before it.
+    """
+    found = {each.fold: each for each in freshness(cursor, services.topic)}
+    for fold in folds:
+        reached = found[fold]
+        if min_position is not None and reached.position < min_position:
+            reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
+        if reached.position < int(response.headers["Position"]):
+            _tell(response, reached.position, max(reached.lag_seconds, float(response.headers["Lag-Seconds"])))
+    for fold in parked.folds_of(cursor, folds, keys):
+        hold_back(cursor, response, fold, min_position, keys)
 
 
 def tell_position(services: Services, response: Response, min_position: int | None = None) -> None:

@@ -1,5 +1,6 @@
 """The 360 view as an answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from api.http.group_360 import Whole360
 from api.http.groups import GroupAnswer
 from api.http.identifier_fields import HeldIdentifier, KnownIdentifier
 from api.http.outlook import Outlook, Seen
+from api.http.scores import CustomerScore
 from api.http.task_answers import TaskAnswer, task_answer
 from domain.assignment import is_open
 from domain.leads import Lead
@@ -159,6 +161,8 @@ class Customer360Answer(Seen):
     interactions: InteractionsAnswer
     consents: list[GroupConsent] = Field(description="by purpose and channel")
     segments: list[SegmentMembership]
+    scores: list[CustomerScore] = Field(description="of each record by each model that is or was live then")
+    health: CustomerScore | None = Field(description="of the record that stands for all")
     first_touch: datetime | None
     last_touch: datetime | None
     events: int = Field(description="how many events the view is made of")
@@ -166,7 +170,7 @@ class Customer360Answer(Seen):
     group: Group360Answer | None = Field(description="of whose records the view is; null for one alone")
 
 
-def answer_360(whole: Whole360, outlook: Outlook) -> Customer360Answer:
+def answer_360(whole: Whole360, outlook: Outlook, scores: Sequence[CustomerScore]) -> Customer360Answer:
     group, moment = whole.group, outlook.moment
     view, profile = group.view, group.view.profile
     return Customer360Answer(
@@ -188,12 +192,18 @@ def answer_360(whole: Whole360, outlook: Outlook) -> Customer360Answer:
         interactions=InteractionsAnswer.model_validate(view.interactions, from_attributes=True),
         consents=consents_of_group(group.consents, moment),
         segments=[_membership(name, member) for name, member in whole.segments],
+        scores=list(scores),
+        health=_health(view.customer_id, scores),
         first_touch=view.first_touch,
         last_touch=view.last_touch,
         events=view.events,
         position=view.position,
         group=_group(group),
     )
+
+
+def _health(customer_id: UUID, scores: Sequence[CustomerScore]) -> CustomerScore | None:
+    return next((each for each in scores if each.kind == "health" and each.customer_id == customer_id), None)
 
 
 def _group(group: Group360) -> Group360Answer | None:

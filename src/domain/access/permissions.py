@@ -43,6 +43,8 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     # The leads that nobody owns, to be had by who asks first.
     "pool": ("read", "claim"),
     "segment": ("read", "create", "change"),
+    # Of all customers, by any model.
+    "score": ("read",),
     "forecast": ("read",),
     "audit": ("read",),
     "status": ("read", "change"),

@@ -29,7 +29,7 @@ MANAGER = _grants(
         Level.TEAM: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change", "task:*"),
         Level.ALL: (
             *("customer:read", "customer:create", "order:read", "order:create"),
-            *("interaction:read", "interaction:create", "forecast:read", "segment:read"),
+            *("interaction:read", "interaction:create", "forecast:read", "segment:read", "score:read"),
             *("pool:*", "settings:read"),
         ),
     }
@@ -40,7 +40,7 @@ SALES = _grants(
         Level.OWN: ("customer:change", "lead:*", "deal:*", "order:change", "interaction:change", "task:*"),
         Level.ALL: (
             *("customer:read", "customer:create", "order:read", "order:create"),
-            *("interaction:read", "interaction:create", "segment:read", "pool:*", "settings:read"),
+            *("interaction:read", "interaction:create", "segment:read", "score:read", "pool:*", "settings:read"),
         ),
     }
 )

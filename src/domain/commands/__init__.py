@@ -25,7 +25,7 @@ from domain.commands.identity import (
 from domain.commands.leads import capture_lead, convert_lead, qualify_lead, tell_lead
 from domain.commands.phones import change_customer, registering
 from domain.commands.rates import at_rates
-from domain.commands.settings import define_pipeline, retire_custom_field
+from domain.commands.settings import define_pipeline, define_scoring_model, retire_custom_field
 from domain.commands.tasks import close_task, plan_task, reschedule_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
@@ -48,6 +48,7 @@ __all__ = [
     "define_assignment_rules",
     "define_duplicate_rules",
     "define_pipeline",
+    "define_scoring_model",
     "dismiss",
     "give_back_lead",
     "join_organisation",

@@ -10,6 +10,7 @@ from domain.custom_fields import CUSTOM_FIELDS, CustomFields, RecordKind, retire
 from domain.ledger import Circumstances, Command
 from domain.pipelines import PIPELINES, Definition, Pipelines
 from domain.pipelines.definition import CUSTOM
+from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels, define_model
 
 _READS = (PIPELINES.read, CUSTOM_FIELDS.read)
 
@@ -26,13 +27,28 @@ def define_pipeline(definition: Definition, by: Circumstances) -> Command:
 
 
 def retire_custom_field(kind: RecordKind, name: str, by: Circumstances) -> Command:
-    """Retire a custom field that no stage requires, and no assignment rule asks for."""
+    """Retire a custom field that no stage requires, and no assignment rule or live scoring model asks for."""
 
-    def changes(known: Pipelines | None, fields: CustomFields | None, rules: Any) -> list[Change]:
-        needed_by: Sequence[str] = ASSIGNMENT_RULES.of(rules).asking(name)
+    def changes(known: Pipelines | None, fields: CustomFields | None, rules: Any, models: Any) -> list[Change]:
+        needed_by: Sequence[str] = [
+            *ASSIGNMENT_RULES.of(rules).asking(name),
+            *SCORING_MODELS.of(models).asking(name),
+        ]
         if kind == "deal":
             needed_by = PIPELINES.of(known).requiring(f"{CUSTOM}{name}")
         event = retire_field(CUSTOM_FIELDS.of(fields), kind, name, needed_by=needed_by)
         return [Change(CUSTOM_FIELDS.aggregate, CUSTOM_FIELDS.id, CUSTOM_FIELDS.id, (event,))]
 
-    return Command(CUSTOM_FIELDS.id, (*_READS, ASSIGNMENT_RULES.read), changes, by)
+    return Command(CUSTOM_FIELDS.id, (*_READS, ASSIGNMENT_RULES.read, SCORING_MODELS.read), changes, by)
+
+
+def define_scoring_model(model: ScoringModel, by: Circumstances) -> Command:
+    """Define the next version of a scoring model, which may ask for custom fields of leads and customers."""
+
+    def changes(known: ScoringModels | None, fields: CustomFields | None) -> list[Change]:
+        custom = CUSTOM_FIELDS.of(fields)
+        names = {*custom.taking("lead"), *custom.taking("customer")}
+        event = define_model(SCORING_MODELS.of(known), model, names)
+        return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, (event,))]
+
+    return Command(SCORING_MODELS.id, (SCORING_MODELS.read, CUSTOM_FIELDS.read), changes, by)

@@ -11,7 +11,7 @@ from domain.assignment.rules import Value
 from domain.events import Event
 from domain.facts import Fact
 from domain.scoring.attributes import TELLING
-from domain.scoring.counting import LOOK_BACK, Counted, Pace, micros
+from domain.scoring.counting import LOOK_BACK_MICROS, Counted, Micros, Pace, micros
 from domain.scoring.documents import ScoringModel
 from domain.scoring.known import Known, with_attributes
 from domain.scoring.looked_at import looked_at, with_values
@@ -21,7 +21,6 @@ from domain.scoring.rules import Combined, Health
 from domain.scoring.score import Contribution, Score, band_of
 from domain.scoring.stories import STORY, meets
 
-TREND = LOOK_BACK
 _SHOWN = 10
 
 Contributions = tuple[Contribution, ...]
@@ -68,11 +67,12 @@ class Scoring:
         """
         if self.model.predictive is not None:
             return self._predicted(self.model.predictive, known, at)
-        fit, did = self.fit(known), self._did(known, at)
+        moment = micros(at)
+        fit, did = self.fit(known), self._did(known, moment)
         if self.model.combined is not None:
             return self._combined(self.model.combined, fit, did)
         if self.model.health is not None:
-            return self._healthy(self.model.health, did, self._did(known, at - TREND))
+            return self._healthy(self.model.health, did, self._did(known, moment - LOOK_BACK_MICROS))
         value = _sum((*fit, *did))
         return self._score(value, band_of(value, self.model.bands), (*fit, *did))
 
@@ -108,8 +108,8 @@ class Scoring:
         subject, values = (known.subject, known.values) if known else ({}, {})
         return looked_at(self.model.predictive, subject, values, counted, moment)
 
-    def _did(self, known: Known | None, at: datetime) -> Contributions:
-        moment, found = micros(at), []
+    def _did(self, known: Known | None, moment: Micros) -> Contributions:
+        found = []
         for place, every in enumerate(known.counted if known else ()):
             rule, pace = self.rules[place], self.paces[place]
             counted = every.at(pace, moment)

@@ -56,6 +56,14 @@ def since(cursor: Cursor, fold: str, keys: Collection[UUID]) -> Waiting | None:
     return Waiting(*found) if found and found[2] else None
 
 
+def folds_of(cursor: Cursor, folds: Collection[str], keys: Collection[UUID]) -> list[str]:
+    """Those of the folds in which one of the keys is parked."""
+    cursor.execute(
+        "SELECT DISTINCT fold FROM parked WHERE fold = ANY(%s) AND key = ANY(%s)", (list(folds), list(keys))
+    )
+    return [fold for (fold,) in cursor.fetchall()]
+
+
 def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
     rows = [(fold, parking.key, parking.position, parking.error) for parking in parkings]
     if rows:

@@ -9,6 +9,7 @@ from api.http.groups import members_of
 from api.http.outlook import OutlookDep
 from api.http.records import story_seen
 from api.http.route import make_router, permits
+from api.http.scores import scores_of_rows
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.timeline_filter import PageDep
 from api.http.view_360 import Customer360Answer, answer_360
@@ -27,7 +28,9 @@ def get_360(
     min_position: MinPosition = None,
 ) -> Customer360Answer:
     asked.within_reach.check(CUSTOMER, customer_id)
-    return answer_360(whole_360(asked, response, customer_id, outlook, min_position), outlook)
+    whole = whole_360(asked, response, customer_id, outlook, min_position)
+    members = whole.group.members
+    return answer_360(whole, outlook, scores_of_rows(asked.services, response, members, outlook, min_position))
 
 
 @router.get("/{customer_id}/timeline", summary="A customer's story, its leads' too: newest recorded first")

@@ -1,0 +1,180 @@
+"""Scores over HTTP: models that are defined, promoted and retired; who has which score, now and in the past."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .asking import Caller, in_year
+
+ENGAGEMENT: dict[str, Any] = {
+    "kind": "engagement",
+    "engagement": [
+        {"name": "mails", "event": "interaction.recorded", "points": 8, "max_per_day": 1, "half_life_days": 3650}
+    ],
+    "bands": [{"label": "warm", "at_least": 12}, {"label": "cold", "at_least": 0}],
+}
+MODEL = "/v1/scoring-models/mails"
+SCORES = "/v1/scores/mails"
+
+
+def define(crm: Caller, document: dict[str, Any] = ENGAGEMENT, path: str = MODEL) -> int:
+    crm.told(path, document, method="PUT")
+    version: int = crm.asked(path)["versions"]
+    return version
+
+
+@pytest.fixture
+def live(crm: Caller) -> Iterator[int]:
+    """The version of a model that is live."""
+    version = define(crm)
+    crm.told(f"{MODEL}/promote", {"version": version})
+    yield version
+    if crm.asked(MODEL)["live"] is not None:
+        crm.told(f"{MODEL}/retire")
+
+
+def mail(crm: Caller, person: str, year: int, day: int = 1) -> int:
+    told = {
+        "customer_id": person,
+        "channel": "email",
+        "direction": "inbound",
+        "occurred_at": in_year(year, 1, day),
+    }
+    position: int = crm.told("/v1/interactions", told)["position"]
+    return position
+
+
+def of(crm: Caller, person: str, **asked: Any) -> dict[str, Any]:
+    scores: list[dict[str, Any]] = crm.asked(f"/v1/customers/{person}/scores", **asked)["scores"]
+    return next(each for each in scores if each["model"] == "mails")
+
+
+def listed(crm: Caller, people: list[str], **asked: Any) -> list[str]:
+    page = crm.asked(SCORES, limit=500, **asked)
+    return [each["customer_id"] for each in page["items"] if each["customer_id"] in people]
+
+
+def test_a_score_names_the_rules_the_events_and_the_version_behind_it(crm: Caller, live: int) -> None:
+    person = crm.person(occurred_at=in_year(2015))
+    first, second = mail(crm, person, 2020), mail(crm, person, 2020, 3)
+    score = of(crm, person, as_of=in_year(2020, 1, 3), model=f"mails:{live}")
+
+    assert (score["version"], score["band"]) == (live, "warm")
+    assert score["value"] == pytest.approx(8 + 8 * 2 ** (-2 / 3650))
+    assert score["contributions"] == [
+        {
+            "rule": "mails",
+            "points": score["value"],
+            "attribute": None,
+            "value": None,
+            "times": 2,
+            "positions": [second, first],
+        }
+    ]
+
+
+@pytest.mark.usefixtures("live")
+def test_customers_come_by_their_scores_page_by_page(crm: Caller) -> None:
+    ann, ben, cia = (crm.person() for _ in range(3))
+    for person, days in ((ann, 1), (ben, 3), (cia, 2)):
+        for day in range(days):
+            mail(crm, person, 2024, day + 1)
+
+    assert listed(crm, [ann, ben, cia]) == [ben, cia, ann]
+    pages: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = crm.asked(SCORES, limit=1, **after)
+        pages += [each["customer_id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert [each for each in pages if each in (ann, ben, cia)] == [ben, cia, ann]
+    assert listed(crm, [ann, ben, cia], at_least=10) == [ben, cia]
+    assert listed(crm, [ann, ben, cia], band="cold") == [ann]
+
+
+def test_in_the_past_the_model_is_the_one_that_was_live_unless_another_is_named(crm: Caller, live: int) -> None:
+    person = crm.person(occurred_at=in_year(2015))
+    mail(crm, person, 2020)
+    path = f"/v1/customers/{person}/scores"
+
+    assert crm.asked(path, as_of=in_year(2020, 2))["scores"] == []
+    assert [each["value"] for each in crm.asked(path, as_of=in_year(2020, 1, 1), model="mails")["scores"]] == [8]
+    crm.refused("GET", SCORES, 404, "ScoringModelNotFound", "model", params={"as_of": in_year(2020, 2)})
+    assert listed(crm, [person], as_of=in_year(2020, 2), version=live) == [person]
+    assert listed(crm, [person], as_of=in_year(2019), version=live) == []
+
+
+def test_any_version_can_be_tried_before_it_is_live(crm: Caller, live: int) -> None:
+    person = crm.person()
+    mail(crm, person, 2024)
+    doubled = {**ENGAGEMENT, "engagement": [{**ENGAGEMENT["engagement"][0], "points": 16}]}
+    tried = define(crm, doubled)
+
+    values = {
+        version: next(
+            each["value"]
+            for each in crm.asked(SCORES, version=version, limit=500)["items"]
+            if each["customer_id"] == person
+        )
+        for version in (live, tried)
+    }
+    assert values[tried] == pytest.approx(2 * values[live], rel=1e-6)
+    assert of(crm, person)["version"] == live
+    crm.told(f"{MODEL}/promote", {"version": tried})
+    assert of(crm, person)["version"] == tried
+    assert crm.asked(SCORES)["version"] == tried
+
+
+def test_the_360_view_shows_the_scores_and_the_health(crm: Caller, live: int) -> None:
+    person, path = crm.person(), "/v1/scoring-models/wellbeing"
+    mail(crm, person, 2024)
+    signs = {"kind": "health", "engagement": ENGAGEMENT["engagement"], "health": {"start": 50}}
+    crm.told(f"{path}/promote", {"version": define(crm, signs, path)})
+    view = crm.asked(f"/v1/customers/{person}/360")
+    crm.told(f"{path}/retire")
+    mails, wellbeing = view["scores"]
+
+    assert (mails["customer_id"], mails["model"], mails["version"]) == (person, "mails", live)
+    assert mails["value"] == pytest.approx(of(crm, person)["value"], rel=1e-6)
+    assert view["health"] == wellbeing
+    assert wellbeing["value"] == pytest.approx(50 + mails["value"], rel=1e-6)
+
+
+def test_a_model_has_all_its_versions_and_a_retired_one_gives_no_scores(crm: Caller, live: int) -> None:
+    person = crm.person()
+    crm.told(f"{MODEL}/retire", {"reason": "nobody looks at it"})
+    model = crm.asked(MODEL)
+
+    assert (model["live"], model["kind"], len(model["items"])) == (None, "engagement", model["versions"])
+    assert model["items"][live - 1]["document"]["engagement"][0]["points"] == 8
+    assert model["items"][live - 1]["defined_by"]
+    assert crm.asked(f"/v1/customers/{person}/scores")["scores"] == []
+    assert "mails" in [each["id"] for each in crm.asked("/v1/scoring-models")["items"]]
+    crm.refused("GET", SCORES, 404, "ScoringModelNotLive", "model")
+    crm.refused("POST", f"{MODEL}/retire", 404, "ScoringModelNotLive", "model", json={})
+
+
+def test_a_model_that_means_nothing_is_refused_by_the_part(crm: Caller) -> None:
+    rule = ENGAGEMENT["engagement"][0]
+    other_field = {**rule, "where": [{"attribute": "total", "operator": "is_set"}]}
+    for changed, name, field in (
+        ({"engagement": [rule, rule]}, "DuplicateScoringRule", "engagement.1.name"),
+        ({"engagement": []}, "PartOutOfKind", "engagement"),
+        ({"engagement": [other_field]}, "UnknownEventField", "engagement.0.where.0.attribute"),
+        (
+            {"kind": "predictive", "engagement": [], "predictive": {"of": 1}},
+            "MalformedScoringModel",
+            "predictive.of",
+        ),
+    ):
+        crm.refused("PUT", MODEL, 422, name, field, json={**ENGAGEMENT, **changed})
+    crm.refused("POST", f"{MODEL}/promote", 404, "ScoringModelNotFound", "version", json={"version": 999})
+
+
+@pytest.mark.usefixtures("live")
+def test_a_page_is_of_the_moment_of_the_first_and_not_for_long(crm: Caller) -> None:
+    old = "0~-8.0~0190a000-0000-7000-8000-00000000000a"
+    crm.refused("GET", SCORES, 409, "PageTooOld", "after", params={"after": old})
