@@ -20,6 +20,8 @@ from gateways.log.reader import LogReader
 from gateways.log.self_test import check_append_only
 from process import collect_seldom, new_id, now
 from projections.engine.fold import Fold
+from projections.engine.past_keeping import Room
+from projections.engine.past_models import PastModels
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import Rebuilt
 from settings import Settings
@@ -52,13 +54,16 @@ class Wiring:
         return Addresses(found.dsn, found.bootstrap)
 
     def services(self) -> Services:
-        dsn = self._checked().dsn
+        dsn, settings = self._checked().dsn, self.settings
+        log, reads, room = LogReader(dsn), ReadModels(dsn), Room(settings.past_models, settings.past_megabytes)
         return Services(
-            ledger=PostgresLedger(dsn, patience_seconds=self.settings.command_seconds),
-            log=LogReader(dsn),
-            reads=ReadModels(dsn),
+            ledger=PostgresLedger(dsn, patience_seconds=settings.command_seconds),
+            log=log,
+            reads=reads,
+            # Two processes: of a long log not in the one that answers.
+            past=PastModels(dsn, log, reads, room=room, processes=2),
             dsn=dsn,
-            topic=self.settings.topic,
+            topic=settings.topic,
             clock=now,
             new_id=new_id,
         )
@@ -100,10 +105,11 @@ class Wiring:
         services = self.services()
         with closing(connect(services.dsn)) as connection:
             create_schema(connection)
+        services.past.clear_up()
         # The server ends by sending itself the signal again, to die of it; there is something left to be closed.
         stop_signal(hard_after=2)
         # Closed after the server, which ends when the requests in flight are answered.
-        with closing(services.ledger), closing(self.identities(services)) as identity:
+        with closing(services.ledger), closing(services.past), closing(self.identities(services)) as identity:
             app = create_app(services, identity)
             collect_seldom()
             # The writer begins with the first commands of a burst, not when the event loop is through with all:

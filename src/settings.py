@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     command_seconds: float = Field(
         default=10.0, ge=1, le=60, description="a command that cannot be begun so soon is refused (503)"
     )
+    past_models: int = Field(
+        default=8, ge=1, le=100, description="so many models of the past are kept for those who ask again"
+    )
+    past_megabytes: int = Field(default=1024, ge=1, description="… as long as they take no more room than this")
     data_folder: Path = Field(default=Path(".touchledger"), description="the embedded stack's data")
     topic_prefix: str = Field(default="crm", pattern=r"^[A-Za-z0-9._-]{1,200}$")
     partitions: int = Field(default=6, ge=1, le=1000, description="of the topic; fixed once it exists")

@@ -10,6 +10,7 @@ from domain.audit import AuditTrail
 from domain.ledger import Ledger
 from domain.stories import Stories
 from projections.engine.log_source import LogSource
+from projections.engine.past_models import PastModels
 from projections.engine.reading import ReadModels
 
 
@@ -41,10 +42,6 @@ class Log(LogSource, Protocol):
     @property
     def beginning(self) -> Beginning: ...
 
-    def recorded_at(self, position: int) -> datetime | None:
-        """When the first event behind a position was recorded."""
-        ...
-
 
 @dataclass(frozen=True)
 class Services:
@@ -53,6 +50,7 @@ class Services:
     ledger: Ledger
     log: Log
     reads: ReadModels
+    past: PastModels
     dsn: str
     topic: str
     clock: Callable[[], datetime]

@@ -21,6 +21,7 @@ from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import folds
 from projections.engine.database import connect, transaction
 from projections.engine.live import LiveFold
+from projections.engine.past_models import PastModels
 from projections.engine.positions import stored_version
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
@@ -108,7 +109,8 @@ def running_api(dsn: str, *, fold: bool = True, provider: Provider | None = None
         ends.callback(folding.stop)
         if not fold:
             folding.stop()
-        services = Services(ledger, log, reads, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
+        past = ends.enter_context(closing(PastModels(dsn, log, reads)))
+        services = Services(ledger, log, reads, past, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
         identity = ends.enter_context(closing(Identities(ledger, log, clock=now, provider=provider)))
         key = key_of(ledger)
         identity.refresh()

@@ -20,7 +20,9 @@ def test_once_is_not_enough() -> None:
 
 
 def test_the_second_time_makes_a_member_until_the_window_leaves_the_first() -> None:
-    assert memberships(RULE, on(0, 10)) == [Membership(NOON + 10 * DAY, NOON + 30 * DAY, (0, 1))]
+    second, left = NOON + 10 * DAY, NOON + 30 * DAY
+
+    assert memberships(RULE, on(0, 10)) == [Membership(second, left, second, left, (0, 1))]
 
 
 def test_two_times_too_far_apart_make_no_member() -> None:
@@ -28,9 +30,23 @@ def test_two_times_too_far_apart_make_no_member() -> None:
 
 
 def test_going_on_prolongs_the_membership() -> None:
-    (period,) = memberships(RULE, on(0, 10, 20))
+    first, longer = memberships(RULE, on(0, 10, 20))
 
-    assert (period.entered_at, period.left_at) == (NOON + 10 * DAY, NOON + 40 * DAY)
+    assert (first.since, first.until, first.left_at) == (NOON + 10 * DAY, NOON + 20 * DAY, NOON + 30 * DAY)
+    assert (longer.since, longer.until, longer.left_at) == (NOON + 20 * DAY, NOON + 40 * DAY, NOON + 40 * DAY)
+    assert longer.entered_at == first.entered_at
+
+
+@given(st.lists(st.integers(0, 200), max_size=30), st.integers(0, 250))
+def test_what_stood_at_a_moment_rests_on_nothing_that_happened_later(days: list[int], asked: int) -> None:
+    moment, occurrences = NOON + asked * DAY, sorted(on(*days))
+    by_then = [each for each in occurrences if each[0] <= moment]
+
+    def stood(told: list[tuple[datetime, int]]) -> list[tuple[datetime, datetime, tuple[int, ...]]]:
+        found = [each for each in memberships(RULE, told) if each.since <= moment < each.until]
+        return [(each.entered_at, each.left_at, each.because) for each in found]
+
+    assert stood(occurrences) == stood(by_then)
 
 
 def test_a_pause_ends_it_and_a_return_begins_another() -> None:
@@ -58,6 +74,6 @@ def test_a_member_did_it_often_enough_within_the_window(days: list[int], asked: 
     occurrences = sorted(on(*days))
     within = [at for at, _ in occurrences if moment - RULE.within < at <= moment]
 
-    inside = any(p.entered_at <= moment < p.left_at for p in memberships(RULE, occurrences))
+    inside = any(each.since <= moment < each.until for each in memberships(RULE, occurrences))
 
     assert inside == (len(within) >= RULE.at_least)

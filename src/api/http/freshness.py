@@ -33,7 +33,7 @@ def fresh(
         NotFreshEnough: the position was not reached within 2 s.
     """
     if min_position is not None:
-        _check_given_out(services, min_position)
+        check_given_out(services, min_position)
     with services.reads.cursor() as cursor:
         if min_position is None:
             found = freshness_of(cursor, services.topic, fold)
@@ -99,7 +99,7 @@ def tell_position(services: Services, response: Response, min_position: int | No
     Raises:
         PositionNotGivenOut: the log does not reach that far.
     """
-    end = services.log.end() if min_position is None else _check_given_out(services, min_position)
+    end = services.log.end() if min_position is None else check_given_out(services, min_position)
     _tell(response, end, 0.0)
 
 
@@ -113,7 +113,12 @@ def _tell(response: Response, position: int, lag_seconds: float) -> None:
     response.headers["Lag-Seconds"] = lag_header(lag_seconds)
 
 
-def _check_given_out(services: Services, position: int) -> int:
+def check_given_out(services: Services, position: int) -> int:
+    """The last position of the log.
+
+    Raises:
+        PositionNotGivenOut: it does not reach that far.
+    """
     end = services.log.end()
     if position > end:
         raise PositionNotGivenOut(f"the log is at position {end}, not yet at {position}", field="Min-Position")

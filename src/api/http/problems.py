@@ -17,10 +17,13 @@ from api.http.likeness_answers import LikenessAnswer, in_sight
 from api.http.repeats import RequestInFlight
 from api.http.stated import refusal_of
 from domain.access import IdentityProviderUnavailable, NotAuthenticated
+from domain.catalogue import UnreadableEvent
 from domain.duplicates import PossibleDuplicate
 from domain.ledger import LogBusy, LogUnavailable, VersionMismatch
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
+from projections.engine.folding import CannotFold
 from projections.engine.freshness import NotFreshEnough
+from projections.engine.past_models import PastModelBeingBuilt, PastModelNotBuilt
 from projections.engine.reading import ReadModelsUnavailable
 
 MOST_ERRORS = 100
@@ -92,6 +95,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotFreshEnough, _stale)
     app.add_exception_handler(LogUnavailable, _unavailable)
     app.add_exception_handler(ReadModelsUnavailable, _unavailable)
+    app.add_exception_handler(PastModelBeingBuilt, _being_built)
+    app.add_exception_handler(PastModelNotBuilt, _not_built)
+    app.add_exception_handler(CannotFold, _unreadable)
+    app.add_exception_handler(UnreadableEvent, _unreadable)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -206,6 +213,22 @@ async def _stale(_: Request, error: Exception) -> JSONResponse:
     problem = _problem("NotFreshEnough", "An answer is as fresh as was asked for.", 503, str(error))
     how_old = {"Position": str(error.reached), "Lag-Seconds": lag_header(error.lag_seconds)}
     return answer(problem, {"Retry-After": "1", **how_old})
+
+
+async def _being_built(_: Request, error: Exception) -> JSONResponse:
+    title = "An answer about the past may have to be worked out."
+    return answer(_problem("PastModelBeingBuilt", title, 503, str(error)), {"Retry-After": "2"})
+
+
+async def _not_built(_: Request, error: Exception) -> JSONResponse:
+    title = "An answer about the past needs room, and events that can be folded."
+    return answer(_problem("PastModelNotBuilt", title, 503, str(error)), {"Retry-After": "60"})
+
+
+async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    _logger.error("unreadable: %s", error)
+    title = "An answer rests on events that this version of the program can read."
+    return answer(_problem("UnreadableEvent", title, 503, str(error)), {"Retry-After": "60"})
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

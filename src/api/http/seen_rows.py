@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import Response
 
-from api.http.freshness import fresh, tell_position
+from api.http.freshness import check_given_out, fresh
 from api.http.outlook import Outlook
 from api.ports import Services
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
-from projections.engine.what_if import scratch
+from projections.engine.past_models import PastModel
 
 
 @contextmanager
@@ -32,11 +32,30 @@ def seen_rows(
     Raises:
         PositionNotGivenOut: the log does not reach as far as `min_position`.
         NotFreshEnough: the live rows did not reach it within 2 s.
+        PastModelBeingBuilt: those of the past are not there yet.
+        PastModelNotBuilt: they will not be.
     """
     if not outlook.past or (intervals and outlook.horizon.known_at is None):
         with fresh(services, response, fold.name, min_position) as cursor:
             yield cursor
         return
-    tell_position(services, response, min_position)
-    with scratch(services.dsn, fold, services.log, horizon=outlook.horizon) as cursor:
+    with past_rows(services, response, PastModel(fold, outlook.horizon), min_position) as cursor:
+        yield cursor
+
+
+@contextmanager
+def past_rows(
+    services: Services, response: Response, model: PastModel, min_position: int | None = None
+) -> Iterator[Cursor]:
+    """A cursor on the rows of a model of the past; sets `Position`.
+
+    Raises:
+        PositionNotGivenOut: the log does not reach as far as `min_position`.
+        PastModelBeingBuilt: it is not there yet.
+        PastModelNotBuilt: it will not be.
+    """
+    if min_position is not None:
+        check_given_out(services, min_position)
+    with services.past.rows(model) as (cursor, position):
+        response.headers["Position"] = str(position)
         yield cursor

@@ -9,7 +9,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.customers import Customer, same_identifier
 from domain.duplicates import IDENTIFIERS, DuplicateRules, Profile, Score, blocks, card_of, profile_of, score
-from projections.duplicates.fold import DUPLICATES
+from projections.duplicates.fold import DUPLICATES, Known
 from projections.engine.reach import owned
 
 MOST_MEMBERS = 100
@@ -39,11 +39,11 @@ SELECT place, block, NULL FROM met WHERE members > %(most)s GROUP BY place, bloc
 """
 _PAGE = """
 SELECT state FROM duplicates
-WHERE (%(after)s::uuid IS NULL OR key > %(after)s) AND (%(only)s::uuid IS NULL OR key = %(only)s)
+WHERE registered AND (%(after)s::uuid IS NULL OR key > %(after)s) AND (%(only)s::uuid IS NULL OR key = %(only)s)
   AND (%(owners)s::text[] IS NULL OR {owned})
 ORDER BY key LIMIT %(limit)s
 """
-_decoder = msgspec.json.Decoder(Customer)
+_decoder = msgspec.json.Decoder(Known)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def candidates(cursor: Cursor, profiles: Sequence[Profile], rules: DuplicateRule
         if state is None:
             found[place].passed_over.append(text)
             continue
-        customer = _decoder.decode(state)
+        customer = _customer(state)
         scored = score(cards[place], card_of(profile_of(customer, customer.custom_fields), rules.card))
         same = tuple(
             name
@@ -120,10 +120,16 @@ def page(
         "limit": limit,
     }
     cursor.execute(_PAGE.format(owned=owned(DUPLICATES.name, past=past)), asked)
-    return [_decoder.decode(state) for (state,) in cursor.fetchall()]
+    return [_customer(state) for (state,) in cursor.fetchall()]
 
 
 def owners_now(cursor: Cursor, customer_ids: Collection[UUID]) -> dict[UUID, str | None]:
     """Whose these customers are now, also where the cursor is one on the rows of a past."""
     cursor.execute(f"SELECT key, owner FROM read.{DUPLICATES.name} WHERE key = ANY(%s)", (list(customer_ids),))
     return dict(cursor.fetchall())
+
+
+def _customer(state: bytes) -> Customer:
+    customer = _decoder.decode(state).customer
+    assert customer is not None, "who is not registered is in no block"
+    return customer

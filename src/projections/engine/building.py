@@ -71,7 +71,7 @@ def build(
         AlreadyBeingBuilt: by another process, at this moment.
         NoRoomToBuild: the disk is full.
     """
-    with closing(connect(dsn)) as connection, _alone(connection, fold.name):
+    with closing(connect(dsn)) as connection, alone(connection, fold.name):
         going, resumed = _begin(connection, fold, log, upto, horizon, events_a_range)
         try:
             _fill(dsn, connection, fold, log, going, processes, progress)
@@ -103,7 +103,7 @@ def drop_tables(cursor: Cursor, name: str) -> None:
 
 
 @contextmanager
-def _alone(connection: Connection, name: str) -> Iterator[None]:
+def alone(connection: Connection, name: str) -> Iterator[None]:
     """Nobody else builds the same meanwhile; the lock goes with the connection."""
     try:
         with transaction(connection) as cursor:

@@ -1,6 +1,7 @@
 """The log, as the engine needs it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -30,6 +31,10 @@ class LogSource(Protocol):
     ) -> Iterator[tuple[UUID, list[Fact]]]:
         """The facts of these types up to a position, in order of their keys; a key with many of them comes more
         than once in a row."""
+        ...
+
+    def recorded_at(self, position: int) -> datetime | None:
+        """When the first event behind a position was recorded; None where there is none."""
         ...
 
     def at(self, positions: Sequence[int]) -> list[Fact]: ...

@@ -64,6 +64,16 @@ def folds_of(cursor: Cursor, folds: Collection[str], keys: Collection[UUID]) -> 
     return [fold for (fold,) in cursor.fetchall()]
 
 
+def first_of(cursor: Cursor, fold: str) -> str | None:
+    """The first fact that could not be folded, and why; None where there is none."""
+    cursor.execute(
+        "SELECT position, error FROM parked WHERE fold = %s AND error IS NOT NULL ORDER BY position LIMIT 1",
+        (fold,),
+    )
+    found = cursor.fetchone()
+    return f"position {found[0]}: {found[1]}" if found else None
+
+
 def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
     rows = [(fold, parking.key, parking.position, parking.error) for parking in parkings]
     if rows:

@@ -35,8 +35,8 @@ def _row(behaviour: Behaviour) -> Row:
 
 def _periods(rule: BehaviourRule, behaviour: Behaviour) -> list[Row]:
     return [
-        (period.entered_at, period.left_at, list(period.because))
-        for period in memberships(rule, behaviour.occurrences)
+        (stood.since, stood.until, stood.entered_at, stood.left_at, list(stood.because))
+        for stood in memberships(rule, behaviour.occurrences)
     ]
 
 
@@ -47,7 +47,7 @@ def _membership(rule: BehaviourRule, behaviour: Behaviour, moment: datetime) -> 
 def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
     return Fold(
         name=f"segment_{rule.segment}",
-        version=1,
+        version=2,
         rule=rule.describe(),
         keyed_by="customer",
         types=frozenset({EVENT_TYPES[rule.event_type]}),
@@ -57,13 +57,15 @@ def segment_fold(rule: BehaviourRule) -> Fold[Behaviour]:
         row=_row,
         history=History(
             {
+                "since": "timestamptz NOT NULL",
+                "until": "timestamptz NOT NULL",
                 "entered_at": "timestamptz NOT NULL",
                 "left_at": "timestamptz NOT NULL",
                 "because": "bigint[] NOT NULL",
             },
             partial(_periods, rule),
         ),
-        indexes=("history:entered_at, left_at",),
+        indexes=("history:since, until",),
         worked_out={"membership": partial(_membership, rule)},
     )
 

@@ -12,15 +12,15 @@ from projections.engine.folding import states_of
 from projections.segments.fold import segment_fold
 from projections.segments.rules import BehaviourRule, membership_at
 
-_SIZE = "SELECT count(*) FROM {table} WHERE entered_at <= %(at)s AND left_at > %(at)s"
+_SIZE = "SELECT count(*) FROM {table} WHERE since <= %(at)s AND until > %(at)s"
 _MEMBERS = """
 SELECT key, entered_at, left_at, because FROM {table}
-WHERE entered_at <= %(at)s AND left_at > %(at)s AND (%(after)s::uuid IS NULL OR key > %(after)s)
+WHERE since <= %(at)s AND until > %(at)s AND (%(after)s::uuid IS NULL OR key > %(after)s)
 ORDER BY key LIMIT %(limit)s
 """
 _OF_CUSTOMERS = """
 SELECT {segment} AS segment, key, entered_at, left_at, because FROM {table}
-WHERE key = ANY(%(keys)s) AND entered_at <= %(at)s AND left_at > %(at)s
+WHERE key = ANY(%(keys)s) AND since <= %(at)s AND until > %(at)s
 """
 
 

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 
@@ -22,8 +22,14 @@ class BehaviourRule:
 
 @dataclass(frozen=True)
 class Membership:
-    """A member from `entered_at` until `left_at`, which may lie ahead: unless something more happens."""
+    """A member from `entered_at` until `left_at`, unless something more happens: so it stood from `since` until
+    `until`, when the customer left, or went on.
 
+    What stood at a moment rests on nothing that happened later.
+    """
+
+    since: datetime
+    until: datetime
     entered_at: datetime
     left_at: datetime
     because: tuple[int, ...]
@@ -41,25 +47,26 @@ def with_occurrence(occurrences: Sequence[Occurrence], occurrence: Occurrence) -
 
 
 def memberships(rule: BehaviourRule, occurrences: Sequence[Occurrence]) -> list[Membership]:
-    """All periods of membership. A window moves without events, so the end of each is known when it begins.
+    """All that stood, in order of time. A window moves without events, so the end of each is known when it begins.
 
     With occurrences in order of time, the n-th makes a member from its own moment until the window has left
-    behind the one `at_least` - 1 before it. Periods that touch are one.
+    behind the one `at_least` - 1 before it. A period that touches the one before goes on with it.
     """
     found: list[Membership] = []
     for last in range(rule.at_least - 1, len(occurrences)):
         needed = occurrences[last - rule.at_least + 1 : last + 1]
-        entered_at, left_at = needed[-1][0], needed[0][0] + rule.within
-        if left_at <= entered_at:
+        since, left_at = needed[-1][0], needed[0][0] + rule.within
+        if left_at <= since:
             continue
-        if found and entered_at <= found[-1].left_at:
-            found[-1] = Membership(found[-1].entered_at, max(left_at, found[-1].left_at), found[-1].because)
+        before = found[-1] if found and since <= found[-1].left_at else None
+        if before is None:
+            found.append(Membership(since, left_at, since, left_at, tuple(position for _, position in needed)))
         else:
-            found.append(Membership(entered_at, left_at, tuple(position for _, position in needed)))
+            found[-1] = replace(before, until=since)
+            found.append(Membership(since, left_at, before.entered_at, left_at, before.because))
     return found
 
 
 def membership_at(rule: BehaviourRule, occurrences: Sequence[Occurrence], moment: datetime) -> Membership | None:
-    """The period of membership that the moment lies in."""
-    periods = memberships(rule, occurrences)
-    return next((each for each in periods if each.entered_at <= moment < each.left_at), None)
+    """The membership as it stood at the moment."""
+    return next((each for each in memberships(rule, occurrences) if each.since <= moment < each.until), None)

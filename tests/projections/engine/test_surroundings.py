@@ -26,6 +26,7 @@ from projections.deals.fold import DEALS, DealStory
 from projections.engine import parked, positions
 from projections.engine.as_of import state_as_of
 from projections.engine.database import Connection, connect, transaction
+from projections.engine.past_models import PastModels
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
 from projections.segments.fold import segment_fold
@@ -81,7 +82,10 @@ def test_connections_are_kept(dsn: str) -> None:
 
 
 def _services(dsn: str, ledger: PostgresLedger, reader: LogReader, reads: ReadModels) -> Services:
-    return Services(ledger, reader, reads, dsn=dsn, topic="crm.events", clock=lambda: CLOCK, new_id=lambda: ADA)
+    past = PastModels(dsn, reader, reads)
+    return Services(
+        ledger, reader, reads, past, dsn=dsn, topic="crm.events", clock=lambda: CLOCK, new_id=lambda: ADA
+    )
 
 
 def test_a_fold_that_was_removed_makes_nobody_sick(

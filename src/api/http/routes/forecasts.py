@@ -9,14 +9,13 @@ from pydantic import BaseModel, Field
 
 from api.http.dependencies import MinPosition, ServicesDep
 from api.http.fields import WHOLE, Body, Day, Moment, StageName
-from api.http.freshness import tell_position
 from api.http.outlook import OutlookDep, Seen, name_outlook, outlook_of
 from api.http.records import rules_at
 from api.http.route import make_router, permits
-from api.http.seen_rows import seen_rows
+from api.http.seen_rows import past_rows, seen_rows
 from domain.horizon import Horizon
 from domain.pipelines import PIPELINES, UnknownStage
-from projections.engine.what_if import scratch
+from projections.engine.past_models import PastModel
 from projections.forecasts.fold import FORECASTS, forecast_fold
 from projections.forecasts.query import forecast_at, forecast_supposed
 
@@ -92,10 +91,10 @@ def forecast_what_if(body: WhatIf, services: ServicesDep, response: Response) ->
         if stage not in known:
             raise UnknownStage(f"{stage!r} is no stage of any pipeline", field="win_rates")
     name_outlook(response, outlook)
-    tell_position(services, response)
     # What had happened by when, the rows say themselves.
-    horizon = Horizon(known_at=body.known_at)
-    with scratch(services.dsn, forecast_fold(body.win_rates), services.log, horizon=horizon) as cursor:
+    horizon, supposed = Horizon(known_at=body.known_at), forecast_fold(body.win_rates)
+    model = PastModel(supposed, horizon, supposing=repr(sorted(body.win_rates.items())))
+    with past_rows(services, response, model) as cursor:
         lines = forecast_supposed(cursor, outlook.moment)
     return WhatIfAnswer(
         **outlook.named, lines=[SupposedLineAnswer.model_validate(line, from_attributes=True) for line in lines]
