@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from gateways.demo.account_stories import buyer_before, shopper
 from gateways.demo.cast import Casting, Party
 from gateways.demo.lead_stories import lead_story
+from gateways.demo.scoring_models import scoring_models
 from gateways.demo.seasons import arrivals
 from gateways.demo.showcase import showcase
 from gateways.demo.steps import Script, Step
@@ -29,6 +30,7 @@ def history(seed: int, today: date) -> list[Step]:
     starts = ends - LENGTH
     rng = Random(seed)  # noqa: S311 - chance in a story, not in a secret
     script = Script(rng, uuid5(_NAMESPACE, str(seed)), starts, ends - timedelta(seconds=1))
+    scoring_models(script)
     _stories(script)
     shown = showcase(starts, ends)
     return sorted([*shown.steps, *script.steps], key=lambda step: step.told_at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from domain.configuration import is_configuration
 from domain.interactions import INTERACTION
 from domain.ledger import Circumstances, Command, Ledger, Receipt
 from domain.refusals import NotFound, Refusal
@@ -116,6 +117,6 @@ def _events(steps: Sequence[Step]) -> int:
 
 
 def _records(steps: Sequence[Step]) -> dict[str, int]:
-    """How many streams of each kind."""
+    """How many streams of each kind; what the company set for itself is no record."""
     kinds = {stream_id: aggregate.name for step in steps for aggregate, stream_id in step.touched}
-    return dict(Counter(kinds.values()))
+    return dict(Counter(kind for stream_id, kind in kinds.items() if not is_configuration(stream_id)))

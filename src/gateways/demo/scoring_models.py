@@ -1,0 +1,84 @@
+"""How the company scores its customers, from the first day on. The same documents are in docs/scores."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from domain import commands
+from domain.assignment import Condition
+from domain.ledger import Circumstances, Command
+from domain.scoring import SCORING_MODELS, Band, EngagementRule, Health, ScoringModel, promote
+from gateways.demo.steps import Script
+
+_INBOUND = (Condition("direction", "equals", "inbound"),)
+
+ENGAGEMENT = ScoringModel(
+    id="engagement",
+    kind="engagement",
+    engagement=(
+        EngagementRule(
+            name="writes or calls",
+            event="interaction.recorded",
+            where=_INBOUND,
+            points=8.0,
+            max_per_day=2,
+            half_life_days=14.0,
+        ),
+        EngagementRule(
+            name="meets us",
+            event="interaction.recorded",
+            where=(Condition("channel", "equals", "meeting"),),
+            points=15.0,
+            half_life_days=30.0,
+        ),
+        EngagementRule(name="asks for an offer", event="lead.captured", points=20.0, half_life_days=30.0),
+        EngagementRule(name="orders", event="order.placed", points=25.0, max_per_day=1, half_life_days=60.0),
+        EngagementRule(name="first order", event="order.placed", points=10.0, repeatable=False, window_days=180.0),
+    ),
+    bands=tuple(
+        Band(label=label, at_least=score) for label, score in (("1", 40.0), ("2", 20.0), ("3", 5.0), ("4", 0.0))
+    ),
+)
+HEALTH = ScoringModel(
+    id="health",
+    kind="health",
+    health=Health(start=50.0),
+    engagement=(
+        EngagementRule(name="orders", event="order.placed", points=12.0, max_per_day=1, half_life_days=90.0),
+        EngagementRule(name="wins with us", event="deal.won", points=15.0, half_life_days=180.0),
+        EngagementRule(
+            name="in touch",
+            event="interaction.recorded",
+            where=_INBOUND,
+            points=2.0,
+            max_per_day=1,
+            half_life_days=30.0,
+        ),
+        EngagementRule(name="sends goods back", event="order.returned", points=-10.0, half_life_days=90.0),
+        EngagementRule(name="turned us down", event="deal.lost", points=-20.0, half_life_days=120.0),
+    ),
+    bands=tuple(
+        Band(label=label, at_least=score) for label, score in (("well", 60.0), ("steady", 40.0), ("at risk", 0.0))
+    ),
+)
+
+_Told = Callable[[Circumstances], Command]
+_TOUCHED = (SCORING_MODELS.aggregate, SCORING_MODELS.id)
+
+
+def scoring_models(script: Script) -> None:
+    """Both models are defined and go live in the first minutes."""
+    at = script.starts + timedelta(minutes=1)
+    for model in (ENGAGEMENT, HEALTH):
+        script.add(at, "Greta", _defined(model), _TOUCHED, reason="one measure for all of sales")
+        script.add(at, "Greta", _promoted(model), _TOUCHED, reason="one measure for all of sales")
+        at += timedelta(minutes=1)
+
+
+def _defined(model: ScoringModel) -> _Told:
+    return lambda by: commands.define_scoring_model(model, by)
+
+
+def _promoted(model: ScoringModel) -> _Told:
+    return lambda by: commands.define(
+        SCORING_MODELS, lambda known: promote(known, model.id, 1, now=by.happened), by
+    )
