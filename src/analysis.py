@@ -8,6 +8,8 @@ from typing import Any
 
 from domain.horizon import PRESENT, Horizon
 from domain.problems import Problem, of_extra
+from domain.scoring.trained import Trained
+from domain.scoring.training_specification import TrainingSpecification
 from gateways.log.extract import LogExtract, anything_seen
 from gateways.log.reader import LogReader
 from projections.engine.database import Cursor
@@ -23,7 +25,7 @@ class BeforeTimeBegan(Problem):
 
 
 class Analysis:
-    """Exports. The extra `analysis` has to be installed."""
+    """Exports and training. The extra `analysis` has to be installed."""
 
     def __init__(self, dsn: str, topic: str, clock: Callable[[], datetime]) -> None:
         self._dsn = dsn
@@ -70,6 +72,18 @@ class Analysis:
                 },
             }
             return export(folder, tables, about, told=lambda done: progress(done, rows))
+
+    def train(self, specification: TrainingSpecification, *, horizon: Horizon, progress: Progress) -> Trained:
+        """A predictive model, learnt from the log as it is seen from a horizon."""
+        with of_extra("analysis"):
+            from projections.training.training import train
+
+        self._end(horizon)
+        log = LogReader(self._dsn)
+        try:
+            return train(log, specification, horizon=horizon, progress=progress)
+        finally:
+            log.close()
 
     @contextmanager
     def _tables(self, fold: Fold[Any], horizon: Horizon) -> Iterator[tuple[Cursor, int]]:

@@ -103,11 +103,17 @@ def test_logistic_regression_adds_up_what_each_feature_says(
     assert found.probability == pytest.approx(1 / (1 + exp(-log_odds)), abs=1e-15)
 
 
-@pytest.mark.parametrize(("slope", "chance"), [(1e6, 1.0), (-1e6, 0.0)])
-def test_no_number_is_too_great(slope: float, chance: float) -> None:
-    learnt = Learnt(linear=(Linear(feature="age", mean=0, deviation=1, slope=slope),))
+@pytest.mark.parametrize("age", [1e9, 1e290, 10**290])
+@pytest.mark.parametrize(("slope", "chance"), [(1e12, 1.0), (-1e12, 0.0), (0.0, 0.5)])
+def test_no_number_is_too_great(age: float, slope: float, chance: float) -> None:
+    learnt = Learnt(linear=(Linear(feature="age", mean=0, deviation=1e-12, slope=slope),))
 
-    assert predicted(learnt, {"age": 1000}).probability == pytest.approx(chance, abs=1e-300)
+    assert predicted(learnt, {"age": age}).probability == pytest.approx(chance, abs=1e-300)
+
+
+def test_what_cannot_be_calculated_with_is_as_if_it_were_not_known() -> None:
+    for calls in (10**400, float("nan"), float("inf")):
+        assert predicted(LEARNT, {"calls": calls}).log_odds == predicted(LEARNT, {}).log_odds
 
 
 def model() -> ScoringModel:
@@ -142,6 +148,7 @@ def test_of_whom_nothing_is_known_the_score_is_that_of_missing_values() -> None:
         None,
         Learnt(),
         replace(LEARNT, intercept=float("nan")),
+        replace(LEARNT, intercept=1e13),
         replace(LEARNT, linear=(replace(LEARNT.linear[0], deviation=0.0),)),
         Learnt(won=1, lost=-1, counted=tuple(Frequencies(feature=n, won={}, lost={}) for n in ("calls", "by"))),
         Learnt(
@@ -179,3 +186,9 @@ def test_a_model_that_was_not_trained_is_not_defined(learnt: Learnt | None) -> N
 def test_a_feature_that_cannot_be_measured_is_refused(feature: dict[str, object], rule: type[Exception]) -> None:
     with pytest.raises(rule):
         specification(feature)
+
+
+@pytest.mark.parametrize("seconds", [-1, 1e9, float("nan")])
+def test_recording_a_fact_takes_a_month_at_the_most(seconds: float) -> None:
+    with pytest.raises(TrainingOutOfRange):
+        specification(attribute("job"), recording_seconds=seconds)

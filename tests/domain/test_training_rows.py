@@ -46,7 +46,8 @@ def test_rows_of_one_moment_lie_on_one_side() -> None:
         ([], TooFewRows),
         ([True, False] * 6, TooFewRows),
         ([False] * 13 + [True] * 7, TooFewOutcomes),
-        ([True] * 14 + [True, False] * 3, OneOutcomeOnly),
+        ([True] * 13 + [False] * 7, TooFewOutcomes),
+        ([True, False] * 7 + [True] * 6, OneOutcomeOnly),
         ([True, False] * 7 + [False] * 6, OneOutcomeOnly),
     ],
 )

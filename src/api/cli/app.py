@@ -13,6 +13,7 @@ from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.status import Part, check_health, show_status
+from api.cli.training import add_training
 from api.cli.wiring import Wiring
 
 Port = Annotated[int | None, typer.Option(help="The API's port (or CRM_API_PORT).", min=1, max=65535)]
@@ -34,6 +35,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     _add_folds(app, wiring, console)
     _add_rebuild(app, wiring, console)
     add_export(app, wiring, console)
+    _add_scores(app, wiring, console)
     _add_status(app, wiring, console)
     add_access(app, wiring, console)
     return app
@@ -151,6 +153,14 @@ def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             equal = run_rebuild(wiring, console, name, compare=compare, processes=processes)
         if not equal:
             raise typer.Exit(1)
+
+
+def _add_scores(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    scores = typer.Typer(no_args_is_help=True, help="Scoring models.")
+    # With a callback, one command is a command of its own, too.
+    scores.callback()(lambda: None)
+    add_training(scores, wiring, console)
+    app.add_typer(scores, name="score")
 
 
 def _add_status(app: typer.Typer, wiring: Wiring, console: Console) -> None:

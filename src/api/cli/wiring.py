@@ -11,6 +11,8 @@ from api.ports import Services
 from domain.horizon import Horizon
 from domain.problems import Problem
 from domain.refusals import Refusal
+from domain.scoring.trained import Trained
+from domain.scoring.training_specification import TrainingSpecification
 from projections.engine.fold import Fold
 from projections.engine.rebuild import Rebuilt
 
@@ -67,7 +69,7 @@ class History(Protocol):
 
 
 class Analysis(Protocol):
-    """What analysts take away. Each answer is the manifest of what was written.
+    """What analysts take away: exports, of which each answers with the manifest of what was written, and models.
 
     Raises:
         Problem: the extra `analysis` is missing, the folder is taken or cannot be written to, or nothing had
@@ -81,6 +83,12 @@ class Analysis(Protocol):
     def export_read_model(
         self, folder: Path, fold: Fold[Any], *, horizon: Horizon, personal: bool, state: bool, progress: Progress
     ) -> Mapping[str, Any]: ...
+
+    def train(self, specification: TrainingSpecification, *, horizon: Horizon, progress: Progress) -> Trained:
+        """Raises:
+        Refusal: what is asked for cannot be learnt, or is not to be.
+        """
+        ...
 
 
 class Wiring(Protocol):

@@ -23,8 +23,8 @@ def model_of(document: Mapping[str, Any]) -> ScoringModel:
     return table_of(document, ScoringModel)
 
 
-def table_of(document: Any, struct: type[T], *within: str) -> T:
-    """The struct that a table of the document says; `within` is where the table stands.
+def table_of(document: Any, struct: type[T]) -> T:
+    """The struct that a document says.
 
     Raises:
         MalformedScoringModel: naming the place in the document.
@@ -33,9 +33,7 @@ def table_of(document: Any, struct: type[T], *within: str) -> T:
         for place, key, known in _strangers(document, struct):
             near = get_close_matches(key, known, n=1)
             meant = f"perhaps {near[0]!r} is meant" if near else f"known are {', '.join(known)}"
-            raise MalformedScoringModel(
-                f"{key!r} is not known here; {meant}", field=".".join((*within, *place, key))
-            )
+            raise MalformedScoringModel(f"{key!r} is not known here; {meant}", field=".".join((*place, key)))
     try:
         return msgspec.convert(document, struct)
     except msgspec.ValidationError as error:
@@ -43,7 +41,7 @@ def table_of(document: Any, struct: type[T], *within: str) -> T:
         found = _PLACE.search(told)
         place_of = re.sub(r"\[(\d+)\]", r".\1", found[1]) if found else ""
         missing = re.search(r"missing required field `(\w+)`", told)
-        field = ".".join(filter(None, (*within, place_of, missing[1] if missing else "")))
+        field = ".".join(filter(None, (place_of, missing[1] if missing else "")))
         raise MalformedScoringModel(_PLACE.sub("", told), field=field or None) from None
 
 

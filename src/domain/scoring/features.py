@@ -1,7 +1,6 @@
 """What features can be, and that what was learnt is of the features that a model has."""
 
 from collections.abc import Sequence
-from math import isfinite
 
 from domain.events import personal_fields
 from domain.scoring.learnt import Learnt
@@ -14,6 +13,10 @@ from domain.scoring.training_refusals import (
     ModelNotTrained,
     TrainingOutOfRange,
 )
+
+_GREATEST = 10**12
+_SMALLEST = 1e-12
+_LONGEST_RECORDING = 31 * 86_400
 
 
 def check_features(features: Sequence[Feature]) -> None:
@@ -52,6 +55,17 @@ def _check_field(feature: Feature, field: str) -> None:
         )
 
 
+def check_recording(predictive: Predictive) -> None:
+    """Raises:
+    TrainingOutOfRange: it takes less than nothing, or more than a month, to write a fact down.
+    """
+    if not 0 <= predictive.recording_seconds <= _LONGEST_RECORDING:
+        raise TrainingOutOfRange(
+            f"it takes {predictive.recording_seconds} seconds to record a fact",
+            field="predictive.recording_seconds",
+        )
+
+
 def check_learnt(predictive: Predictive) -> None:
     """Raises:
     ModelNotTrained: nothing was learnt, or of other features, or numbers that nothing can be predicted with.
@@ -69,11 +83,13 @@ def check_learnt(predictive: Predictive) -> None:
             f"what was learnt is of {', '.join(there) or 'nothing'}, and not of the features",
             field="predictive.learnt",
         )
-    if not all(isfinite(each) for each in _numbers(learnt)) or any(t.deviation <= 0 for t in learnt.linear):
+    deviations = all(term.deviation >= _SMALLEST for term in learnt.linear)
+    if not deviations or not all(abs(each) <= _GREATEST for each in _numbers(learnt)):
         raise ModelNotTrained("what was learnt has numbers out of range", field="predictive.learnt")
     counts = [count for term in learnt.counted for some in (term.won, term.lost) for count in some.values()]
     adds_up = all(term.won.keys() == term.lost.keys() for term in learnt.counted)
-    if min((learnt.won, learnt.lost, *counts)) < 0 or not adds_up:
+    in_range = all(0 <= count <= _GREATEST for count in (learnt.won, learnt.lost, *counts))
+    if not in_range or not adds_up:
         raise ModelNotTrained("what was counted does not add up", field="predictive.learnt.counted")
 
 

@@ -18,6 +18,9 @@ SMOOTHING = 0.1
 MOST_ODDS = 700.0
 """Beyond it, the exponential leaves the range of a float; the chance is 0 or 1 to 300 digits."""
 
+MOST_DEVIATIONS = 1e9
+_GREATEST = 1e300
+
 
 class Part(msgspec.Struct, frozen=True):
     """What one feature adds to the log-odds."""
@@ -70,8 +73,10 @@ def label(value: Value) -> str:
 
 
 def number(value: Value | None) -> float | None:
-    """The value where it is a number; a truth value is none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """The value where it is a number that can be calculated with; a truth value is none."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _GREATEST:
+        return None
+    return float(value)
 
 
 def counted_as(cuts: tuple[float, ...], value: Value) -> str | None:
@@ -91,7 +96,8 @@ def _linear(term: Linear, value: Value | None) -> Part:
     found = number(value)
     if found is None:
         return Part(term.feature, value, term.missing)
-    return Part(term.feature, value, term.slope * ((found - term.mean) / term.deviation))
+    deviations = (found - term.mean) / term.deviation
+    return Part(term.feature, value, term.slope * max(-MOST_DEVIATIONS, min(MOST_DEVIATIONS, deviations)))
 
 
 def _categorical(term: Categorical, value: Value | None) -> Part:

@@ -22,7 +22,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Floors(msgspec.Struct, frozen=True):
-    """The least that is learnt from: Salesforce's for its scores."""
+    """The least that is learnt from: Salesforce's for its scores. Of `outcomes`, and of rows without one."""
 
     rows: int = 1_000
     outcomes: int = 120
@@ -42,7 +42,7 @@ def split(rows: Sequence[Row], *, test_share: float, within: timedelta, floors: 
 
     Raises:
         TooFewRows, TooFewOutcomes: of those to learn from.
-        OneOutcomeOnly: in one of the parts.
+        OneOutcomeOnly: among those that test.
     """
     ordered = sorted(rows, key=lambda row: (row.moment, row.position))
     begins = min(len(ordered) - 1, round(len(ordered) * (1 - test_share))) if ordered else 0
@@ -56,13 +56,15 @@ def split(rows: Sequence[Row], *, test_share: float, within: timedelta, floors: 
     told = f"of {len(ordered):,} rows, {len(learnt_from):,} are to be learnt from"
     if len(learnt_from) < floors.rows:
         raise TooFewRows(f"{told}; {floors.rows:,} is the least", field="training.least_rows")
-    if outcomes < floors.outcomes:
+    if min(outcomes, len(learnt_from) - outcomes) < floors.outcomes:
         raise TooFewOutcomes(
-            f"{told}, {outcomes:,} of them with the outcome; {floors.outcomes:,} is the least",
+            f"{told}, {outcomes:,} of them with the outcome; {floors.outcomes:,} with it, and as many without, is "
+            "the least",
             field="training.least_outcomes",
         )
-    for part, some in (("rows to learn from", learnt_from), ("later rows that test it", tested_on)):
-        if len({row.outcome for row in some}) < 2:
-            told = "have the outcome" if some and some[0].outcome else "lack the outcome"
-            raise OneOutcomeOnly(f"all {len(some):,} {part} {told}", field="training.test_share")
+    if len({row.outcome for row in tested_on}) < 2:
+        had = "have the outcome" if tested_on[0].outcome else "lack the outcome"
+        raise OneOutcomeOnly(
+            f"all {len(tested_on):,} later rows {had}: nothing to test by", field="training.test_share"
+        )
     return Split(learnt_from, tested_on, len(earlier) - len(learnt_from))

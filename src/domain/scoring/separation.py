@@ -6,7 +6,8 @@ Two signs, both over all rows, by tenths of a number's values and by each other 
   feature alone separates at least nine tenths as well (AUC beyond 0.5) as all others together, and all together
   lose 0.05 or more without it; or alone it reaches an AUC of 0.95.
 - **Certainty.** In one tenth, or under one value, the outcome always or never happened, though by its share of all
-  rows that would come by chance less often than once in a million times.
+  rows that would come by chance less often than once in a million times. Only of values that are told: a count
+  of events is worked out from their own times, and who orders every week does order again.
 
 They cannot tell a leak from a feature that is truly as good, and a leak that two features share goes unnoticed by
 the first sign, a weak one by both: they ask for a reason, and prove nothing.

@@ -8,11 +8,12 @@ class TooFewRows(Conflict):
 
 
 class TooFewOutcomes(Conflict):
-    """A model is learnt from enough rows that had the outcome: 120, unless the specification says otherwise."""
+    """A model is learnt from enough rows that had the outcome, and enough that had not: 120 of each, unless the
+    specification says otherwise."""
 
 
 class OneOutcomeOnly(Conflict):
-    """Among the rows that a model is learnt from, and among those that test it, some had the outcome, some not."""
+    """Among the rows that test a model, some had the outcome and some had not."""
 
 
 class FeatureFromTheFuture(Invalid):
@@ -40,7 +41,8 @@ class FeatureWithoutMeasure(Invalid):
 
 
 class TrainingOutOfRange(Invalid):
-    """A twentieth to a half of the rows test; floors are 10 or more, the strength and `least_seen` positive."""
+    """A twentieth to a half of the rows test; floors are 10 or more, strength and `least_seen` more than nothing;
+    recording a fact takes a month at the most."""
 
 
 class ModelNotTrained(Invalid):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.scoring.defining import check_model
-from domain.scoring.documented import model_of, table_of
+from domain.scoring.documented import table_of
 from domain.scoring.documents import ScoringModel
 from domain.scoring.predictive import Predictive
 from domain.scoring.refusals import PartOutOfKind
@@ -36,6 +36,10 @@ class HowToLearn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Floors(self.least_rows, self.least_outcomes)
 
 
+class _Document(ScoringModel, frozen=True, kw_only=True, omit_defaults=True):
+    training: HowToLearn = HowToLearn()
+
+
 class TrainingSpecification(msgspec.Struct, frozen=True):
     model: ScoringModel
     predictive: Predictive
@@ -49,8 +53,11 @@ def specification_of(document: Mapping[str, Any]) -> TrainingSpecification:
     Raises:
         Invalid: naming the part of the document that is wrong.
     """
-    how = table_of(document.get("training", {}), HowToLearn, "training")
-    model = model_of({name: part for name, part in document.items() if name != "training"})
+    said = table_of(document, _Document)
+    model, how = (
+        ScoringModel(**{name: getattr(said, name) for name in ScoringModel.__struct_fields__}),
+        said.training,
+    )
     if model.predictive is None:
         raise PartOutOfKind(f"a model of kind {model.kind} is not trained", field="kind")
     predictive = replace(model.predictive, learnt=None, measures=None, training=None)

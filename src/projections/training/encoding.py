@@ -16,6 +16,8 @@ from domain.scoring.rows import Row
 
 Matrix = NDArray[np.float64]
 LEAST_SEEN = 20
+MOST_VALUES = 200
+"""Of one feature, the most frequent ones; the others count as seen too seldom."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def columns_of(rows: Sequence[Row], feature: Feature) -> Columns:
         )
     seen = Counter(label(each) for each in told)
     least = LEAST_SEEN if feature.least_seen is None else feature.least_seen
-    values = tuple(sorted(value for value, times in seen.items() if times >= least))
+    often = sorted(seen, key=lambda value: (-seen[value], value))[:MOST_VALUES]
+    values = tuple(sorted(value for value in often if seen[value] >= least))
     return Columns(feature.name, values=values, other=len(values) < len(seen), missing=missing)
 
 
@@ -76,19 +79,21 @@ def outcomes(rows: Sequence[Row]) -> NDArray[Any]:
 
 
 def ranges(rows: Sequence[Row], feature: str, parts: int) -> list[str]:
-    """The value of each row, numbers by the tenth (or other part) of the rows that they lie in."""
+    """The value of each row, numbers by the tenth (or other part) of the rows that they lie in; empty for none."""
     values: list[Value | None] = [row.features.get(feature) for row in rows]
     numbers = sorted(each for each in map(number, values) if each is not None)
-    if len(set(numbers)) <= parts:
-        return ["" if each is None else label(each) for each in values]
-    cuts = sorted({numbers[len(numbers) * part // parts] for part in range(1, parts)})
-    return [_range(each, cuts) for each in values]
+    cuts: list[float] = []
+    if len(set(numbers)) > parts:
+        cuts = sorted({numbers[len(numbers) * part // parts] for part in range(1, parts)})
+    named = ["" if each is None else _range(each, cuts) for each in values]
+    often = {name for name, _ in Counter(named).most_common(MOST_VALUES)}
+    return [each if each in often else "any other" for each in named]
 
 
-def _range(value: Value | None, cuts: Sequence[float]) -> str:
+def _range(value: Value, cuts: Sequence[float]) -> str:
     told = number(value)
-    if told is None:
-        return "" if value is None else label(value)
+    if told is None or not cuts:
+        return label(value)
     place = bisect_right(cuts, told)
     begin = "…" if place == 0 else label(cuts[place - 1])
     return f"{begin} to {'…' if place == len(cuts) else label(cuts[place])}"

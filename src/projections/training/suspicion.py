@@ -29,12 +29,15 @@ def separations(rows: Sequence[Row], features: Sequence[Feature]) -> tuple[float
     by_range = {feature.name: ranges(rows, feature.name, _TENTHS) for feature in features}
     tables = {name: _table(values) for name, values in by_range.items()}
     whole = _auc(np.hstack(list(tables.values())), told)
+    had = [row.outcome for row in rows]
     found = []
-    for name, table in tables.items():
+    for feature in features:
+        name, table = feature.name, tables[feature.name]
         alone, others = _auc(table, told), None
         if len(tables) > 1 and alone - 0.5 >= (whole - 0.5) * _WORTH_ASKING:
             others = _auc(np.hstack([each for other, each in tables.items() if other != name]), told)
-        found.append(Separation(name, alone, others, certainty(by_range[name], [row.outcome for row in rows])))
+        certain = certainty(by_range[name], had) if feature.of_value else None
+        found.append(Separation(name, alone, others, certain))
     return whole, found
 
 

@@ -1,34 +1,22 @@
 """Trains a predictive model on the log."""
 
-from dataclasses import dataclass
-
 from msgspec.structs import replace
 
 from domain.horizon import PRESENT, Horizon
-from domain.scoring.documents import ScoringModel
 from domain.scoring.frequencies import counted
 from domain.scoring.learnt import Learnt, Training
 from domain.scoring.measures import measured
 from domain.scoring.moments import Moments
 from domain.scoring.predicting import predicted
 from domain.scoring.rows import Row, Split, split
-from domain.scoring.separation import Separation, check_separations
+from domain.scoring.separation import check_separations
+from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
 from projections.engine.log_source import LogSource
 from projections.engine.progress import Progress, no_progress
 from projections.training.regression import fit
 from projections.training.stories import Stories
 from projections.training.suspicion import separations
-
-
-@dataclass(frozen=True)
-class Trained:
-    """The model with what was learnt and measured; how well each feature separates alone, and all together."""
-
-    model: ScoringModel
-    separations: tuple[Separation, ...]
-    whole: float
-    unreadable: int
 
 
 def train(

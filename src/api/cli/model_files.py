@@ -1,0 +1,148 @@
+"""Files that hold a scoring model, or what is to be trained: TOML or JSON. A mistake is told by its line."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.markup import escape
+
+from domain.problems import Problem
+from domain.refusals import Refusal
+from domain.scoring import ScoringModel
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class ModelFile(Problem):
+    """A file of a scoring model can be read, and means something."""
+
+
+@contextmanager
+def model_file(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The document that a file holds. Refusals of the document within are told with the line that is to blame.
+
+    Raises:
+        ModelFile: it cannot be read, is neither TOML nor JSON, or the document was refused.
+    """
+    text = _text(path)
+    document = _parsed(path, text)
+    try:
+        yield document
+    except Refusal as refusal:
+        line = None if path.suffix == ".json" else line_of(text, refusal.field or "")
+        where = f"line {line}, {refusal.field}: " if line else f"{refusal.field}: " if refusal.field else ""
+        raise ModelFile(escape(f"{path.name}: {where}{refusal.message} ({refusal.rule})")) from refusal
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ModelFile(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ModelFile(f"{path} is not in UTF-8 (byte {error.start + 1})") from error
+
+
+def _parsed(path: Path, text: str) -> Mapping[str, Any]:
+    try:
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ModelFile(escape(f"{path.name} is no TOML: {error}")) from error
+    except (ValueError, RecursionError) as error:
+        raise ModelFile(escape(f"{path.name} is no JSON: {error}")) from error
+    if not isinstance(document, Mapping):
+        raise ModelFile(f"{path.name} holds no model: a model is a table")
+    return document
+
+
+def line_of(toml: str, field: str) -> int | None:
+    """The line where a part of the document stands (`engagement.0.points`), or else what it is in."""
+    lines = dict(_places(toml))
+    parts = field.split(".")
+    for length in range(len(parts), 0, -1):
+        found = lines.get(".".join(parts[:length]))
+        if found is not None:
+            return found
+    return None
+
+
+def _places(toml: str) -> Iterator[tuple[str, int]]:
+    """Where each table and each key stands."""
+    within = ""
+    counts: dict[str, int] = {}
+    for number, line in enumerate(toml.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            within = _numbered(header[2], counts)
+            if header[1] == "[[":
+                counts[within] = counts.get(within, -1) + 1
+                within = f"{within}.{counts[within]}"
+            yield within, number
+        elif key := _KEY.match(line):
+            name = re.sub(r"\s", "", key[1])
+            yield f"{within}.{name}" if within else name, number
+
+
+def _numbered(header: str, counts: Mapping[str, int]) -> str:
+    """The path of a header, with the places in lists that it goes through."""
+    path = ""
+    *before, last = (part.strip().strip('"') for part in header.split("."))
+    for part in before:
+        path = f"{path}.{part}" if path else part
+        if path in counts:
+            path = f"{path}.{counts[path]}"
+    return f"{path}.{last}" if path else last
+
+
+def written(model: ScoringModel) -> str:
+    """The model as TOML: read again, it is the same one."""
+    document = msgspec.to_builtins(model, builtin_types=(datetime,))
+    return "\n".join(_table(document, "")) + "\n"
+
+
+def _table(table: Mapping[str, Any], path: str) -> Iterator[str]:
+    for key, value in table.items():
+        if value is not None and not _is_table(value) and not _are_tables(value):
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in table.items():
+        name = f"{path}.{_key(key)}" if path else _key(key)
+        if _is_table(value):
+            yield f"\n[{name}]"
+            yield from _table(value, name)
+        elif _are_tables(value):
+            for each in value:
+                yield f"\n[[{name}]]"
+                yield from _table(each, name)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _are_tables(value: object) -> bool:
+    return isinstance(value, Sequence) and bool(value) and all(_is_table(each) for each in value)
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _value(key)
+
+
+def _value(value: object) -> str:
+    match value:
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat()
+        case list() | tuple():
+            return f"[{', '.join(_value(each) for each in value)}]"
+        case _:
+            return repr(value)
