@@ -8,8 +8,7 @@ class TooFewRows(Conflict):
 
 
 class TooFewOutcomes(Conflict):
-    """A model is learnt from enough rows that had the outcome, and enough that had not: 120 of each, unless the
-    specification says otherwise."""
+    """A model is learnt from enough rows with the outcome, and without: 120 of each, where not said otherwise."""
 
 
 class OneOutcomeOnly(Conflict):
@@ -41,8 +40,7 @@ class FeatureWithoutMeasure(Invalid):
 
 
 class TrainingOutOfRange(Invalid):
-    """A twentieth to a half of the rows test; floors are 10 or more, strength and `least_seen` more than nothing;
-    recording a fact takes a month at the most."""
+    """What is said of a training lies in its range: shares, floors, strength, `least_seen`, seconds to record."""
 
 
 class ModelNotTrained(Invalid):
