@@ -7,15 +7,15 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.http.freshness import tell_oldest, tell_position
+from api.http.freshness import tell_oldest
 from api.http.outlook import Outlook, Seen
 from api.http.records import rules_at
-from api.http.seen_rows import seen_rows
+from api.http.seen_rows import past_rows, seen_rows
 from api.ports import Services
 from domain.scoring import SCORING_MODELS, Kind, Known, ModelVersion, Score, Scoring
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
-from projections.engine.what_if import scratch
+from projections.engine.past_models import PastModel
 from projections.scores.fold import score_fold, table_of
 from projections.scores.query import known_now, versions_now
 
@@ -100,9 +100,8 @@ def score_rows(
     known = SCORING_MODELS.now(services.ledger) if version else rules_at(services, SCORING_MODELS, outlook)
     chosen = known.named(model_id, version)
     fold = score_fold(chosen.model, chosen.version)
-    if version is not None and known.live.get(model_id) != version and not outlook.past:
-        tell_position(services, response, min_position)
-        with scratch(services.dsn, fold, services.log) as cursor:
+    if version is not None and known.live.get(model_id) != version:
+        with past_rows(services, response, PastModel(fold, outlook.horizon), min_position) as cursor:
             yield cursor, Scoring(chosen.model, chosen.version)
         return
     with seen_rows(services, response, fold, outlook, min_position) as cursor:
