@@ -148,6 +148,15 @@ def test_the_360_view_shows_the_scores_and_the_health(crm: Caller, live: int) ->
     assert wellbeing["value"] == pytest.approx(50 + mails["value"], rel=1e-6)
 
 
+def test_a_lead_shows_the_scores_of_its_customer(crm: Caller, live: int) -> None:
+    person = crm.person()
+    lead = crm.lead(customer_id=person, name=None)
+    mail(crm, person, 2024)
+    shown = crm.asked(f"/v1/leads/{lead}")["customer_scores"]
+
+    assert [(each["customer_id"], each["model"], each["version"]) for each in shown] == [(person, "mails", live)]
+
+
 def test_a_model_has_all_its_versions_and_a_retired_one_gives_no_scores(crm: Caller, live: int) -> None:
     person = crm.person()
     crm.told(f"{MODEL}/retire", {"reason": "nobody looks at it"})

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.http.amounts import AmountAnswer
 from api.http.custom_values import CustomFieldsAnswer, custom_fields_answer
 from api.http.fields import ExternalIdAnswer
+from api.http.scores import CustomerScore
 from domain.leads import Lead, score
 from domain.leads.qualification import Assessment, Framework
 
@@ -100,3 +101,9 @@ class LeadRecord(BaseModel):
             if lead.external_id
             else None,
         )
+
+
+class ScoredLead(LeadRecord):
+    customer_scores: list[CustomerScore] = Field(
+        description="of its customer, by each model that is or was live then"
+    )

@@ -5,6 +5,7 @@ does not depend on time (`fixed`), and for each pace at which points are lost, w
 them was got. From then on that only shrinks, by the same half-life.
 """
 
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -44,6 +45,7 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
         evolve=scoring.evolve,
         columns={"fixed": "float8 NOT NULL", **moving},
         row=partial(_row, scoring, slopes),
+        worked_out={"score": scoring.score, "points": partial(_points, scoring)},
         indexes=() if slopes or model.predictive else ("fixed DESC, key",),
     )
 
@@ -65,6 +67,11 @@ def slopes_of(scoring: Scoring) -> tuple[Slope, ...]:
         if rule.points * weight > 0:
             paces.setdefault((pace.window, pace.half_life), []).append((place, rule.points * weight))
     return tuple(Slope(window, half_life, tuple(rules)) for (window, half_life), rules in paces.items())
+
+
+def _points(scoring: Scoring, known: Known, moment: datetime) -> dict[str, float]:
+    """By rule, as they go into the score at that moment."""
+    return {each.rule: each.points for each in scoring.score(known, moment).contributions}
 
 
 def _row(scoring: Scoring, slopes: tuple[Slope, ...], known: Known) -> Row:

@@ -31,11 +31,14 @@ from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from projections.engine.what_if import scratch
+from projections.scores.fold import score_fold
 from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, live, topic
 from tests.support.log import CLOCK, tell_by_chance
 from tests.support.log_of_customers import tell_of_customers_by_chance
+from tests.support.scoring_models import COMBINED
 
 FOR_EVER = Horizon(as_of=CLOCK)
+EVERY: tuple[Fold[Any], ...] = (*FOLDS, score_fold(COMBINED))
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def test_all_runs_of_a_fold_give_the_same(
             tell_of_customers_by_chance(ledger, seed=arrivals.seed, steps=200)
         create_schema(reads)
         told = topic(reader)
-        for fold in FOLDS:
+        for fold in EVERY:
             lived = _lived(fold, reads, reader, told, arrivals)
 
             assert rebuild(dsn, fold, reader, _partition, partitions=PARTITIONS, compare=True).same is True
@@ -119,7 +122,7 @@ def test_as_of_now_is_the_live_state(
 ) -> None:
     tell_by_chance(ledger, seed=seed, steps=300)
     tell_of_customers_by_chance(ledger, seed=seed, steps=300)
-    for fold in FOLDS:
+    for fold in EVERY:
         live(fold, reads, reader).apply(reads, topic(reader))
         with transaction(reads) as cursor:
             cursor.execute(f"SELECT key FROM {fold.name}")

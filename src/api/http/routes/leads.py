@@ -1,5 +1,6 @@
 """Leads: capture, change, read, list."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,13 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
-from api.http.lead_answers import LeadRecord
+from api.http.lead_answers import LeadRecord, ScoredLead
 from api.http.likeness import created_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep
-from api.http.records import record_seen
+from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
+from api.http.scores import CustomerScore, scores_from_log
 from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
@@ -33,6 +35,7 @@ from domain.customers import register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, Profile
 from domain.leads import LEAD, LeadCaptured, change
+from domain.scoring import SCORING_MODELS
 from projections.duplicates.looking import Found
 
 router = make_router("/v1/leads", "leads")
@@ -157,12 +160,14 @@ async def capture_leads(asked: Asking) -> Response:
     return await _batch.answer(asked)
 
 
-@router.get("/{lead_id}", dependencies=[fields_of(LeadRecord)], summary="A lead as it is, or as it was")
+@router.get("/{lead_id}", dependencies=[fields_of(ScoredLead)], summary="A lead as it is, or as it was")
 @permits("lead:read")
-def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: OutlookDep) -> LeadRecord:
-    stream = record_seen(asked, response, LEAD, lead_id, outlook)
-    assert stream.state is not None
-    return LeadRecord.of(stream.state)
+def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: OutlookDep) -> ScoredLead:
+    lead = record_seen(asked, response, LEAD, lead_id, outlook).state
+    assert lead is not None
+    models = rules_at(asked.services, SCORING_MODELS, outlook).in_force
+    scores: Sequence[CustomerScore] = scores_from_log(asked.services, [lead.customer_id], models, outlook)
+    return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=list(scores))
 
 
 @router.patch("/{lead_id}", response_model=ReceiptAnswer, summary="Change what is known of a lead")
