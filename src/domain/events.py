@@ -35,6 +35,11 @@ class Unreadable(Event, frozen=True, kw_only=True):
     problem: str
 
 
+def stored_type(event: Event) -> str:
+    """The name that it is stored by, also where it cannot be read."""
+    return event.stored_type if isinstance(event, Unreadable) else event.TYPE
+
+
 def personal_fields(event_class: type[Event]) -> frozenset[str]:
     """The names of the fields of an event class that are marked as personal data."""
     described = msgspec.inspect.type_info(event_class)

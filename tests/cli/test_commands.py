@@ -14,7 +14,7 @@ import pytest
 
 from gateways.embedded.stack import Stack
 from gateways.log.ledger import PostgresLedger
-from tests.support.log import tell_by_chance
+from tests.support.log import number, tell_by_chance
 
 
 @pytest.fixture
@@ -153,6 +153,21 @@ def test_rebuild_shows_what_it_did(dsn: str, ledger: PostgresLedger) -> None:
 
 def test_an_unknown_read_model_is_refused_with_the_known_ones(dsn: str) -> None:
     failed_in_words(crm("rebuild", "dreams", CRM_POSTGRES_DSN=dsn), "'dreams'", "customer_360", "deals")
+
+
+def test_a_number_is_explained_by_its_events_or_the_fields_that_there_are_are_told(
+    dsn: str, ledger: PostgresLedger
+) -> None:
+    tell_by_chance(ledger, seed=1, steps=200)
+    ada = str(number(1, 0))
+
+    done = crm("explain", "customer_360", ada, "--field", "orders.count", CRM_POSTGRES_DSN=dsn)
+
+    assert done.returncode == 0, done.stderr
+    for word in ("customer_360.orders.count", "order.placed", "version"):
+        assert word in done.stdout
+    wrong = ("explain", "customer_360", ada, "--field", "orders.cuont")
+    failed_in_words(crm(*wrong, CRM_POSTGRES_DSN=dsn), "orders.cuont", "orders.count")
 
 
 def test_status_shows_positions_and_lags(dsn: str, ledger: PostgresLedger) -> None:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from api.cli.access import add_access
+from api.cli.explain import add_explain
 from api.cli.export import add_export
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
@@ -36,6 +37,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     _add_rebuild(app, wiring, console)
     add_export(app, wiring, console)
     _add_scores(app, wiring, console)
+    add_explain(app, wiring, console)
     _add_status(app, wiring, console)
     add_access(app, wiring, console)
     return app

@@ -25,6 +25,8 @@ from api.http.routes import (
     deals,
     duplicate_rules,
     duplicates,
+    explain,
+    explained_sums,
     forecasts,
     histories,
     identifiers,
@@ -84,7 +86,7 @@ _PARTS = (
     *(deal_list.router, deal_moves.router, pipelines.router),
     tasks.router,
     *(duplicates.router, duplicates.checks, duplicate_rules.router),
-    consents.router,
+    *(consents.router, explain.router, explained_sums.router),
     *(customer_views.router, identifiers.router, identifiers.lookup, links.router, identity_rules.router),
     *(
         assignment.router,

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.outlook import Outlook
-from domain.access import NotPermitted
+from api.ports import Services
+from domain.access import NotPermitted, Reach
 from domain.customers import CUSTOMER, Customer, canonical_id, gathered
 from domain.events import Unreadable
 from domain.facts import Fact
@@ -29,11 +30,19 @@ def members_of(asked: Asking, customer: Customer, outlook: Outlook) -> dict[UUID
     """
     if not customer.links:
         return {customer.id: customer}
-    facts = asked.services.log.stories.records_of_group(customer.id)
+    return members_within(asked.services, customer.id, outlook, asked.within_reach.reach)
+
+
+def members_within(services: Services, customer_id: UUID, outlook: Outlook, reach: Reach) -> dict[UUID, Customer]:
+    """The same, of a customer who may be seen: with those whose owners of now are in reach. Empty, where nothing
+    had happened to the customer."""
+    facts = services.log.stories.records_of_group(customer_id)
     present = _customers(facts)
     then = _customers([fact for fact in facts if outlook.horizon.holds(fact)]) if outlook.past else present
-    reach, found = asked.within_reach.reach, gathered(customer, then.get)
-    return {id_: each for id_, each in found.items() if id_ == customer.id or reach.allows(present[id_].owner)}
+    if customer_id not in then:
+        return {}
+    found = gathered(then[customer_id], then.get)
+    return {id_: each for id_, each in found.items() if id_ == customer_id or reach.allows(present[id_].owner)}
 
 
 def in_sight(asked: Asking, customer_id: UUID, members: Collection[UUID]) -> set[UUID]:

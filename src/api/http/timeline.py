@@ -13,7 +13,7 @@ from api.http.outlook import Outlook
 from api.http.timeline_filter import Page
 from domain.access import reach
 from domain.customers import Customer
-from domain.events import Unreadable
+from domain.events import stored_type
 from domain.facts import Fact
 from projections.engine.folding import states_of
 from projections.leads.fold import LEADS
@@ -92,7 +92,7 @@ def _entry(fact: Fact) -> TimelineEntry:
         customer_id=fact.customer_id,
         stream_id=fact.stream_id,
         version=fact.version,
-        type=event.stored_type if isinstance(event, Unreadable) else event.TYPE,
+        type=stored_type(event),
         occurred_at=fact.occurred_at,
         recorded_at=fact.recorded_at,
         actor=fact.actor,

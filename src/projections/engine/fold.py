@@ -35,6 +35,7 @@ class Fold(Generic[S]):
     `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state. `indexes`
     list columns; `history:` before them means the history's table, `gin:` an index over their parts.
     `personal` names the columns, of either table, that hold what events mark as personal.
+    `document` names what it was made from, with its version, where that is a document that is a fact.
     `worked_out` names what answers tell of a state beside its fields, as of a moment.
     `evolve` never refuses. It gets None for the first fact of a key.
     Its functions are of a module, or a `functools.partial` of one: a fold is sent to other processes (pickle).
@@ -52,6 +53,7 @@ class Fold(Generic[S]):
     history: History[S] | None = None
     indexes: Sequence[str] = field(default_factory=tuple)
     worked_out: Mapping[str, Callable[[S, datetime], Any]] = field(default_factory=dict)
+    document: str | None = None
     personal: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

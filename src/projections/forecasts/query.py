@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
@@ -19,6 +20,24 @@ GROUP BY month, category, currency
 ORDER BY month NULLS LAST, currency,
          array_position(ARRAY['closed', 'commit', 'best_case', 'pipeline'], category)
 """
+_CONTRIBUTIONS = """
+SELECT key, amount, weighted, because
+FROM forecasts_history
+WHERE valid_from <= %(at)s AND (valid_to IS NULL OR valid_to > %(at)s)
+  AND month IS NOT DISTINCT FROM %(month)s AND category = %(category)s AND currency = %(currency)s
+  AND (%(after)s::uuid IS NULL OR key > %(after)s)
+ORDER BY key LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class DealInForecast:
+    """What one deal contributes to a line; `because` is the position of the event that made it so."""
+
+    deal_id: UUID
+    amount: Decimal
+    weighted: Decimal
+    because: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,22 @@ def forecast_at(
     """The forecast as it stood at a moment, by when things happened; months `first` to `last`, both included."""
     cursor.execute(_FORECAST.format(recorded=""), {"at": moment, "first": first, "last": last})
     return [_line(*row) for row in cursor.fetchall()]
+
+
+def contributions_at(
+    cursor: Cursor,
+    moment: datetime,
+    *,
+    month: date | None,
+    category: str,
+    currency: str,
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[DealInForecast]:
+    """The deals that make a line of the forecast, in order of their ids, behind the id `after`."""
+    line = {"month": month, "category": category, "currency": currency}
+    cursor.execute(_CONTRIBUTIONS, {"at": moment, "after": after, "limit": limit} | line)
+    return [DealInForecast(*row) for row in cursor.fetchall()]
 
 
 def forecast_supposed(cursor: Cursor, moment: datetime) -> list[SupposedLine]:

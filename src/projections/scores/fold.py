@@ -46,6 +46,7 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
         columns={"fixed": "float8 NOT NULL", **moving},
         row=partial(_row, scoring, slopes),
         worked_out={"score": scoring.score, "points": partial(_points, scoring)},
+        document=f"scoring model {model.id}, version {version}",
         indexes=() if slopes or model.predictive else ("fixed DESC, key",),
     )
 

@@ -1,0 +1,68 @@
+"""`crm explain`: which events made a number, by which rule."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from api.cli import moments
+from api.cli.problems import told_plainly
+from api.cli.wiring import Wiring
+from domain.events import stored_type
+from domain.problems import Problem
+from projections.catalogue import fold_named
+from projections.engine.explaining import Explanation, UnknownField, explained
+from projections.engine.log_source import facts_of_key
+
+
+class CannotExplain(Problem):
+    """There is no such key, or no such field."""
+
+
+def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command()
+    def explain(
+        read_model: Annotated[str, typer.Argument(help="The read model.")],
+        key: Annotated[UUID, typer.Argument(help="The customer, or the record.")],
+        field: Annotated[str, typer.Option("--field", help="The number: orders.total.EUR, weighted, …")],
+        as_of: moments.AsOf = None,
+        known_at: moments.KnownAt = None,
+    ) -> None:
+        """Tell which events made a number of a read model, and by which rule."""
+        with told_plainly():
+            now = wiring.clock()
+            horizon = moments.horizon(as_of, known_at, now)
+            services = wiring.services()
+            fold = fold_named(read_model, services.ledger)
+            facts = facts_of_key(services.log, fold, key, horizon)
+            if not facts:
+                raise CannotExplain(f"nothing of {fold.name} had happened to {key}")
+            try:
+                found = explained(fold, key, facts, field, horizon.moment(now))
+            except UnknownField as unknown:
+                raise CannotExplain(unknown.message) from unknown
+            _show(console, found)
+
+
+def _show(console: Console, found: Explanation[Any]) -> None:
+    fold = found.fold
+    console.print(f"{fold.name}.{found.field} of {found.key}: {found.value}", highlight=False, soft_wrap=True)
+    made = "" if fold.document is None else f", made from {fold.document}"
+    console.print(f"{fold.rule} (version {fold.version}{made})", highlight=False, soft_wrap=True)
+    table = Table("position", "happened", "recorded", Column("event", no_wrap=True), "actor", "before", "after")
+    for effect in found.effects:
+        fact = effect.fact
+        recorded = "" if fact.recorded_at is None else f"{fact.recorded_at:%Y-%m-%d %H:%M}"
+        table.add_row(
+            str(fact.position),
+            f"{fact.occurred_at:%Y-%m-%d %H:%M}",
+            recorded,
+            stored_type(fact.event),
+            fact.actor,
+            str(effect.before),
+            str(effect.after),
+        )
+    console.print(table)
+    console.print(f"{len(found.effects)} of {found.facts} events changed it.", highlight=False)

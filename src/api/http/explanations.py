@@ -1,0 +1,108 @@
+"""Why a number is what it is, as an answer."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.http.outlook import Outlook, Seen
+from domain.events import stored_type
+from projections.engine.explaining import Effect, Explanation
+from projections.engine.fold import Fold
+
+
+class FoldAnswer(BaseModel):
+    """What turned facts into the number."""
+
+    name: str
+    version: int
+    rule: str
+    document: str | None = Field(description="the document that it was made from, with its version; null for code")
+
+
+class EffectAnswer(BaseModel):
+    """An event that changed the value; `before` and `after` are null where there was none, or is none any more."""
+
+    position: int
+    stream_id: UUID
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime | None
+    actor: str
+    source: str
+    reason: str | None
+    before: Any
+    after: Any
+
+
+class Explained(BaseModel):
+    """Where another key's share of the same number is explained."""
+
+    key: UUID
+    explain: str
+
+
+class ExplanationAnswer(Seen):
+    """The value of a field, and all events that changed it, in the order in which they were recorded. `next` is
+    the cursor of the following page; null on the last."""
+
+    key: UUID
+    field: str
+    value: Any
+    fold: FoldAnswer
+    events: int = Field(description="how many events the key has, those without effect on the field too")
+    effects: list[EffectAnswer]
+    next: int | None
+    linked: list[Explained] = Field(description="those who are one with the customer, with their own shares")
+
+
+def explanation_answer(
+    found: Explanation[Any], outlook: Outlook, *, after: int, limit: int, linked: Collection[UUID]
+) -> ExplanationAnswer:
+    effects = [effect for effect in found.effects if effect.fact.position > after]
+    shown = effects[:limit]
+    return ExplanationAnswer(
+        **outlook.named,
+        key=found.key,
+        field=found.field,
+        value=found.value,
+        fold=fold_answer(found.fold),
+        events=found.facts,
+        effects=[_effect(effect) for effect in shown],
+        next=shown[-1].fact.position if len(effects) > limit else None,
+        linked=[
+            Explained(key=key, explain=explain_link(found.fold.name, key, found.field, outlook))
+            for key in sorted(linked)
+        ],
+    )
+
+
+def explain_link(read_model: str, key: UUID, field: str, outlook: Outlook) -> str:
+    """Where the field of a key is explained, as it is seen from the same horizon."""
+    horizon = outlook.horizon
+    named = {"as_of": horizon.as_of, "known_at": horizon.known_at}
+    asked = {"field": field} | {name: at.isoformat() for name, at in named.items() if at is not None}
+    return f"/v1/explain/{read_model}/{key}?{urlencode(asked)}"
+
+
+def fold_answer(fold: Fold[Any]) -> FoldAnswer:
+    return FoldAnswer(name=fold.name, version=fold.version, rule=fold.rule, document=fold.document)
+
+
+def _effect(effect: Effect) -> EffectAnswer:
+    fact = effect.fact
+    return EffectAnswer(
+        position=fact.position,
+        stream_id=fact.stream_id,
+        type=stored_type(fact.event),
+        occurred_at=fact.occurred_at,
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        source=fact.source,
+        reason=fact.reason,
+        before=effect.before,
+        after=effect.after,
+    )

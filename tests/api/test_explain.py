@@ -1,0 +1,132 @@
+"""Any number explains itself: by its events, its rule and its version; a sum by what makes it."""
+
+from typing import Any
+
+import pytest
+
+from .asking import Caller, amount, in_year
+from .company import Company
+from .identity import link
+from .server import RunningApi
+
+
+def explained(crm: Caller, read_model: str, key: str, field: str, **asked: Any) -> dict[str, Any]:
+    return crm.asked(f"/v1/explain/{read_model}/{key}", field=field, **asked)
+
+
+@pytest.mark.rule(
+    "Any number of a read model names the events, the rule and the version behind it", area="reading"
+)
+def test_a_sum_of_the_360_view_names_each_event_with_the_value_before_and_after(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2019))
+    first = crm.order(ada, "20.00", occurred_at=in_year(2020))
+    crm.told("/v1/interactions", {"customer_id": ada, "channel": "web", "direction": "inbound"})
+    crm.order(ada, "22.00", occurred_at=in_year(2021))
+    view = crm.asked(f"/v1/customers/{ada}/360")
+
+    total = explained(crm, "customer_360", ada, "orders.total.EUR")
+
+    assert total["value"] == view["orders"]["total"]["EUR"] == "42.00"
+    assert [(each["before"], each["after"]) for each in total["effects"]] == [(None, "20.00"), ("20.00", "42.00")]
+    assert total["effects"][0]["stream_id"] == first
+    assert (total["effects"][0]["type"], total["effects"][0]["occurred_at"][:4]) == ("order.placed", "2020")
+    assert total["effects"][0]["recorded_at"] > total["effects"][0]["occurred_at"]
+    assert total["effects"][0]["actor"]
+    assert (total["events"], total["fold"]["name"]) == (4, "customer_360")
+    assert total["fold"]["version"] > 0
+    assert "story" in total["fold"]["rule"]
+
+
+def test_a_number_of_a_past_day_is_explained_from_that_day(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2019))
+    crm.order(ada, "20.00", occurred_at=in_year(2020))
+    crm.order(ada, "22.00", occurred_at=in_year(2021))
+
+    then = explained(crm, "customer_360", ada, "orders.count", as_of=in_year(2020, 6))
+
+    assert (then["value"], len(then["effects"]), then["as_of"][:7]) == (1, 1, "2020-06")
+
+
+def test_what_the_360_view_shows_can_be_explained_by_the_name_that_it_has_there(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2019))
+    deal = crm.deal(ada)
+    crm.order(ada, occurred_at=in_year(2020))
+    crm.task(ada)
+    view = crm.asked(f"/v1/customers/{ada}/360")
+    for field in ("lifecycle", "deals.open", "deals.open_weighted.EUR", "tasks.open", "orders.x", "events"):
+        shown: Any = view
+        for part in field.split("."):
+            shown = shown[part]
+        assert explained(crm, "customer_360", ada, field)["value"] == shown, field
+    assert explained(crm, "deals", deal, "deal.stage")["value"] == "prospecting"
+
+
+def test_effects_come_in_pages(crm: Caller) -> None:
+    ada = crm.person()
+    for _ in range(5):
+        crm.order(ada)
+    first = explained(crm, "customer_360", ada, "orders.count", limit=3)
+    second = explained(crm, "customer_360", ada, "orders.count", limit=3, after=first["next"])
+
+    assert [each["after"] for each in (*first["effects"], *second["effects"])] == [1, 2, 3, 4, 5]
+    assert second["next"] is None
+
+
+def test_of_linked_customers_each_explains_its_own_share(crm: Caller) -> None:
+    one, other = crm.person(), crm.person()
+    crm.order(one, "20.00")
+    crm.order(other, "22.00")
+    link(crm, one, other)
+
+    own = explained(crm, "customer_360", one, "orders.total.EUR")
+    (share,) = own["linked"]
+
+    assert (own["value"], share["key"]) == ("20.00", other)
+    assert crm.ask(share["explain"]).json()["value"] == "22.00"
+
+
+def test_what_is_not_there_is_refused_and_what_is_there_told(crm: Caller) -> None:
+    ada = crm.person()
+    path = f"/v1/explain/customer_360/{ada}"
+    problem = crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.totl"})
+    assert "orders.count" in problem["detail"]
+    crm.refused("GET", f"/v1/explain/dreams/{ada}", 404, "ReadModelNotFound", "read_model", params={"field": "x"})
+    crm.refused("GET", f"/v1/explain/deals/{ada}", 404, "NothingToExplain", "key", params={"field": "x"})
+
+
+def test_a_line_of_the_forecast_and_of_the_pipeline_names_its_deals(crm: Caller) -> None:
+    line = {"category": "pipeline", "currency": "SEK", "month": "2031-05-17"}
+    sums: dict[str, Any] = {"amount": amount("1000", "SEK"), "expected_close_date": "2031-05-20"}
+    deals = [crm.deal(**sums), crm.deal(**sums)]
+    (told,) = crm.asked("/v1/forecasts", first="2031-05-01", last="2031-05-31")["lines"]
+    found = crm.asked("/v1/forecasts/explain", **line)
+    stage = crm.asked("/v1/pipeline/explain", pipeline="standard", stage="prospecting", currency="SEK")
+
+    assert sorted(each["deal_id"] for each in found["items"]) == sorted(deals)
+    assert (told["deals"], told["weighted"]) == (2, "200.00")
+    assert [crm.ask(each["explain"]).json()["value"] for each in found["items"]] == ["100.00", "100.00"]
+    assert {each["deal_id"] for each in stage["items"]} >= set(deals)
+    first = crm.asked("/v1/forecasts/explain", limit=1, **line)
+    assert crm.asked("/v1/forecasts/explain", after=first["next"], **line)["items"] == found["items"][1:]
+
+
+@pytest.fixture(scope="module")
+def company(api: RunningApi) -> Company:
+    return Company(api)
+
+
+def test_what_is_out_of_sight_is_not_explained_and_of_a_sum_only_counted(crm: Caller, company: Company) -> None:
+    own, foreign = crm.deal(owner=company.me), crm.deal(owner=company.other)
+    person = crm.person(owner=company.other)
+    me = company.caller({"deal:read": "own", "forecast:read": "all"})
+    nobody = company.caller({"forecast:read": "all"}, company.mate)
+
+    assert me.asked(f"/v1/explain/deals/{own}", field="amount")["value"] == "24000.00"
+    me.refused("GET", f"/v1/explain/deals/{foreign}", 404, "NothingToExplain", "key", params={"field": "amount"})
+    asked = {"params": {"field": "events"}}
+    me.refused("GET", f"/v1/explain/customer_360/{person}", 403, "NotPermitted", "read_model", **asked)
+    found = me.asked("/v1/pipeline/explain", pipeline="standard", stage="prospecting", currency="EUR")
+    hidden = nobody.asked("/v1/pipeline/explain", pipeline="standard", stage="prospecting", currency="EUR")
+    assert foreign not in {each["deal_id"] for each in found["items"]}
+    assert own in {each["deal_id"] for each in found["items"]} or found["next"]
+    assert (hidden["items"], found["out_of_sight"] > 0) == ([], True)
