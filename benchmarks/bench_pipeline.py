@@ -25,10 +25,10 @@ from domain.interactions import record
 from domain.ledger import Circumstances, Command
 from gateways.embedded.running_stack import RunningStack
 from gateways.embedded.stack import Addresses, running
-from gateways.kafka.consumer import EventConsumer
 from gateways.kafka.topic import ensure_topic
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
+from tests.support.topic_reader import TopicReader
 
 RATE = 200
 PARTITIONS = 6
@@ -143,7 +143,7 @@ def _at_rate(act: Callable[[int], None], seconds: int) -> None:
 
 
 def _topic_positions(bootstrap: str) -> Callable[[], list[int]]:
-    consumer = EventConsumer(bootstrap, "crm.events", dict.fromkeys(range(PARTITIONS), 0))
+    consumer = TopicReader(bootstrap, "crm.events", PARTITIONS)
     return lambda: [delivery.fact.position for delivery in consumer.poll(0.05)]
 
 

@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -141,7 +140,8 @@ class Wiring:
         from api.cli.running import keep_running
 
         self._checked()
-        keep_running(lambda: self._project_once(stopped), stopped)
+        ran: dict[str, int] = {}
+        keep_running(lambda: self._project_once(stopped, ran), stopped)
 
     def schedule(self, stopped: Callable[[], bool]) -> None:
         from api.schedule.due_tasks import DueTasks
@@ -182,13 +182,6 @@ class Wiring:
         from projections.engine.rebuild import back
 
         back(self._checked().dsn, fold, partitions=self.settings.partitions)
-
-    def retry(self, fold: Fold[Any], key: UUID) -> int:
-        from projections.engine.database import connect
-        from projections.engine.parked import retry
-
-        dsn = self.addresses.dsn
-        return retry(connect(dsn), fold, key, LogReader(dsn))
 
     def import_file(
         self, file: Path, mapping: Path, *, actor: str, rejects: Path | None, progress: Progress
@@ -235,7 +228,7 @@ class Wiring:
         migrate(addresses.owner_dsn, addresses.dsn)
         ensure_topic(addresses.bootstrap, self.settings.topic, self.settings.partitions)
 
-    def _project_once(self, stopped: Callable[[], bool]) -> None:
+    def _project_once(self, stopped: Callable[[], bool], ran: dict[str, int]) -> None:
         from gateways.kafka.consumer import EventConsumer
         from gateways.kafka.message import partition_of
         from gateways.kafka.topic import ensure_topic
@@ -249,11 +242,17 @@ class Wiring:
             addresses.dsn,
             lambda: folds(ledger),
             LogReader(addresses.dsn),
-            lambda offsets: EventConsumer(addresses.bootstrap, settings.topic, offsets),
+            lambda: EventConsumer(
+                addresses.bootstrap,
+                settings.topic,
+                settings.partitions,
+                session_seconds=settings.session_seconds,
+            ),
             topic=settings.topic,
             partitions=settings.partitions,
             partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
             decisive=DECISIVE,
+            ran=ran,
         )
         with closing(ledger), closing(projector):
             projector.run(stopped)

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     data_folder: Path = Field(default=Path(".touchledger"), description="the embedded stack's data")
     topic_prefix: str = Field(default="crm", pattern=r"^[A-Za-z0-9._-]{1,200}$")
     partitions: int = Field(default=6, ge=1, le=1000, description="of the topic; fixed once it exists")
+    session_seconds: float = Field(
+        default=6.0, ge=1, le=300, description="a projector that is silent for so long loses its partitions"
+    )
     oidc_issuer: str | None = Field(default=None, description="the OpenID provider whose tokens are accepted")
     oidc_audience: str | None = Field(
         default=None,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from api.ports import Services
 from projections.catalogue import folds as all_folds
-from projections.engine import jobs, parked
+from projections.engine import breaker, jobs, parked
+from projections.engine.breaker import Pause
 from projections.engine.freshness import freshness
 from projections.engine.jobs import JobRun
 from projections.engine.parked import ParkedKey
@@ -31,6 +32,7 @@ class Status:
     relay_lag_seconds: float
     folds: list[FoldStatus]
     parked: list[ParkedKey]
+    paused: list[Pause]
     jobs: list[JobRun]
 
 
@@ -42,7 +44,7 @@ def status_of(services: Services) -> Status:
         # One that was taken out of the program, or out of force, leaves its positions.
         ours = {fold.name for fold in all_folds(services.ledger)}
         folds = [each for each in freshness(cursor, services.topic) if each.fold in ours]
-        waiting = parked.listed(cursor)
+        waiting, paused = parked.listed(cursor), breaker.listed(cursor)
         ran = jobs.listed(cursor)
     end = services.log.end()
     return Status(
@@ -62,6 +64,7 @@ def status_of(services: Services) -> Status:
             for each in folds
         ],
         parked=waiting,
+        paused=[each for each in paused if each.fold in ours],
         jobs=ran,
     )
 

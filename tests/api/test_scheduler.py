@@ -22,11 +22,11 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
 from gateways.log.reader import LogReader
 from projections.engine.database import connect
-from projections.engine.live import LiveFold
 from projections.engine.schema import create_schema
 from projections.tasks.fold import TASKS
 from tests.cli.test_commands import crm as command_line
 from tests.support.facts import by
+from tests.support.live_fold import LiveFold
 from tests.support.proxy import proxied
 from tests.support.scheduler import scheduler
 from tests.support.told import register_person, whole_log

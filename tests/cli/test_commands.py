@@ -123,7 +123,7 @@ def test_a_setting_that_cannot_be_is_refused_by_its_name(variable: str, value: s
     failed_in_words(crm("status", **{variable: value}), variable)
 
 
-@pytest.mark.parametrize("command", [["rebuild", "deals"], ["retry", "deals"], ["status"]])
+@pytest.mark.parametrize("command", [["rebuild", "deals"], ["parked", "retry", "deals"], ["status"]])
 def test_work_on_an_unmigrated_database_says_what_to_run(command: list[str], empty_dsn: str) -> None:
     failed_in_words(crm(*command, CRM_POSTGRES_DSN=empty_dsn), "crm migrate")
 

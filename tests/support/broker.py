@@ -12,6 +12,9 @@ from gateways.embedded.broker import EmbeddedBroker
 from .apache_kafka import ApacheKafka
 
 BROKER = os.environ.get("TOUCHLEDGER_TEST_BROKER", "embedded")
+SESSION_SECONDS = 6.0 if BROKER == "apache" else 2.0
+"""Apache Kafka grants no less than 6; the embedded broker lets whoever joins wait for half of it."""
+
 _ONLY_ON = {"apache_kafka": "apache", "embedded_broker": "embedded"}
 
 

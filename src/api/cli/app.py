@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.console import Console
 from api.cli.access import add_access
 from api.cli.explain import add_explain
 from api.cli.export import add_export
+from api.cli.parked import add_parked
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
@@ -33,12 +33,12 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     _add_processes(app, wiring)
     _add_stack(app, wiring, console)
     _add_import(app, wiring, console)
-    _add_folds(app, wiring, console)
     _add_rebuild(app, wiring, console)
     add_export(app, wiring, console)
     _add_scores(app, wiring, console)
     add_explain(app, wiring, console)
     _add_status(app, wiring, console)
+    add_parked(app, wiring, console)
     add_access(app, wiring, console)
     return app
 
@@ -110,21 +110,6 @@ def _add_import(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
         console.print(str(report), highlight=False)
-
-
-def _add_folds(app: typer.Typer, wiring: Wiring, console: Console) -> None:
-    @app.command()
-    def retry(
-        name: Annotated[str, typer.Argument(help="The read model.")],
-        key: Annotated[
-            UUID | None, typer.Argument(help="The parked key; all of them, where none is named.")
-        ] = None,
-    ) -> None:
-        """Fold again what is parked, once the cause is mended."""
-        from api.cli.retry import run_retry
-
-        with told_plainly():
-            run_retry(wiring, console, name, key)
 
 
 def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.parked import show_keys, show_pauses
 from api.ports import Services
 from api.status import Status, status_of
 from projections.engine.jobs import JobRun
@@ -38,7 +39,8 @@ def show_status(services: Services, console: Console) -> None:
             fold.fold, str(fold.version), f"{fold.position:,}", f"{fold.lag_events:,}", f"{fold.lag_seconds:.1f} s"
         )
     console.print(table)
-    _show_parked(status, console)
+    show_pauses(status.paused, console)
+    show_keys(status.parked, console)
     _show_jobs(status, console)
 
 
@@ -67,17 +69,4 @@ def _show_jobs(status: Status, console: Console) -> None:
     for each in status.jobs:
         ran = "never" if each.ran_at is None else each.ran_at.isoformat(timespec="seconds")
         table.add_row(each.job, ran, str(each.failures), each.error or "")
-    console.print(table)
-
-
-def _show_parked(status: Status, console: Console) -> None:
-    if not status.parked:
-        console.print("Nothing is parked.")
-        return
-    table = Table(title="Parked")
-    for heading in ("read model", "key", "events", "from position", "since", "why"):
-        table.add_column(heading)
-    for each in status.parked:
-        since = each.parked_at.isoformat(timespec="seconds")
-        table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
     console.print(table)

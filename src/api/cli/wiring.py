@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import UUID
 
 from api.ports import Services
 from domain.horizon import Horizon
@@ -109,7 +108,6 @@ class Wiring(Protocol):
     def rebuild(self, fold: Fold[Any], *, compare: bool, processes: int, progress: Progress) -> Rebuilt: ...
 
     def switch_back(self, fold: Fold[Any]) -> None: ...
-    def retry(self, fold: Fold[Any], key: UUID) -> int: ...
 
     def import_file(
         self, file: Path, mapping: Path, *, actor: str, rejects: Path | None, progress: Progress

@@ -44,7 +44,12 @@ class RunningStack:
                     "scheduler": _command("schedule"),
                 },
                 folder=folder,
-                env={"CRM_POSTGRES_DSN": addresses.dsn, "CRM_KAFKA_BOOTSTRAP": addresses.bootstrap},
+                env={
+                    "CRM_POSTGRES_DSN": addresses.dsn,
+                    "CRM_KAFKA_BOOTSTRAP": addresses.bootstrap,
+                    # The embedded broker lets a projector wait for half of it before it begins.
+                    "CRM_SESSION_SECONDS": "2",
+                },
             )
             running = cls(stack, supervisor, f"http://{host}:{port}")
             try:

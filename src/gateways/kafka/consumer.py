@@ -1,43 +1,59 @@
-"""Reads the topic of events, all partitions, from given offsets on."""
+"""Reads the topic of events as a member of a group, which shares the partitions out among the processes."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
-from gateways.kafka.message import Delivered, NotOurRecord, delivered
+from domain.problems import Problem
+from gateways.kafka.message import Delivered, facts_of
 
 RECORDS_AT_ONCE = 2_000
+SESSION_SECONDS = 6.0
+"""A member without a sign of life for so long loses its partitions. Brokers as shipped grant no less."""
+
+_PATIENCE_MS = 10_000
 _logger = logging.getLogger("touchledger.projector")
 
 
-class EventConsumer:
-    """Polls batches of facts. Offsets are hints: whoever reads drops repeats and notices gaps by the positions."""
+class TopicOfAnotherSize(Problem):
+    """The partitions are shared out of a topic that has as many as it should: it may just be being made anew."""
 
-    def __init__(self, bootstrap: str, topic: str, offsets: Mapping[int, int]) -> None:
+
+class EventConsumer:
+    """Polls batches of facts. Offsets are hints: whoever reads drops repeats and notices gaps by the positions.
+
+    The group knows who is alive, and nothing of how far anybody has come: that is in the read models' database.
+    `number` grows with each assignment; `partitions` are those that we have. They are silent until `seek`.
+    """
+
+    def __init__(
+        self, bootstrap: str, topic: str, partitions: int, *, session_seconds: float = SESSION_SECONDS
+    ) -> None:
+        self.number = 0
+        self.partitions: frozenset[int] = frozenset()
+        self._topic = topic
+        self._partitions = partitions
         self._consumer: Any = KafkaConsumer(
             bootstrap_servers=bootstrap,
+            group_id=f"{topic}.projector",
             enable_auto_commit=False,
             # Anything else would pass over what was lost, and say so only in a log line.
             auto_offset_reset="none",
             isolation_level="read_committed",
+            # The embedded broker lets whoever joins wait for half of it.
+            session_timeout_ms=int(1000 * session_seconds),
+            heartbeat_interval_ms=int(1000 * session_seconds / 6),
             # Longer waits cost the latency of the embedded broker, which answers at their end, not at a record.
             fetch_max_wait_ms=50,
             retry_backoff_ms=5,
-            request_timeout_ms=10_000,
+            request_timeout_ms=_PATIENCE_MS,
             max_poll_records=RECORDS_AT_ONCE,
         )
-        self._places = [TopicPartition(topic, partition) for partition in sorted(offsets)]
-        self._consumer.assign(self._places)
-        beginnings = self._consumer.beginning_offsets(self._places, timeout_ms=10_000)
-        ends = self._consumer.end_offsets(self._places, timeout_ms=10_000)
-        for place in self._places:
-            # One back, so that the last record read before is seen again: were it another one, that would show.
-            hint = offsets[place.partition] - 1
-            fits = beginnings[place] <= hint < ends[place]
-            self._consumer.seek(place, hint if fits else beginnings[place])
+        self._consumer.subscribe([topic], listener=_Listener(self))
 
     def poll(self, seconds: float) -> list[Delivered]:
         """The next facts, in order within each partition; none after so many seconds without any."""
@@ -46,19 +62,60 @@ class EventConsumer:
         except (OffsetOutOfRangeError, LogTruncationError) as error:
             self._begin_again(error)
             return []
-        facts = []
-        for records in polled.values():
-            for record in records:
-                try:
-                    facts.append(delivered(record))
-                except NotOurRecord as stranger:
-                    _logger.warning("passed over a record that the relay did not write: %s", stranger)
-        return facts
+        return [fact for records in polled.values() for fact in facts_of(records)]
+
+    def seek(self, offsets: Mapping[int, int]) -> None:
+        """Go on at an offset a partition, where the topic has it; else at the partition's beginning.
+
+        Raises:
+            TopicOfAnotherSize: build a new one when the topic is as it should be.
+        """
+        there = self._consumer.partitions_for_topic(self._topic) or ()
+        if len(there) != self._partitions:
+            raise TopicOfAnotherSize(f"topic {self._topic} has {len(there)} partitions, not {self._partitions}")
+        places = [place for place in self._assigned() if place.partition in offsets]
+        if not places:
+            return
+        beginnings = self._consumer.beginning_offsets(places, timeout_ms=_PATIENCE_MS)
+        ends = self._consumer.end_offsets(places, timeout_ms=_PATIENCE_MS)
+        for place in places:
+            # One back, so that the last record read before is seen again: were it another one, that would show.
+            hint = offsets[place.partition] - 1
+            fits = beginnings[place] <= hint < ends[place]
+            self._consumer.seek(place, hint if fits else beginnings[place])
+        self._consumer.resume(*places)
 
     def close(self) -> None:
-        self._consumer.close()
+        """Leaves the group: the others have the partitions at once."""
+        self._consumer.close(autocommit=False)
+
+    def assigned(self, places: Iterable[TopicPartition]) -> None:
+        """Called while polling, where nothing may be asked of the broker: so they wait for `seek`."""
+        self.number += 1
+        self.partitions = frozenset(place.partition for place in places)
+        for place in places:
+            self._consumer.seek(place, 0)
+        self._consumer.pause(*places)
+
+    def _assigned(self) -> list[TopicPartition]:
+        """Those that are still ours: another thread of the client hears of a new assignment."""
+        return sorted(self._consumer.assignment())
 
     def _begin_again(self, error: Exception) -> None:
         """The topic was emptied or cut short. What was seen before is dropped by its position."""
         _logger.warning("the topic lost what we were to read next (%s); reading it from its beginning", error)
-        self._consumer.seek_to_beginning(*self._places)
+        self._consumer.seek_to_beginning(*self._assigned())
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Tells a consumer what it has."""
+
+    def __init__(self, consumer: EventConsumer) -> None:
+        self._consumer = consumer
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._consumer.assigned(list(assigned))
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        if revoked:
+            self._consumer.assigned([])

@@ -1,5 +1,7 @@
 """An event as a Kafka record: CloudEvents 1.0 in binary mode, with its position and that of the one before it."""
 
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +14,7 @@ from gateways.log.stored import StoredFact, fact_or_unreadable
 
 Headers = list[tuple[str, bytes]]
 _POSITION_DIGITS = 20
+_logger = logging.getLogger("touchledger.projector")
 
 
 class NotOurRecord(Exception):
@@ -68,6 +71,15 @@ def headers_of(row: StoredFact, previous: int) -> Headers:
     if row.caused_by is not None:
         headers.append(("ce_causedby", b"%d" % row.caused_by))
     return headers
+
+
+def facts_of(records: Iterable[Any]) -> Iterator[Delivered]:
+    """The facts of consumed records; those of strangers are passed over."""
+    for record in records:
+        try:
+            yield delivered(record)
+        except NotOurRecord as stranger:
+            _logger.warning("passed over a record that the relay did not write: %s", stranger)
 
 
 def delivered(record: Any) -> Delivered:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from traceback import format_exception
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from domain.facts import Fact
 from projections.engine.fold import Fold, Row
 
 S = TypeVar("S")
+_FRAMES = 8
 
 
 class CannotFold(Exception):
@@ -29,11 +31,32 @@ class Folded(Generic[S]):
 
 @dataclass(frozen=True)
 class Parking:
-    """A fact that waits, with the error of the first one of its key that failed (or None behind that one)."""
+    """A fact that waits, with the error of the first one of its key that failed (or None behind that one), and
+    the stack of it, where it is known."""
 
     key: UUID
     position: int
     error: str | None
+    stack: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a fact could not be folded, and where."""
+
+    why: str
+    stack: str
+
+    @classmethod
+    def of(cls, error: Exception) -> "Failure":
+        if isinstance(error, MemoryError):
+            raise error  # It says something of the machine, not of the fact.
+        return cls(f"{type(error).__name__}: {error}", "".join(format_exception(error, limit=-_FRAMES)))
+
+    def parked(self, key: UUID, facts: Sequence[Fact]) -> list[Parking]:
+        """The facts wait, of which the first one failed."""
+        behind = [Parking(key, fact.position, None) for fact in facts[1:]]
+        return [Parking(key, facts[0].position, self.why, self.stack), *behind]
 
 
 @dataclass
@@ -97,12 +120,10 @@ def fold_key(fold: Fold[S], state: S | None, facts: Sequence[Fact]) -> tuple[Fol
         reached = folded(fold, after, facts[done - 1].position) if done else None
     except Exception:  # noqa: BLE001 - whatever a row raises, the other keys go on
         done, reached, error = _folded_one_by_one(fold, state, facts)
-    waiting = facts[done:]
-    key = fold.key(facts[0])
-    return reached, [Parking(key, f.position, None if n else error) for n, f in enumerate(waiting)]
+    return reached, error.parked(fold.key(facts[0]), facts[done:]) if error else []
 
 
-def _evolved_with(fold: Fold[S], state: Any, facts: Sequence[Fact]) -> tuple[int, Any, str | None]:
+def _evolved_with(fold: Fold[S], state: Any, facts: Sequence[Fact]) -> tuple[int, Any, Failure | None]:
     evolve, done = fold.evolve, 0
     try:
         for fact in facts:
@@ -111,20 +132,20 @@ def _evolved_with(fold: Fold[S], state: Any, facts: Sequence[Fact]) -> tuple[int
             state = evolve(state, fact)
             done += 1
     except Exception as error:  # noqa: BLE001 - whatever a fold raises, the other keys go on
-        return done, state, f"{type(error).__name__}: {error}"
+        return done, state, Failure.of(error)
     return done, state, None
 
 
 def _folded_one_by_one(
     fold: Fold[S], state: Any, facts: Sequence[Fact]
-) -> tuple[int, Folded[S] | None, str | None]:
+) -> tuple[int, Folded[S] | None, Failure | None]:
     reached: Folded[S] | None = None
     for done, fact in enumerate(facts):
         try:
             state = evolved(fold, state, fact)
             reached = folded(fold, state, fact.position)
         except Exception as error:  # noqa: BLE001 - as above
-            return done, reached, f"{type(error).__name__}: {error}"
+            return done, reached, Failure.of(error)
     return len(facts), reached, None
 
 

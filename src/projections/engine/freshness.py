@@ -1,6 +1,7 @@
 """How fresh the read models are, and waiting until they are fresh enough."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,13 +86,19 @@ def freshness_of(cursor: Cursor, topic: str, fold: str) -> Freshness:
     return _freshness(found) if found else Freshness(fold, 0, 0, None, 0, 0.0)
 
 
-def behind_relay(cursor: Cursor, topic: str, fold: str) -> bool:
-    """Whether the relay has put events into the topic that the fold does not hold."""
+def behind_relay(cursor: Cursor, topic: str, folds: Iterable[str], partitions: Iterable[int]) -> bool:
+    """Whether the relay has put events into these partitions of the topic that one of the folds does not hold."""
     cursor.execute(
         "SELECT 1 FROM fold_positions p JOIN crm.relay r ON r.topic = %s "
-        "WHERE p.fold = %s AND p.position < r.tails[p.partition + 1] LIMIT 1",
-        (topic, fold),
+        "WHERE p.fold = ANY(%s) AND p.partition = ANY(%s) AND p.position < r.tails[p.partition + 1] LIMIT 1",
+        (topic, list(folds), list(partitions)),
     )
+    return cursor.fetchone() is not None
+
+
+def relayed(cursor: Cursor, topic: str) -> bool:
+    """Whether a relay has ever served the topic."""
+    cursor.execute("SELECT 1 FROM crm.relay WHERE topic = %s", (topic,))
     return cursor.fetchone() is not None
 
 

@@ -1,35 +1,45 @@
-"""The live run: batches from Kafka, each folded and written in one transaction with the new position."""
+"""The live run: batches from Kafka, folded into all folds of a process, in one transaction with the new places.
 
-from collections.abc import Callable, Iterable, Sequence
+A process writes under epochs: taking a partition over raises its epoch, for each fold. A transaction locks the
+places that still carry the process's own epochs; one that was overtaken finds fewer, and writes nothing.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
-from psycopg2 import DataError, IntegrityError
-from psycopg2.errors import ProgramLimitExceeded
+import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
 from domain.problems import Problem, Standstill
-from projections.engine import parked, positions
+from projections.engine import breaker, positions
 from projections.engine.database import transaction
-from projections.engine.fold import Fold
-from projections.engine.folding import Batch, Parking, by_key, fold_batch
+from projections.engine.freshness import behind_relay
 from projections.engine.log_source import LogSource
-from projections.engine.positions import Place
-from projections.engine.tables import Tables
+from projections.engine.positions import Claimed, Place
+from projections.engine.sorting import by_fold
+from projections.engine.writing import FoldWriter
 
 PartitionOf = Callable[[UUID], int]
-_REFUSED = (DataError, IntegrityError, ProgramLimitExceeded)
+Places = dict[int, Place]
+_NOT_OURS = 2**63
+_NOT_OURS = 2**63
+_CUSTOMERS_REMEMBERED = 100_000
+_OF_THE_SERVER = (psycopg2.OperationalError, psycopg2.InterfaceError, MemoryError)
+_logger = logging.getLogger("touchledger.projector")
 
 
 class ForeignEvents(Standstill):
     """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
 
 
-class AnotherVersion(Problem):
-    """A program with another version of the fold has rebuilt it."""
+class Overtaken(Problem):
+    """Another process has taken our partitions over: what we hold in hands is not ours to write."""
 
 
 class Delivery(Protocol):
@@ -45,95 +55,213 @@ class Delivery(Protocol):
     def fact(self) -> Fact: ...
 
 
-class _Gap(Exception):
-    """The topic lacks events before this position."""
+class LiveRun:
+    """Keeps the tables of some folds up to date, over some partitions.
 
-    def __init__(self, position: int) -> None:
-        super().__init__(position)
-        self.position = position
+    What was folded is dropped; what is missing is read from the log. A fold that fails, is being switched, or is
+    paused stands aside and is caught up with afterwards; the others go on.
+    """
 
-
-class LiveFold:
-    """Keeps one fold's tables up to date. What was folded is dropped; what is missing is read from the log."""
-
-    def __init__(self, fold: Fold[Any], log: LogSource, partition_of: PartitionOf) -> None:
-        self.fold = fold
-        self._tables = Tables(fold)
+    def __init__(self, connection: Connection, log: LogSource, partition_of: PartitionOf) -> None:
+        self._connection = connection
         self._log = log
-        self._partition_of = partition_of
+        self._partition_of = lru_cache(_CUSTOMERS_REMEMBERED)(partition_of)
+        self._writers: dict[str, FoldWriter] = {}
+        self._partitions: frozenset[int] = frozenset()
+        self._claims: dict[str, dict[int, int]] = {}
+        self._behind: set[str] = set()
 
-    def create(self, connection: Connection, partitions: int) -> None:
-        with transaction(connection) as cursor:
-            self._tables.create(cursor)
-            self._tables.index(cursor)
-            positions.register(cursor, self.fold.name, self.fold.version, partitions)
+    @property
+    def hosted(self) -> Mapping[str, FoldWriter]:
+        return self._writers
 
-    def apply(self, connection: Connection, deliveries: Sequence[Delivery]) -> None:
-        """Fold a batch, in one transaction."""
-        try:
-            with transaction(connection) as cursor:
-                places = self._lock(cursor)
-                facts, reached = _fresh(deliveries, places)
-                self.write(cursor, facts)
-                positions.move(cursor, self.fold.name, reached)
-        except _Gap as gap:
-            if gap.position > self._log.end():
-                raise ForeignEvents(f"the topic goes on at {gap.position + 1}, where the log has ended") from None
-            self.catch_up(connection, gap.position)
-            self.apply(connection, deliveries)
+    @property
+    def behind(self) -> bool:
+        """Whether a fold stands aside."""
+        return bool(self._behind) or len(self._claims) < len(self._writers)
 
-    def catch_up(self, connection: Connection, upto: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Read from the log what the fold has not seen up to a position, a page a transaction, until stopped."""
-        with transaction(connection) as cursor:
-            places = self._lock(cursor)
-        start = min(place.position for place in places.values())
+    @property
+    def claimed(self) -> frozenset[str]:
+        """The folds that we write."""
+        return frozenset(self._claims)
+
+    def host(self, writers: Iterable[FoldWriter]) -> None:
+        """Keep these folds up to date, from the next `claim` on."""
+        self._writers = {writer.fold.name: writer for writer in writers}
+        self._claims = {name: epochs for name, epochs in self._claims.items() if name in self._writers}
+        self._behind &= self._claims.keys()
+
+    def hold(self, partitions: Iterable[int]) -> None:
+        """These are ours from now on, and no others."""
+        self._partitions = frozenset(partitions)
+        self._claims.clear()
+        self._behind.clear()
+        self.claim()
+
+    def claim(self) -> None:
+        """Take our partitions over for the folds that we do not have them of; those are behind then."""
+        for name in self._writers.keys() - self._claims.keys():
+            with transaction(self._connection) as cursor:
+                epochs = positions.claim(cursor, name, self._partitions)
+            if epochs.keys() == self._partitions:
+                self._claims[name] = epochs
+                self._behind.add(name)
+
+    def apply(self, deliveries: Sequence[Delivery]) -> None:
+        """Fold a batch, in one transaction.
+
+        Raises:
+            Overtaken: nothing was written.
+            ForeignEvents: the topic is of another log.
+        """
+        gap = 0
+        with transaction(self._connection) as cursor:
+            reached: dict[str, Places] = {}
+            for names, places in self._ready(cursor):
+                fresh = _fresh(deliveries, places)
+                if isinstance(fresh, int):
+                    gap = max(gap, fresh)
+                    self._behind |= names
+                    continue
+                facts, after = fresh
+                written = self._write(cursor, names, facts)
+                reached |= dict.fromkeys(written, after)
+            if reached:
+                positions.advance(cursor, reached)
+        if gap:
+            self._bridge(gap, deliveries)
+
+    def catch_up(self, upto: int, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Read from the log what the folds that are behind have not seen, a page a transaction, until stopped.
+
+        Raises:
+            Overtaken: nothing more was written.
+        """
+        behind = self._behind & self._claims.keys()
+        with transaction(self._connection) as cursor:
+            able = self._ready(cursor, behind)
+        behind = {name for names, _ in able for name in names}
+        start = min((place.position for _, places in able for place in places.values()), default=upto)
         for page in self._log.after(start, upto=upto):
-            if stopped():
+            if stopped() or not behind:
                 return
-            with transaction(connection) as cursor:
-                places = self._lock(cursor)
-                unseen = [f for f in page if f.position > places[self._partition_of(f.customer_id)].position]
-                self.write(cursor, unseen)
-                end = page[-1].position
-                reached = {n: replace(p, position=max(p.position, end)) for n, p in places.items()}
-                positions.move(cursor, self.fold.name, reached)
+            behind = self._catch_up_page(behind, page)
+        self._behind -= behind
 
-    def write(self, cursor: Cursor, facts: Iterable[Fact]) -> None:
-        """Fold facts that are known to be new, within a transaction that moves the position too."""
-        keys = by_key(self.fold, facts)
-        if not keys:
-            return
-        states = self._tables.load(cursor, keys)
-        batch = fold_batch(self.fold, keys, states, parked.among(cursor, self.fold.name, keys))
-        cursor.execute("SAVEPOINT batch")
+    def fall_behind(self) -> None:
+        """The topic does not tell what it should: whatever is missing is read from the log."""
+        self._behind |= self._claims.keys()
+
+    def missed(self, topic: str) -> bool:
+        """Whether the relay has told of events that we have not heard of, in a fold that does not stand aside."""
+        with transaction(self._connection) as cursor:
+            return behind_relay(cursor, topic, self._claims.keys() - self._behind, self._partitions)
+
+    def level(self) -> int:
+        """The furthest position of any of our folds."""
+        return max((p.position for places in self._places().values() for p in places.values()), default=0)
+
+    def offsets(self) -> dict[int, int]:
+        """Where Kafka goes on: hints. Of the furthest fold, since the others are brought level from the log."""
+        offsets = dict.fromkeys(self._partitions, 0)
+        for places in self._places().values():
+            for partition, place in places.items():
+                offsets[partition] = max(offsets[partition], place.next_offset)
+        return offsets
+
+    def _bridge(self, gap: int, deliveries: Sequence[Delivery]) -> None:
+        """The topic lacks events up to a position: read them from the log, and the batch with them."""
+        end = self._log.end()
+        if gap > end:
+            raise ForeignEvents(f"the topic goes on at {gap + 1}, where the log has ended")
+        _logger.warning("the topic lacks events before position %d; reading them from the log", gap + 1)
+        self.catch_up(min(end, max(delivery.fact.position for delivery in deliveries)))
+
+    def _catch_up_page(self, behind: set[str], page: Sequence[Fact]) -> set[str]:
+        """Those that go on; one that stands still or fails is left where it is."""
+        end = page[-1].position
+        reached: dict[str, Places] = {}
+        with transaction(self._connection) as cursor:
+            for names, places in self._ready(cursor, behind):
+                unseen = [f for f in page if f.position > self._reached(places, f)]
+                after = {n: replace(p, position=max(p.position, end)) for n, p in places.items()}
+                reached |= dict.fromkeys(self._write(cursor, names, unseen), after)
+            if reached:
+                positions.advance(cursor, reached)
+        return set(reached)
+
+    def _reached(self, places: Places, fact: Fact) -> int:
+        """How far the fact's partition has come; endlessly far where it is not ours."""
+        place = places.get(self._partition_of(fact.customer_id))
+        return place.position if place else _NOT_OURS
+
+    def _ready(self, cursor: Cursor, behind: set[str] | None = None) -> list[tuple[set[str], Places]]:
+        """The folds that can be written now, those at the same places together; their places are locked.
+
+        Raises:
+            Overtaken: a place carries our epoch no more.
+        """
+        names = self._claims.keys() - self._behind if behind is None else behind
+        claims = {name: self._claims[name] for name in names}
+        found: dict[str, list[Claimed]] = {name: [] for name in claims}
+        for each in positions.lock_claimed(cursor, claims):
+            found[each.fold].append(each)
+        if any(len(found[name]) < len(claims[name]) for name in claims):
+            self._check_ours(cursor, claims)
+        self._any_parked = {name for name, rows in found.items() if any(row.parked for row in rows)}
+        alike: dict[tuple[tuple[int, Place], ...], set[str]] = {}
+        for name, rows in found.items():
+            if len(rows) < len(claims[name]) or any(row.paused for row in rows):
+                self._behind.add(name)
+            elif any(row.version != self._writers[name].fold.version for row in rows):
+                self._leave(name, rows[0].version)
+            else:
+                alike.setdefault(tuple((row.partition, row.place) for row in rows), set()).add(name)
+        return [(names, dict(places)) for places, names in alike.items()]
+
+    def _check_ours(self, cursor: Cursor, claims: positions.Claims) -> None:
+        ours = positions.still_ours(cursor, claims)
+        lost = [(name, n) for name, epochs in claims.items() for n in epochs if (name, n) not in ours]
+        if lost:
+            name, partition = lost[0]
+            raise Overtaken(f"partition {partition} of {name} was taken over by another process")
+
+    def _leave(self, name: str, version: int) -> None:
+        _logger.warning("%s is of version %d by now; leaving it", name, version)
+        del self._writers[name], self._claims[name]
+        self._behind.discard(name)
+
+    def _write(self, cursor: Cursor, names: set[str], facts: Sequence[Fact]) -> set[str]:
+        """Write what the facts make of these folds; those that it went well with."""
+        sorted_out = by_fold([self._writers[name].fold for name in sorted(names)], facts)
+        return {name for name in names if name not in sorted_out or self._written(cursor, name, sorted_out[name])}
+
+    def _written(self, cursor: Cursor, name: str, keys: Mapping[UUID, list[Fact]]) -> bool:
+        writer = self._writers[name]
+        cursor.execute("SAVEPOINT fold")
         try:
-            self._tables.save(cursor, batch.changed, states)
-        except _REFUSED:
-            cursor.execute("ROLLBACK TO batch")
-            parked.park(cursor, self.fold.name, self._save_apart(cursor, batch, keys, states))
-        parked.park(cursor, self.fold.name, batch.parked)
+            parked = writer.write_keys(cursor, keys, any_parked=name in self._any_parked)
+        except _OF_THE_SERVER:
+            raise
+        except Exception as error:
+            cursor.execute("ROLLBACK TO fold")
+            _logger.warning("%s stands aside: %s: %s", name, type(error).__name__, error, exc_info=True)
+            self._behind.add(name)
+            return False
+        failing = {each.key for each in parked if each.error is not None}
+        why = breaker.verdict(cursor, name, failing) if failing else None
+        if why is not None:
+            cursor.execute("ROLLBACK TO fold")
+            breaker.pause(cursor, name, writer.fold.version, why)
+            _logger.error("%s is paused: %s", name, why)
+            self._behind.add(name)
+        return why is None
 
-    def _save_apart(
-        self, cursor: Cursor, batch: Batch[Any], keys: dict[UUID, list[Fact]], states: dict[UUID, Any]
-    ) -> list[Parking]:
-        """Save key by key; what the database refuses is parked, from its first fact of the batch on."""
-        refused: list[Parking] = []
-        for key, folded in batch.changed.items():
-            cursor.execute("SAVEPOINT key")
-            try:
-                self._tables.save(cursor, {key: folded}, states)
-            except _REFUSED as error:
-                cursor.execute("ROLLBACK TO key")
-                why = f"{type(error).__name__}: {error}"
-                refused += [Parking(key, f.position, None if n else why) for n, f in enumerate(keys[key])]
-        return refused
-
-    def _lock(self, cursor: Cursor) -> dict[int, Place]:
-        places = positions.lock(cursor, self.fold.name)
-        stored = positions.stored_version(cursor, self.fold.name)
-        if stored != self.fold.version:
-            raise AnotherVersion(f"{self.fold.name} is of version {stored} by now, not {self.fold.version}")
-        return places
+    def _places(self) -> dict[str, Places]:
+        """How far our folds have come in our partitions."""
+        with transaction(self._connection) as cursor:
+            there = positions.places(cursor, self._claims.keys())
+        return {name: {n: p for n, p in all_.items() if n in self._partitions} for name, all_ in there.items()}
 
 
 def check_ours(log: LogSource, deliveries: Sequence[Delivery]) -> None:
@@ -149,20 +277,19 @@ def check_ours(log: LogSource, deliveries: Sequence[Delivery]) -> None:
             raise ForeignEvents(f"the topic holds an event at position {fact.position} that the log does not have")
 
 
-def _fresh(deliveries: Sequence[Delivery], places: dict[int, Place]) -> tuple[list[Fact], dict[int, Place]]:
-    """What was not folded yet, and the places reached with it.
-
-    Raises:
-        _Gap: a partition goes on behind an event that was never seen.
-    """
+def _fresh(deliveries: Sequence[Delivery], places: Places) -> tuple[list[Fact], Places] | int:
+    """What was not folded yet, and the places reached with it; or the position up to which a partition lacks
+    events that were never seen."""
     facts: list[Fact] = []
-    reached: dict[int, Place] = {}
+    reached: Places = {}
     for delivery in deliveries:
-        place = reached.get(delivery.partition) or places[delivery.partition]
+        place = reached.get(delivery.partition) or places.get(delivery.partition)
+        if place is None:
+            continue  # Of a partition that we have just lost.
         position = place.position
         if delivery.fact.position > position:
             if delivery.previous > position:
-                raise _Gap(delivery.fact.position - 1)
+                return delivery.fact.position - 1
             facts.append(delivery.fact)
             position = delivery.fact.position
         reached[delivery.partition] = Place(position, delivery.offset + 1)

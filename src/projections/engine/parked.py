@@ -75,16 +75,16 @@ def first_of(cursor: Cursor, fold: str) -> str | None:
 
 
 def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
-    rows = [(fold, parking.key, parking.position, parking.error) for parking in parkings]
+    rows = [(fold, each.key, each.position, _text(each.error), _text(each.stack)) for each in parkings]
     if rows:
         execute_values(
-            cursor, "INSERT INTO parked (fold, key, position, error) VALUES %s ON CONFLICT DO NOTHING", rows
+            cursor, "INSERT INTO parked (fold, key, position, error, stack) VALUES %s ON CONFLICT DO NOTHING", rows
         )
 
 
 def waiting(cursor: Cursor, fold: str) -> list[Parking]:
     """All that waits of a fold."""
-    cursor.execute("SELECT key, position, error FROM parked WHERE fold = %s ORDER BY position", (fold,))
+    cursor.execute("SELECT key, position, error, stack FROM parked WHERE fold = %s ORDER BY position", (fold,))
     return [Parking(*row) for row in cursor.fetchall()]
 
 
@@ -102,8 +102,23 @@ def listed(cursor: Cursor) -> list[ParkedKey]:
     return [ParkedKey(*row) for row in cursor.fetchall()]
 
 
-def retry(connection: Connection, fold: Fold[Any], key: UUID, log: LogSource) -> int:
-    """Fold the key's waiting facts, in order, as far as it goes; how many still wait."""
+def of_key(cursor: Cursor, fold: str, key: UUID) -> list[Parking]:
+    """What waits of a key, in order."""
+    cursor.execute(
+        "SELECT key, position, error, stack FROM parked WHERE fold = %s AND key = %s ORDER BY position",
+        (fold, key),
+    )
+    return [Parking(*row) for row in cursor.fetchall()]
+
+
+def retry(
+    connection: Connection, fold: Fold[Any], key: UUID, log: LogSource, *, dry: bool = False
+) -> list[Parking]:
+    """Fold the key's waiting facts, in order, as far as it goes; those that still wait. `dry` changes nothing.
+
+    Raises:
+        psycopg2.Error: the rows cannot be written; nothing changed then.
+    """
     tables = Tables(fold)
     with transaction(connection) as cursor:
         positions.lock(cursor, fold.name)
@@ -113,4 +128,11 @@ def retry(connection: Connection, fold: Fold[Any], key: UUID, log: LogSource) ->
         batch = fold_batch(fold, by_key(fold, log.at(waiting)), states)
         tables.save(cursor, batch.changed, states)
         park(cursor, fold.name, batch.parked)
-        return len(batch.parked)
+        if dry:
+            cursor.connection.rollback()
+        return batch.parked
+
+
+def _text(told: str | None) -> str | None:
+    """As PostgreSQL can hold it, whatever an error tells."""
+    return told and told.replace("\0", "\\0").encode(errors="backslashreplace").decode()

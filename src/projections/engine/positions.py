@@ -1,6 +1,6 @@
 """How far each fold has come, by partition; kept beside the read model and moved in its transactions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from psycopg2.extensions import cursor as Cursor
@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS fold_positions (
     position    bigint      NOT NULL,  -- the last event folded
     next_offset bigint      NOT NULL,  -- a hint where Kafka goes on; nothing rests on it
     updated_at  timestamptz NOT NULL DEFAULT now(),
+    epoch       bigint      NOT NULL DEFAULT 0,  -- who takes the partition over raises it
     PRIMARY KEY (fold, partition)
 );
 CREATE TABLE IF NOT EXISTS parked (
@@ -21,9 +22,16 @@ CREATE TABLE IF NOT EXISTS parked (
     key       uuid        NOT NULL,
     position  bigint      NOT NULL,
     error     text,                    -- why the first one of the key failed; null behind it
+    stack     text,                    -- where it failed
     parked_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (fold, key, position)
 );
+DO $$ BEGIN  -- Tables of before; not `IF NOT EXISTS`, which would wait for everybody who reads them.
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'fold_positions'::regclass AND attname = 'epoch') THEN
+        ALTER TABLE fold_positions ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
+        ALTER TABLE parked ADD COLUMN stack text;
+    END IF;
+END $$;
 """
 
 
@@ -33,6 +41,33 @@ class Place:
 
     position: int = 0
     next_offset: int = 0
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A place that is ours; whether anything of the fold is parked, and whether the fold is paused."""
+
+    fold: str
+    partition: int
+    place: Place
+    version: int
+    parked: bool
+    paused: bool
+
+
+Claims = Mapping[str, Mapping[int, int]]
+"""The epochs under which a process writes, by fold and partition."""
+
+_OURS = """
+fold_positions p JOIN unnest(%s::text[], %s::int[], %s::bigint[]) AS ours (fold, partition, epoch)
+USING (fold, partition, epoch)
+"""
+_LOCK_CLAIMED = f"""
+SELECT p.fold, p.partition, p.position, p.next_offset, p.version,
+       EXISTS (SELECT FROM parked k WHERE k.fold = p.fold),
+       EXISTS (SELECT FROM pauses s WHERE s.fold = p.fold AND s.version = p.version AND s.resumed_at IS NULL)
+FROM {_OURS} ORDER BY p.fold, p.partition FOR UPDATE OF p SKIP LOCKED
+"""
 
 
 def register(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
@@ -63,12 +98,63 @@ def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
 
 
 def move(cursor: Cursor, fold: str, places: Mapping[int, Place]) -> None:
+    advance(cursor, {fold: places})
+
+
+def claim(cursor: Cursor, fold: str, partitions: Iterable[int]) -> dict[int, int]:
+    """Take partitions over from whoever had them: the epochs, under which we alone write from now on.
+
+    Those whose places somebody is just moving are left out; ask again.
+    """
+    cursor.execute(
+        "UPDATE fold_positions AS p SET epoch = epoch + 1 FROM ("
+        "  SELECT partition FROM fold_positions WHERE fold = %s AND partition = ANY(%s) "
+        "  ORDER BY partition FOR UPDATE SKIP LOCKED"
+        ") AS free WHERE p.fold = %s AND p.partition = free.partition RETURNING p.partition, p.epoch",
+        (fold, list(partitions), fold),
+    )
+    return dict(cursor.fetchall())
+
+
+def lock_claimed(cursor: Cursor, claims: Claims) -> list[Claimed]:
+    """The places that are still ours, locked until the transaction ends; not those that somebody is moving."""
+    cursor.execute(_LOCK_CLAIMED, _columns(claims))
+    return [
+        Claimed(fold, partition, Place(position, next_offset), version, parked, paused)
+        for fold, partition, position, next_offset, version, parked, paused in cursor.fetchall()
+    ]
+
+
+def still_ours(cursor: Cursor, claims: Claims) -> set[tuple[str, int]]:
+    """Those of the claimed partitions that nobody took over, whether or not somebody moves their places."""
+    cursor.execute(f"SELECT p.fold, p.partition FROM {_OURS}", _columns(claims))
+    return set(cursor.fetchall())
+
+
+def places(cursor: Cursor, folds: Iterable[str]) -> dict[str, dict[int, Place]]:
+    """How far some folds have come; not locked."""
+    cursor.execute(
+        "SELECT fold, partition, position, next_offset FROM fold_positions WHERE fold = ANY(%s)", (list(folds),)
+    )
+    found: dict[str, dict[int, Place]] = {}
+    for fold, partition, position, next_offset in cursor.fetchall():
+        found.setdefault(fold, {})[partition] = Place(position, next_offset)
+    return found
+
+
+def advance(cursor: Cursor, reached: Mapping[str, Mapping[int, Place]]) -> None:
+    """Move the places of several folds at once."""
     execute_values(
         cursor,
         "UPDATE fold_positions AS p SET position = v.position, next_offset = v.next_offset, updated_at = now() "
         "FROM (VALUES %s) AS v (fold, partition, position, next_offset) "
         "WHERE p.fold = v.fold AND p.partition = v.partition",
-        [(fold, partition, place.position, place.next_offset) for partition, place in places.items()],
+        [
+            (fold, partition, place.position, place.next_offset)
+            for fold, places in reached.items()
+            for partition, place in places.items()
+        ],
+        page_size=10_000,
     )
 
 
@@ -77,3 +163,8 @@ def stored_version(cursor: Cursor, fold: str) -> int | None:
     cursor.execute("SELECT min(version) FROM fold_positions WHERE fold = %s", (fold,))
     found = cursor.fetchone()
     return found[0] if found else None
+
+
+def _columns(claims: Claims) -> tuple[list[str], list[int], list[int]]:
+    rows = [(fold, partition, epoch) for fold, epochs in claims.items() for partition, epoch in epochs.items()]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

@@ -1,47 +1,51 @@
-"""The projector: one process that keeps all folds up to date from one source of deliveries."""
+"""The projector: a process that keeps the folds up to date; any number of them share the partitions."""
 
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from psycopg2.extensions import connection as Connection
 
 from domain.events import Event
-from projections.engine import positions
 from projections.engine.database import connect, transaction
-from projections.engine.fold import Fold
-from projections.engine.freshness import behind_relay
-from projections.engine.live import Delivery, LiveFold, PartitionOf, check_ours
+from projections.engine.freshness import relayed
+from projections.engine.hosting import AskFolds, Hosting
+from projections.engine.live import Delivery, LiveRun, Overtaken, PartitionOf, check_ours
 from projections.engine.log_source import LogSource
-from projections.engine.rebuild import renew
 from projections.engine.schema import create_schema
 
 _POLL_SECONDS = 0.25
-_SILENCE_SECONDS = 1.0
-_LOCK = 4_150_004
+_LOOK_SECONDS = 1.0
+# As long as a fold is read from the log at once, before the others get their turn again.
+_SLICE_SECONDS = 2.0
 _logger = logging.getLogger("touchledger.projector")
 
 
 class Source(Protocol):
-    """Facts as they come from Kafka."""
+    """Facts as they come from Kafka, of the partitions that our group assigns to us. `number` grows each time."""
 
-    def poll(self, seconds: float) -> Sequence[Delivery]: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def partitions(self) -> frozenset[int]: ...
+
+    def poll(self, seconds: float) -> Sequence[Delivery]:
+        """The next facts. Of newly assigned partitions only after `seek`."""
+        ...
+
+    def seek(self, offsets: Mapping[int, int]) -> None:
+        """Go on at an offset a partition, where the topic has it; else at the beginning."""
+        ...
 
     def close(self) -> None: ...
-
-
-OpenSource = Callable[[Mapping[int, int]], Source]
-"""Opens the source at an offset a partition."""
-
-AskFolds = Callable[[], Sequence[Fold[Any]]]
-"""Which folds there are now."""
 
 
 class Projector:
     """Runs until it is stopped; on any error, build a new one: all it knows is in the database.
 
-    `ask` is asked which folds there are: at the start, and behind each event of a `decisive` type.
+    `ask` is asked which folds there are: at the start, behind each event of a `decisive` type, and once a second,
+    since such an event may lie in another process's partition. `ran` see `Hosting`.
     """
 
     def __init__(
@@ -49,122 +53,91 @@ class Projector:
         dsn: str,
         ask: AskFolds,
         log: LogSource,
-        open_source: OpenSource,
+        open_source: Callable[[], Source],
         *,
         topic: str,
         partitions: int,
         partition_of: PartitionOf,
         decisive: frozenset[type[Event]] = frozenset(),
+        ran: dict[str, int] | None = None,
     ) -> None:
-        self._dsn = dsn
         self._connection: Connection = connect(dsn)
-        self._ask = ask
-        self._decisive = decisive
-        self._folds: list[LiveFold] = []
+        self._hosting = Hosting(dsn, ask, log, partition_of, partitions, {} if ran is None else ran)
+        self._live = LiveRun(self._connection, log, partition_of)
         self._log = log
         self._open_source = open_source
         self._topic = topic
-        self._partitions = partitions
-        self._partition_of = partition_of
+        self._decisive = decisive
 
     def run(self, stopped: Callable[[], bool]) -> None:
         create_schema(self._connection)
-        if not self._lead(stopped):
-            return
-        self._host(stopped)
+        self._host()
         while not stopped():
-            source = self._open_source(self._offsets())
+            source = self._open_source()
             try:
                 self._follow(source, stopped)
+            except Overtaken as overtaken:
+                _logger.warning("%s; joining again", overtaken)
             finally:
                 source.close()
 
-    def _follow(self, source: Source, stopped: Callable[[], bool]) -> None:
-        """Fold what comes, until stopped, or until the source misses what the relay has sent."""
-        heard = time.monotonic()
-        while not stopped():
-            deliveries = source.poll(_POLL_SECONDS)
-            if deliveries:
-                check_ours(self._log, deliveries)
-                for live in self._folds:
-                    live.apply(self._connection, deliveries)
-                if any(type(each.fact.event) in self._decisive for each in deliveries):
-                    self._host(stopped)
-                heard = time.monotonic()
-            elif time.monotonic() - heard > _SILENCE_SECONDS:
-                heard = time.monotonic()
-                if self._missed():
-                    _logger.warning(
-                        "the topic is silent about events that the relay sent; reading them from the log"
-                    )
-                    for live in self._folds:
-                        live.catch_up(self._connection, self._log.end(), stopped)
-                    return
-
     def close(self) -> None:
+        self._hosting.close()
         self._connection.close()
 
-    def _lead(self, stopped: Callable[[], bool]) -> bool:
-        """Wait until no other projector works here; the lock goes with the connection."""
-        said = False
+    def _follow(self, source: Source, stopped: Callable[[], bool]) -> None:
+        """Fold what comes of the partitions that we have, until stopped."""
+        assigned, unchecked = 0, frozenset[int]()
+        heard = looked = time.monotonic()
         while not stopped():
+            deliveries = source.poll(0 if self._live.behind else _POLL_SECONDS)
+            now = time.monotonic()
+            if source.number != assigned:
+                assigned, unchecked, heard = source.number, source.partitions, now
+                self._take_over(source, stopped)
+                continue
+            if deliveries:
+                heard = now
+                unchecked = self._check(deliveries, unchecked)
+                self._live.apply(deliveries)
+            if now - looked > _LOOK_SECONDS or any(type(d.fact.event) in self._decisive for d in deliveries):
+                looked = now
+                self._host()
+                self._live.claim()
+            if now - heard > _LOOK_SECONDS:
+                heard = now
+                self._mind_silence(source)
+            if self._live.behind:
+                self._live.claim()
+                self._live.catch_up(self._log.end(), _slice(stopped))
+
+    def _take_over(self, source: Source, stopped: Callable[[], bool]) -> None:
+        """Begin with the partitions that we have now: level from the log, then where Kafka goes on."""
+        self._live.hold(source.partitions)
+        if source.partitions:
             with transaction(self._connection) as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
-                found = cursor.fetchone()
-            if found and found[0]:
-                return True
-            if not said:
-                _logger.warning("another projector is at work; waiting to take over")
-                said = True
-            time.sleep(0.5)
-        return False
+                comes = relayed(cursor, self._topic)
+            self._live.catch_up(self._live.level() if comes else self._log.end(), _slice(stopped))
+            source.seek(self._live.offsets())
 
-    def _host(self, stopped: Callable[[], bool]) -> None:
-        """Keep up the folds that there are now; those that are new, or of another version, from the log first."""
-        before = {(live.fold.name, live.fold.version): live for live in self._folds}
-        there = []
-        for fold in self._ask():
-            live = before.get((fold.name, fold.version))
-            if live is None:
-                live = LiveFold(fold, self._log, self._partition_of)
-                self._prepare(live, stopped)
-            there.append(live)
-        self._folds = there
+    def _host(self) -> None:
+        self._live.host(self._hosting.fit(self._connection, self._live.hosted))
 
-    def _prepare(self, live: LiveFold, stopped: Callable[[], bool]) -> None:
-        """Rebuild a fold whose rows or positions do not fit; let it catch up with the log."""
-        fold = live.fold
-        misfit = self._misfit(fold)
-        if misfit is not None:
-            _logger.warning("%s %s: rebuilding it", fold.name, misfit)
-            renew(self._dsn, fold, self._log, self._partition_of, partitions=self._partitions)
-        live.create(self._connection, self._partitions)
-        live.catch_up(self._connection, self._log.end(), stopped)
+    def _check(self, deliveries: Sequence[Delivery], unchecked: frozenset[int]) -> frozenset[int]:
+        """The first of each partition are compared with the log; the partitions that are still to be."""
+        first = [delivery for delivery in deliveries if delivery.partition in unchecked]
+        if first:
+            check_ours(self._log, first)
+        return unchecked - {delivery.partition for delivery in first}
 
-    def _misfit(self, fold: Fold[Any]) -> str | None:
-        """Why the stored positions mean nothing to this program, with this log; None where they do."""
-        with transaction(self._connection) as cursor:
-            places = positions.lock(cursor, fold.name)
-            stored = positions.stored_version(cursor, fold.name)
-        if stored is None:
-            return None
-        if stored != fold.version:
-            return f"is of version {stored}, now {fold.version}"
-        if len(places) != self._partitions:
-            return f"knows {len(places)} partitions, now there are {self._partitions}"
-        if max(place.position for place in places.values()) > self._log.end():
-            return "is ahead of the log, which was restored"
-        return None
-
-    def _missed(self) -> bool:
+    def _mind_silence(self, source: Source) -> None:
         """A topic that was emptied under a reader may just be silent: compare with what the relay put there."""
-        with transaction(self._connection) as cursor:
-            return any(behind_relay(cursor, self._topic, live.fold.name) for live in self._folds)
+        if self._live.missed(self._topic):
+            _logger.warning("the topic is silent about events that the relay sent; reading them from the log")
+            self._live.fall_behind()
+            source.seek(self._live.offsets())
 
-    def _offsets(self) -> dict[int, int]:
-        offsets: dict[int, int] = {}
-        with transaction(self._connection) as cursor:
-            for live in self._folds:
-                for partition, place in positions.lock(cursor, live.fold.name).items():
-                    offsets[partition] = min(offsets.get(partition, place.next_offset), place.next_offset)
-        return offsets
+
+def _slice(stopped: Callable[[], bool]) -> Callable[[], bool]:
+    end = time.monotonic() + _SLICE_SECONDS
+    return lambda: stopped() or time.monotonic() > end

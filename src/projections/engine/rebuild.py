@@ -12,12 +12,13 @@ from projections.engine.building import EVENTS_A_RANGE, build
 from projections.engine.database import connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.live import LiveFold, PartitionOf
+from projections.engine.live import PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Place
 from projections.engine.progress import Progress, no_progress
 from projections.engine.switching import KeptOfAnotherVersion, NothingKept, shadow_of, switch_back, switch_in
 from projections.engine.tables import Tables
+from projections.engine.writing import FoldWriter
 
 _NEAR = 2_000
 """So many events behind the log's end, the rest is folded while the live run waits."""
@@ -63,7 +64,7 @@ def rebuild(
         built = build(
             dsn, shadow, log, upto=log.end(), processes=processes, events_a_range=events_a_range, progress=progress
         )
-        following = LiveFold(shadow, log, partition_of)
+        following = FoldWriter(shadow)
         reached = _come_near(connection, following, log, built.position)
         with transaction(connection) as cursor:
             # From here on the live run waits; it goes on behind the position that is set below.
@@ -105,7 +106,7 @@ def _register(connection: Connection, fold: Fold[Any], partitions: int) -> None:
             positions.register(cursor, fold.name, fold.version, partitions)
 
 
-def _come_near(connection: Connection, following: LiveFold, log: LogSource, reached: int) -> int:
+def _come_near(connection: Connection, following: FoldWriter, log: LogSource, reached: int) -> int:
     """Fold onto the shadow what happened while it was built, a page a transaction, until the end is near."""
     while (end := log.end()) - reached > _NEAR:
         for page in log.after(reached, upto=end):
@@ -116,19 +117,19 @@ def _come_near(connection: Connection, following: LiveFold, log: LogSource, reac
     return reached
 
 
-def _fold_on(cursor: Cursor, following: LiveFold, log: LogSource, after: int, upto: int) -> None:
+def _fold_on(cursor: Cursor, following: FoldWriter, log: LogSource, after: int, upto: int) -> None:
     for page in log.after(after, upto=upto):
         following.write(cursor, page)
 
 
 def _compared(
-    cursor: Cursor, fold: Fold[Any], following: LiveFold, log: LogSource, partition_of: PartitionOf, end: int
+    cursor: Cursor, fold: Fold[Any], following: FoldWriter, log: LogSource, partition_of: PartitionOf, end: int
 ) -> bool | None:
     """Whether the live rows, after the live run's own next steps up to the end, equal those of the shadow."""
     if positions.stored_version(cursor, fold.name) != fold.version:
         return None
     places = positions.lock(cursor, fold.name)
-    live = LiveFold(fold, log, partition_of)
+    live = FoldWriter(fold)
     for page in log.after(min(place.position for place in places.values()), upto=end):
         live.write(cursor, [f for f in page if f.position > places[partition_of(f.customer_id)].position])
     return digest(cursor, Tables(fold)) == digest(cursor, Tables(following.fold))

@@ -2,7 +2,7 @@
 
 from psycopg2.extensions import connection as Connection
 
-from projections.engine import builds, jobs, kept, past_registry, positions
+from projections.engine import breaker, builds, jobs, kept, past_registry, positions
 from projections.engine.database import transaction
 
 
@@ -11,4 +11,5 @@ def create_schema(connection: Connection) -> None:
     with transaction(connection) as cursor:
         # Two processes that create at once trip over each other in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
-        cursor.execute(positions.CREATE + jobs.CREATE + builds.CREATE + kept.CREATE + past_registry.CREATE)
+        shared = (positions, breaker, jobs, builds, kept, past_registry)
+        cursor.execute("".join(each.CREATE for each in shared))

@@ -14,11 +14,11 @@ from gateways.log.reader import LogReader
 from projections.duplicates.fold import DUPLICATES
 from projections.duplicates.looking import look
 from projections.engine.database import connect
-from projections.engine.live import LiveFold
 from projections.engine.reading import ReadModels
 from projections.engine.schema import create_schema
 from tests.gateways.imports.importing import Importing
 from tests.support.facts import ADA, by
+from tests.support.live_fold import LiveFold
 
 MAPPING = """
 source = "hubspot"

@@ -21,6 +21,7 @@ from projections.engine.database import connect, transaction
 from projections.engine.freshness import NotFreshEnough, wait_for
 from projections.engine.projector import Projector
 from projections.engine.rebuild import rebuild
+from tests.support.broker import SESSION_SECONDS
 from tests.support.log import tell_by_chance
 
 pytestmark = pytest.mark.kafka
@@ -41,7 +42,7 @@ def pipeline(dsn: str, bootstrap: str, topic: str, reader: LogReader) -> Iterato
             dsn,
             lambda: FOLDS,
             reader,
-            lambda offsets: EventConsumer(bootstrap, topic, offsets),
+            lambda: EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS),
             topic=topic,
             partitions=PARTITIONS,
             partition_of=lambda customer_id: partition_of(customer_id, PARTITIONS),

@@ -8,7 +8,6 @@ import pytest
 from kafka import KafkaProducer
 
 from domain.facts import Fact
-from gateways.kafka.consumer import EventConsumer
 from gateways.kafka.message import Delivered
 from gateways.kafka.relay import ForeignTopic, Relay
 from gateways.kafka.relay_place import RelayPlace
@@ -16,6 +15,7 @@ from gateways.kafka.topic import TopicUnfit, ensure_topic, last_records
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.support.log import tell_by_chance
+from tests.support.topic_reader import TopicReader
 
 pytestmark = pytest.mark.kafka
 PARTITIONS = 3
@@ -47,8 +47,8 @@ def carry(bootstrap: str, topic: str, reader: LogReader, place: RelayPlace) -> R
     return relay
 
 
-def consumed(bootstrap: str, topic: str, *, offsets: dict[int, int] | None = None) -> list[Delivered]:
-    consumer = EventConsumer(bootstrap, topic, offsets or dict.fromkeys(range(PARTITIONS), 0))
+def consumed(bootstrap: str, topic: str) -> list[Delivered]:
+    consumer = TopicReader(bootstrap, topic, PARTITIONS)
     found: list[Delivered] = []
     while polled := consumer.poll(0.4):
         found += polled
@@ -164,28 +164,6 @@ def test_only_one_relay_leads(dsn: str, topic: str, place: RelayPlace) -> None:
     while not second.lead():
         assert time.monotonic() < deadline
     second.close()
-
-
-def test_a_hint_beyond_the_topic_reads_from_the_beginning(
-    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
-) -> None:
-    carry(bootstrap, topic, reader, place)
-
-    found = consumed(bootstrap, topic, offsets=dict.fromkeys(range(PARTITIONS), 10**6))
-
-    assert len(found) == reader.end()
-
-
-def test_a_hint_is_begun_one_record_early(
-    bootstrap: str, topic: str, reader: LogReader, place: RelayPlace
-) -> None:
-    carry(bootstrap, topic, reader, place)
-    first = [delivery for delivery in consumed(bootstrap, topic) if delivery.partition == 0]
-
-    hint = {0: first[10].offset + 1, 1: 0, 2: 0}
-    again = [delivery for delivery in consumed(bootstrap, topic, offsets=hint) if delivery.partition == 0]
-
-    assert again == first[10:]
 
 
 def test_a_record_of_a_stranger_is_passed_over(

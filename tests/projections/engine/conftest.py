@@ -1,6 +1,8 @@
 """The read models' database, and the topic as the projector would see it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +12,19 @@ from domain.events import Event
 from domain.facts import Fact
 from gateways.kafka.message import partition_of
 from gateways.log.reader import LogReader
+from projections.engine import positions
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.live import LiveFold
+from projections.engine.hosting import create
+from projections.engine.live import LiveRun
+from projections.engine.positions import Place
 from projections.engine.projector import Projector
 from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
+from projections.engine.writing import FoldWriter
+from tests.support.live_fold import LiveFold
 
 PARTITIONS = 3
 
@@ -59,6 +66,18 @@ def live(fold: Fold[Any], connection: Connection, reader: LogReader) -> LiveFold
     return folding
 
 
+def run_of(connection: Connection, reader: LogReader, folds: Iterable[Fold[Any]], held: Iterable[int]) -> LiveRun:
+    """A process's run of some folds over some partitions, at the beginning or where the last one was."""
+    running = LiveRun(connection, reader, lambda customer_id: partition_of(customer_id, PARTITIONS))
+    with transaction(connection) as cursor:
+        for fold in folds:
+            create(cursor, fold, PARTITIONS)
+    running.host([FoldWriter(fold) for fold in folds])
+    running.hold(held)
+    running.catch_up(0)
+    return running
+
+
 def digest_of(connection: Connection, fold: Fold[Any]) -> str:
     with transaction(connection) as cursor:
         return digest(cursor, Tables(fold))
@@ -72,23 +91,33 @@ def keys_of(connection: Connection, fold: Fold[Any]) -> int:
 
 
 class Silent:
-    """A source without deliveries."""
+    """A source of all partitions, without deliveries."""
 
-    def __init__(self, *_: object) -> None: ...
+    def __init__(self, partitions: int) -> None:
+        self.number = 1
+        self.partitions = frozenset(range(partitions))
 
-    def poll(self, _: float) -> list[Any]:
+    def poll(self, seconds: float) -> list[Any]:
+        time.sleep(min(seconds, 0.01))
         return []
+
+    def seek(self, offsets: Mapping[int, int]) -> None: ...
 
     def close(self) -> None: ...
 
 
-def once(calls: int) -> Any:
-    """`stopped` that says no so many times."""
-    left = [calls]
+def fresh_within(dsn: str, folds: Sequence[Fold[Any]], end: Callable[[], int], seconds: float = 15) -> Any:
+    """`stopped` that says yes when all folds, of their versions, are at the end; or after so long."""
+    deadline = time.monotonic() + seconds
 
     def stopped() -> bool:
-        left[0] -= 1
-        return left[0] < 0
+        if time.monotonic() > deadline:
+            return True
+        with closing(connect(dsn)) as connection, transaction(connection) as cursor:
+            there = positions.places(cursor, [fold.name for fold in folds])
+            versions = [positions.stored_version(cursor, fold.name) for fold in folds]
+        reached = {p.position for fold in folds for p in there.get(fold.name, {0: Place()}).values()}
+        return reached == {end()} and versions == [fold.version for fold in folds]
 
     return stopped
 
@@ -107,7 +136,7 @@ def projector(
         dsn,
         folds if callable(folds) else lambda: folds,
         log,
-        source,
+        lambda: source(partitions),
         topic="crm.events",
         partitions=partitions,
         partition_of=lambda customer_id: partition_of(customer_id, partitions),

@@ -1,6 +1,5 @@
 """Facts may decide which folds there are: what was defined is folded from then on, and from the beginning."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,12 +18,11 @@ from projections.engine import positions
 from projections.engine.database import Connection, transaction
 from projections.engine.decided import DecidedFolds
 from projections.engine.fold import Fold
-from tests.projections.engine.conftest import Silent, digest_of, projector, rebuilt, topic
+from tests.projections.engine.conftest import Silent, digest_of, fresh_within, projector, rebuilt, topic
 from tests.support.facts import by
 from tests.support.log import tell_by_chance
 
 DECIDES = frozenset[type[Event]]({LeadQualificationDefined})
-PATIENCE = 10.0
 
 
 def _decided(ledger: Ledger) -> list[Fold[Any]]:
@@ -63,23 +61,23 @@ def test_a_running_projector_folds_what_is_decided_on_meanwhile(
 ) -> None:
     """First a new fold, then another version of it; both times the log so far is in it, and what comes."""
     tell_by_chance(ledger, seed=1, steps=200)
-    seen: list[int | None] = []
+    seen: list[int | None] = [None]
 
     class Deciding(Silent):
         """Delivers the topic as it grows; something is decided on twice."""
 
         def poll(self, _: float) -> list[Any]:
-            if len(seen) < 2:
-                _define(ledger)
-            else:
-                tell_by_chance(ledger, seed=2, steps=50)
-            seen.append(_version(reads))
+            if seen[-1] != (version := _version(reads)) or len(seen) == 1:
+                seen.append(version)
+                tell_by_chance(ledger, seed=len(seen), steps=50)
+                if version != 2:
+                    _define(ledger)
             return topic(reader)
 
-    deadline = time.monotonic() + PATIENCE
-    projector(dsn, ask, reader, 3, lambda: len(seen) > 3 or time.monotonic() > deadline, Deciding, DECIDES)
+    there = fresh_within(dsn, [replace(DEALS, name="deals_again", version=2)], reader.end)
+    projector(dsn, ask, reader, 3, lambda: seen[-1] == 2 and there(), Deciding, DECIDES)
 
-    assert seen == [None, 1, 2, 2]
+    assert seen == [None, None, 1, 2]
     lived = digest_of(reads, replace(DEALS, name="deals_again"))
     assert rebuilt(reads, catalogue.fold_named("deals_again", ledger), reader).same is True
     assert lived == digest_of(reads, replace(DEALS, name="deals_again"))

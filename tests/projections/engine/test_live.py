@@ -1,7 +1,5 @@
 """The live run: each event once, in order, whatever the topic does."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from gateways.log.ledger import PostgresLedger
@@ -9,7 +7,7 @@ from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.engine import positions
-from projections.engine.database import Connection, connect, transaction
+from projections.engine.database import Connection, transaction
 from projections.engine.positions import Place
 from tests.projections.engine.conftest import digest_of, keys_of, live, topic
 from tests.support.log import tell_by_chance
@@ -76,32 +74,13 @@ def test_a_batch_that_fails_leaves_rows_and_position(
     folding = live(DEALS, reads, reader)
 
     with monkeypatch.context() as broken:
-        broken.setattr(positions, "move", _power_cut)
+        broken.setattr(positions, "advance", _power_cut)
         with pytest.raises(ConnectionError):
             folding.apply(reads, topic(reader))
     assert keys_of(reads, DEALS) == 0
 
     folding.apply(reads, topic(reader))
     assert keys_of(reads, DEALS) > 0
-
-
-def test_two_projectors_at_once_fold_each_event_once(reads: Connection, reader: LogReader, dsn: str) -> None:
-    told = topic(reader)
-    live(CUSTOMER_360, reads, reader).apply(reads, told)
-    whole = digest_of(reads, CUSTOMER_360)
-    _forget(reads, "customer_360")
-
-    def project(_: int) -> None:
-        connection = connect(dsn)
-        folding = live(CUSTOMER_360, connection, reader)
-        for start in range(0, len(told), 7):
-            folding.apply(connection, told[start : start + 7])
-        connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(project, range(2)))
-
-    assert digest_of(reads, CUSTOMER_360) == whole
 
 
 def _power_cut(*_: object) -> None:

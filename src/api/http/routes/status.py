@@ -35,6 +35,15 @@ class ParkedAnswer(BaseModel):
     parked_at: datetime
 
 
+class PausedAnswer(BaseModel):
+    """A read model that stands still, since too much of it failed at once."""
+
+    fold: str
+    version: int
+    why: str
+    paused_at: datetime
+
+
 class JobAnswer(BaseModel):
     """A job of the scheduler, run `every` so many seconds; `failures` in a row, with the last one's error."""
 
@@ -55,6 +64,7 @@ class StatusAnswer(BaseModel):
     relay_lag_seconds: float
     folds: list[FoldAnswer]
     parked: list[ParkedAnswer]
+    paused: list[PausedAnswer]
     jobs: list[JobAnswer]
 
 

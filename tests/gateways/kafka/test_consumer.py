@@ -1,0 +1,126 @@
+"""Members of the projectors' group share the partitions out; each goes on where the read models are."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+
+import pytest
+
+from gateways.kafka.consumer import EventConsumer, TopicOfAnotherSize
+from gateways.kafka.message import Delivered
+from gateways.kafka.relay_place import RelayPlace
+from gateways.kafka.topic import ensure_topic
+from gateways.log.ledger import PostgresLedger
+from gateways.log.reader import LogReader
+from tests.gateways.kafka.test_relay import PARTITIONS, carry
+from tests.support.broker import SESSION_SECONDS
+from tests.support.log import tell_by_chance
+from tests.support.topic_reader import TopicReader
+
+pytestmark = pytest.mark.kafka
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def topic(bootstrap: str, topic_prefix: str, dsn: str, ledger: PostgresLedger, reader: LogReader) -> str:
+    """A topic with the events of a log."""
+    topic = f"{topic_prefix}events"
+    tell_by_chance(ledger, seed=5, steps=300)
+    with closing(RelayPlace(dsn, topic)) as place:
+        carry(bootstrap, topic, reader, place)
+    return topic
+
+
+class Member:
+    """A member in a thread of its own, as a process would be; it may fall silent."""
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        self.consumer = EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def leave(self) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.consumer.close()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.consumer.poll(0.1)
+
+
+@pytest.fixture
+def joined(bootstrap: str, topic: str) -> Iterator[Callable[[], Member]]:
+    with ExitStack() as members:
+
+        def join() -> Member:
+            member = Member(bootstrap, topic)
+            members.callback(member.leave)
+            return member
+
+        yield join
+
+
+def shared_out(*members: Member) -> bool:
+    """Whether each has some partitions, and together they have all, none twice."""
+    has = [member.consumer.partitions for member in members]
+    return all(has) and sorted(n for each in has for n in each) == list(range(PARTITIONS))
+
+
+def within_patience(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+def test_members_come_and_go_and_share_all_partitions(joined: Callable[[], Member]) -> None:
+    first = joined()
+    assert within_patience(lambda: shared_out(first))
+    second = joined()
+    assert within_patience(lambda: shared_out(first, second))
+    number = first.consumer.number
+
+    second.leave()
+
+    assert within_patience(lambda: shared_out(first))
+    assert first.consumer.number > number
+
+
+def _told(bootstrap: str, topic: str, offsets: Mapping[int, int]) -> list[Delivered]:
+    with closing(EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS)) as consumer:
+        silent: list[Delivered] = []
+        while consumer.number == 0:
+            silent += consumer.poll(0.1)
+        silent += consumer.poll(0.5)
+        assert silent == [], "newly assigned partitions wait for `seek`"
+        consumer.seek(offsets)
+        found: list[Delivered] = []
+        while polled := consumer.poll(1.0):
+            found += polled
+        return found
+
+
+def test_a_hint_beyond_the_topic_reads_from_the_beginning(bootstrap: str, topic: str, reader: LogReader) -> None:
+    assert len(_told(bootstrap, topic, dict.fromkeys(range(PARTITIONS), 10**6))) == reader.end()
+
+
+def test_a_hint_is_begun_one_record_early(bootstrap: str, topic: str) -> None:
+    with closing(TopicReader(bootstrap, topic, PARTITIONS)) as consumer:
+        first = [delivery for delivery in consumer.poll(5) if delivery.partition == 0]
+
+    again = _told(bootstrap, topic, {0: first[10].offset + 1, 1: 0, 2: 0})
+
+    assert [delivery for delivery in again if delivery.partition == 0] == first[10:]
+
+
+def test_a_topic_of_another_size_is_not_shared_out(bootstrap: str, topic_prefix: str) -> None:
+    """Some brokers make a topic as soon as anybody asks for it; the relay makes it anew, and we join again."""
+    ensure_topic(bootstrap, f"{topic_prefix}events", PARTITIONS + 1)
+    with closing(EventConsumer(bootstrap, f"{topic_prefix}events", PARTITIONS)) as consumer:
+        while consumer.number == 0:
+            consumer.poll(0.1)
+        with pytest.raises(TopicOfAnotherSize, match=f"has {PARTITIONS + 1} partitions"):
+            consumer.seek({0: 0})
