@@ -13,6 +13,7 @@ from api.cli.parked import add_parked
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
+from api.cli.score_models import add_models
 from api.cli.status import Part, check_health, show_status
 from api.cli.training import add_training
 from api.cli.wiring import Wiring
@@ -144,8 +145,7 @@ def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:
 
 def _add_scores(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     scores = typer.Typer(no_args_is_help=True, help="Scoring models.")
-    # With a callback, one command is a command of its own, too.
-    scores.callback()(lambda: None)
+    add_models(scores, wiring, console)
     add_training(scores, wiring, console)
     app.add_typer(scores, name="score")
 

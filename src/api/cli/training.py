@@ -5,20 +5,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from api.cli import moments
 from api.cli.model_files import model_file, written
-from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
+from api.cli.score_models import define_version
 from api.cli.wiring import Wiring
-from domain import commands
-from domain.ledger import Circumstances
 from domain.problems import Problem
-from domain.refusals import Refusal
-from domain.scoring import SCORING_MODELS, ScoringModel
+from domain.scoring import ScoringModel
 from domain.scoring.learnt import Measures, Training
 from domain.scoring.trained import Trained
 from domain.scoring.training_specification import specification_of
@@ -50,7 +46,7 @@ def add_training(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             if out is not None:
                 _write(out, trained.model, console)
             if define:
-                _define(wiring, trained.model, console)
+                define_version(wiring, trained.model, console)
 
 
 def _write(out: Path, model: ScoringModel, console: Console) -> None:
@@ -59,28 +55,6 @@ def _write(out: Path, model: ScoringModel, console: Console) -> None:
     except OSError as error:
         raise Problem(f"{out} cannot be written: {error.strerror}") from error
     console.print(f"Written to {out}.", highlight=False, soft_wrap=True)
-
-
-def _define(wiring: Wiring, model: ScoringModel, console: Console) -> None:
-    services = wiring.services()
-    command_id = services.new_id()
-    by = Circumstances(
-        now=services.clock(),
-        actor=f"cli:{user_name()}",
-        source="cli",
-        command_id=command_id,
-        correlation_id=command_id,
-    )
-    try:
-        services.ledger.execute(commands.define_scoring_model(model, by))
-        version = len(SCORING_MODELS.now(services.ledger).versions(model.id))
-    except Refusal as refusal:
-        raise Problem(escape(f"{refusal.message} ({refusal.rule})")) from refusal
-    finally:
-        services.ledger.close()
-    console.print(
-        f"Defined as version {version} of {model.id}; it goes live when it is promoted.", highlight=False
-    )
 
 
 def _show(trained: Trained, console: Console) -> None:

@@ -1,0 +1,139 @@
+"""`crm score list | show | define | promote | retire`: scoring models, and which version of each is live."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.model_files import model_file, written
+from api.cli.operator_key import user_name
+from api.cli.problems import told_plainly
+from api.cli.wiring import Wiring
+from api.ports import Services
+from domain import commands, scoring
+from domain.ledger import Circumstances, Command
+from domain.problems import Problem
+from domain.refusals import Refusal
+from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels, check_model, model_of
+
+_Model = Annotated[str, typer.Argument(help="The model's id.")]
+_Version = Annotated[int | None, typer.Option(help="One of its versions; the live one, or else the newest.")]
+_Reason = Annotated[str | None, typer.Option(help="Why; kept with the event.")]
+
+
+def add_models(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    _add_questions(app, wiring, console)
+    _add_changes(app, wiring, console)
+
+
+def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, reason: str | None = None) -> None:
+    """Define the model's next version, and say which that is.
+
+    Raises:
+        Problem: it was refused.
+    """
+    with _models(wiring) as services:
+        _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
+        version = len(SCORING_MODELS.now(services.ledger).versions(model.id))
+    console.print(
+        f"Defined as version {version} of {model.id}; it goes live when it is promoted.", highlight=False
+    )
+
+
+def _add_questions(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command("list")
+    def list_() -> None:
+        """All scoring models."""
+        with told_plainly(), _models(wiring) as services:
+            console.print(_table(SCORING_MODELS.now(services.ledger)))
+
+    @app.command()
+    def show(model: _Model, version: _Version = None) -> None:
+        """A version of a model, as a file that can be changed and defined anew (TOML)."""
+        with told_plainly(), _models(wiring) as services:
+            known = SCORING_MODELS.now(services.ledger)
+            chosen = known.named(model, version or known.live.get(model) or len(known.versions(model)))
+            live = ", live" if known.live.get(model) == chosen.version else ""
+            typer.echo(f"# Version {chosen.version}{live}: {chosen.defined_at.isoformat()}, {chosen.defined_by}")
+            typer.echo(written(chosen.model), nl=False)
+
+
+def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command()
+    def define(
+        file: Annotated[Path, typer.Argument(help="The model (TOML or JSON).")], reason: _Reason = None
+    ) -> None:
+        """Define the next version of a model. It scores nobody until it is promoted."""
+        with told_plainly(), model_file(file) as document:
+            model = model_of(document)
+            check_model(model)
+            define_version(wiring, model, console, reason=reason)
+
+    @app.command()
+    def promote(
+        model: _Model,
+        version: Annotated[int, typer.Argument(help="The version that goes live.")],
+        reason: _Reason = None,
+    ) -> None:
+        """Let a version of a model go live, in place of the one that is."""
+        with told_plainly(), _models(wiring) as services:
+            _execute(
+                services,
+                lambda by: commands.define(
+                    SCORING_MODELS, lambda known: scoring.promote(known, model, version, now=by.now), by
+                ),
+                reason,
+            )
+        console.print(f"Version {version} of {model} is live.", highlight=False)
+
+    @app.command()
+    def retire(model: _Model, reason: _Reason = None) -> None:
+        """Take a model out of use. Its versions stay."""
+        with told_plainly(), _models(wiring) as services:
+            _execute(
+                services,
+                lambda by: commands.define(SCORING_MODELS, lambda known: scoring.retire(known, model), by),
+                reason,
+            )
+        console.print(f"{model} scores nobody any more.", highlight=False)
+
+
+@contextmanager
+def _models(wiring: Wiring) -> Iterator[Services]:
+    """Refusals end the process as problems do."""
+    services = wiring.services()
+    with closing(services.ledger):
+        try:
+            yield services
+        except Refusal as refusal:
+            raise Problem(escape(f"{refusal.message} ({refusal.rule})")) from refusal
+
+
+def _execute(services: Services, command: Callable[[Circumstances], Command], reason: str | None) -> None:
+    command_id = services.new_id()
+    by = Circumstances(
+        now=services.clock(),
+        actor=f"cli:{user_name()}",
+        source="cli",
+        command_id=command_id,
+        correlation_id=command_id,
+        reason=reason,
+    )
+    services.ledger.execute(command(by))
+
+
+def _table(known: ScoringModels) -> Table:
+    table = Table()
+    for heading in ("model", "kind", "live", "versions", "newest by"):
+        table.add_column(heading)
+    for model_id in sorted(known.models):
+        versions, live = known.versions(model_id), known.live.get(model_id)
+        newest = f"{versions[-1].defined_by}, {versions[-1].defined_at:%Y-%m-%d}"
+        shown = "–" if live is None else str(live)
+        table.add_row(model_id, versions[-1].model.kind, shown, str(len(versions)), escape(newest))
+    return table

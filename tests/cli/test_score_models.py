@@ -1,0 +1,56 @@
+"""`crm score`: models out of files, and which version is live. A mistake is told by its line."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.scoring import SCORING_MODELS
+from gateways.log.ledger import PostgresLedger
+from tests.cli.test_access import printed, refused
+
+DOCUMENTS = Path(__file__).parents[2] / "docs" / "scores"
+FIRST, SECOND = str(DOCUMENTS / "engagement.toml"), str(DOCUMENTS / "engagement_v2.toml")
+
+
+def test_a_model_is_defined_promoted_shown_and_retired(dsn: str, ledger: PostgresLedger, tmp_path: Path) -> None:
+    assert "version 1 of engagement" in printed(dsn, "score", "define", FIRST, "--reason", "agreed with sales")
+    assert "version 2 of engagement" in printed(dsn, "score", "define", SECOND)
+    printed(dsn, "score", "promote", "engagement", "1")
+
+    listed = printed(dsn, "score", "list")
+    shown = printed(dsn, "score", "show", "engagement")
+    (tmp_path / "again.toml").write_text(shown)
+    printed(dsn, "score", "define", str(tmp_path / "again.toml"))
+    known = SCORING_MODELS.now(ledger)
+
+    assert "engagement" in listed
+    assert shown.startswith("# Version 1, live: ")
+    assert known.named("engagement", 3).model == known.named("engagement").model
+    assert known.versions("engagement")[0].defined_by.startswith("cli:")
+    printed(dsn, "score", "retire", "engagement")
+    assert not SCORING_MODELS.now(ledger).live
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "named"),
+    [
+        ("points = 8", "points = 0", "line 9, engagement.0.points: "),
+        ("points = 8", 'points = "eight"', "line 9, engagement.0.points: "),
+        ('event = "order.placed"', 'event = "order.dreamt"', "line 28, engagement.3.event: "),
+        ("max_per_day = 2", "most_a_day = 2", "line 10, engagement.0.most_a_day: "),
+        ('label = "2"', 'label = "1"', "line 45, bands.1.label: "),
+        ('kind = "engagement"', 'kind = "engagement', "line 3"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_by_its_line(
+    dsn: str, tmp_path: Path, written: str, line: str, named: str
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(Path(FIRST).read_text().replace(written, line, 1))
+
+    assert named in " ".join(refused(dsn, "score", "define", str(wrong)).split())
+
+
+def test_what_is_not_there_is_refused_by_name(dsn: str) -> None:
+    assert "ScoringModelNotFound" in refused(dsn, "score", "promote", "engagement", "1")
+    assert "ScoringModelNotFound" in refused(dsn, "score", "show", "engagement")
