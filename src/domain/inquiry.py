@@ -1,7 +1,8 @@
 """Decisions as parts of other decisions."""
 
-from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from types import GeneratorType
+from typing import Any, cast
 
 from domain.aggregates import Change
 from domain.ledger import Command, Decision
@@ -12,9 +13,9 @@ Changes = Sequence[Change]
 def decided(command: Command, states: Sequence[Any]) -> Decision:
     """The command's own decision on these states, whether it asks for more or not."""
     made = command.decide(*states)
-    if isinstance(made, Generator):
-        return (yield from made)
-    return made
+    if isinstance(made, GeneratorType):  # the class itself: to ask after an abstract one costs more
+        return (yield from cast("Decision", made))
+    return cast("Changes", made)
 
 
 def extended(command: Command, extend: Callable[..., Decision]) -> Command:

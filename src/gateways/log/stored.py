@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
 from domain.aggregates import Change
 from domain.catalogue import UnreadableEvent, decode, encode
@@ -240,26 +241,7 @@ def _fact(row: StoredFact, event: Event) -> Fact:
     )
 
 
-def columns_of(rows: Iterable[StoredFact]) -> list[list[Any]]:
-    """The rows turned into one list a column, as `unnest` takes them."""
-    return [list(column) for column in zip(*(_values(row) for row in rows), strict=True)]
-
-
-def _values(row: StoredFact) -> tuple[Any, ...]:
-    return (
-        row.originator_id,
-        row.originator_version,
-        row.topic,
-        row.schema,
-        row.state,
-        row.customer_id,
-        row.occurred_at,
-        row.actor,
-        row.on_behalf_of,
-        row.source,
-        row.correlation_id,
-        row.causation_id,
-        row.reason,
-        row.client,
-        row.caused_by,
-    )
+def columns_of(rows: Iterable[StoredFact]) -> list[tuple[Any, ...]]:
+    """The rows turned into one tuple a column, as `unnest` takes them."""
+    # A row's fields are in the order of the columns; what the table itself adds comes behind.
+    return list(zip(*map(astuple, rows), strict=True))[: len(COLUMNS)]

@@ -7,13 +7,18 @@ only the seven types that the log has.
 import struct
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 _ARRAY = struct.Struct("!iiIii")  # dimensions, has nulls, element type, length, lower bound
 _EMPTY = struct.Struct("!iiI")
 _LENGTH = struct.Struct("!i").pack
-_INT8 = struct.Struct("!q").pack
-_INT2 = struct.Struct("!h").pack
+# A number with its length before it.
+_INT8 = partial(struct.Struct("!iq").pack, 8)
+_INT4 = partial(struct.Struct("!ii").pack, 4)
+_INT2 = partial(struct.Struct("!ih").pack, 2)
+_UUID_LENGTH = _LENGTH(16)
 _NULL = b"\xff\xff\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -23,14 +28,26 @@ def _timestamp(moment: datetime) -> bytes:
     return _INT8((moment - _EPOCH) // _MICROSECOND)
 
 
+def _uuid(value: UUID) -> bytes:
+    return _UUID_LENGTH + value.int.to_bytes(16, "big")
+
+
+def _bytes(value: bytes) -> bytes:
+    return _LENGTH(len(value)) + value
+
+
+def _text(value: str) -> bytes:
+    return _bytes(value.encode())
+
+
 # Element type ids are fixed in PostgreSQL's own catalogue (pg_type.dat).
 _TYPES: dict[str, tuple[int, Callable[[Any], bytes]]] = {
-    "uuid": (2950, lambda value: value.bytes),
+    "uuid": (2950, _uuid),
     "bigint": (20, _INT8),
-    "integer": (23, _LENGTH),
+    "integer": (23, _INT4),
     "smallint": (21, _INT2),
-    "text": (25, str.encode),
-    "bytea": (17, lambda value: value),
+    "text": (25, _text),
+    "bytea": (17, _bytes),
     "timestamptz": (1184, _timestamp),
 }
 
@@ -40,11 +57,5 @@ def binary_array(kind: str, values: Sequence[Any]) -> bytes:
     oid, encode = _TYPES[kind]
     if not values:
         return _EMPTY.pack(0, 0, oid)
-    parts = [_ARRAY.pack(1, 1, oid, len(values), 1)]
-    for value in values:
-        if value is None:
-            parts.append(_NULL)
-        else:
-            encoded = encode(value)
-            parts += (_LENGTH(len(encoded)), encoded)
-    return b"".join(parts)
+    parts = [_NULL if value is None else encode(value) for value in values]
+    return b"".join((_ARRAY.pack(1, 1, oid, len(values), 1), *parts))

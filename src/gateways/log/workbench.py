@@ -1,12 +1,14 @@
 """Where decisions are made: streams as read, and as changed by the commands before."""
 
-from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from types import GeneratorType
+from typing import Any, cast
 from uuid import UUID
 
 from domain.aggregates import Change, Stream, check_time
 from domain.claims import NO_CLAIMS
 from domain.configuration import is_configuration
+from domain.inquiry import Changes
 from domain.ledger import Circumstances, Command, Decision, Read, VersionMismatch
 from gateways.log.stored import StoredFact, check_texts, row_of
 from gateways.log.streams import Grown, exists, missing, of_kind
@@ -50,7 +52,8 @@ class Workbench:
         if command.expected is not None:
             _check_version(command.about, command.expected, read)
         made = command.decide(*states)
-        changes = self._inquired(made, read) if isinstance(made, Generator) else made
+        asks = isinstance(made, GeneratorType)  # the class itself: to ask after an abstract one costs more
+        changes = self._inquired(cast("Decision", made), read) if asks else cast("Changes", made)
         rows, changed = self._rows(changes, read, command.circumstances)
         assert rows, "a decision makes events, or refuses"
         claims = self._claims(changes)
