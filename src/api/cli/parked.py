@@ -59,11 +59,13 @@ def add_parked(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     def resume(name: Name) -> None:
         """Let a paused read model go on; what fails from now on is parked again."""
         with told_plainly():
-            services = wiring.services()
-            fold_named(name, services.ledger)
-            with closing(connect(services.dsn)) as connection, transaction(connection) as cursor:
-                paused = breaker.resume(cursor, name)
-        console.print(f"{name} goes on" if paused else f"{name} is not paused", highlight=False)
+            console.print(_resume(wiring.services(), name), highlight=False)
+
+
+def _resume(services: Services, name: str) -> str:
+    fold_named(name, services.ledger)
+    with closing(connect(services.dsn)) as connection, transaction(connection) as cursor:
+        return f"{name} goes on" if breaker.resume(cursor, name) else f"{name} is not paused"
 
 
 def show_keys(keys: list[ParkedKey], console: Console) -> None:

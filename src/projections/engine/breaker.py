@@ -56,7 +56,7 @@ def verdict(cursor: Cursor, fold: str, failing: AbstractSet[UUID]) -> str | None
     if len(waiting) < AT_LEAST:
         return None
     enough = len(waiting) * 100 // PER_CENT
-    cursor.execute(f"SELECT count(*) FROM (SELECT FROM {fold} LIMIT %s) AS some", (enough,))
+    cursor.execute(f"SELECT count(*) FROM (SELECT FROM {fold} LIMIT %s) AS keys", (enough,))
     found = cursor.fetchone()
     if found and found[0] < enough:
         return f"{len(waiting)} keys of about {found[0] + len(failing)} failed"

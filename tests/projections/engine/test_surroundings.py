@@ -81,7 +81,7 @@ def test_connections_are_kept(dsn: str) -> None:
     assert len(seen) == 1
 
 
-def _services(dsn: str, ledger: PostgresLedger, reader: LogReader, reads: ReadModels) -> Services:
+def services_of(dsn: str, ledger: PostgresLedger, reader: LogReader, reads: ReadModels) -> Services:
     past = PastModels(dsn, reader, reads)
     return Services(
         ledger, reader, reads, past, dsn=dsn, topic="crm.events", clock=lambda: CLOCK, new_id=lambda: ADA
@@ -96,7 +96,7 @@ def test_a_fold_that_was_removed_makes_nobody_sick(
     with transaction(reads) as cursor:
         positions.register(cursor, "segment_old", 1, PARTITIONS)
     with closing(ReadModels(dsn)) as models:
-        status = status_of(_services(dsn, ledger, reader, models))
+        status = status_of(services_of(dsn, ledger, reader, models))
 
     assert "segment_old" not in [fold.fold for fold in status.folds]
 
@@ -119,7 +119,7 @@ def test_a_parked_customer_is_not_called_fresh(
 
     live(replace(CUSTOMER_360, evolve=failing), reads, reader).apply(reads, topic(reader))
     with closing(ReadModels(dsn)) as models:
-        services = _services(dsn, ledger, reader, models)
+        services = services_of(dsn, ledger, reader, models)
         response = SimpleNamespace(headers={})
         with fresh(services, response, CUSTOMER_360.name, None, key=sick):  # type: ignore[arg-type]
             pass
@@ -234,7 +234,7 @@ def test_a_position_that_nobody_gave_out_is_refused_at_once(
     response = SimpleNamespace(headers={})
     started = time.monotonic()
     with closing(ReadModels(dsn)) as models:
-        asked = fresh(_services(dsn, ledger, reader, models), response, "deals", 2**62)  # type: ignore[arg-type]
+        asked = fresh(services_of(dsn, ledger, reader, models), response, "deals", 2**62)  # type: ignore[arg-type]
         with pytest.raises(PositionNotGivenOut):
             asked.__enter__()
     assert time.monotonic() - started < 1
