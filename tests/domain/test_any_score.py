@@ -30,7 +30,7 @@ rules = st.builds(
     window_days=st.none() | DAYS,
     half_life_days=st.none() | DAYS | st.just(0.25),
 )
-stories = st.lists(HOURS, min_size=1, max_size=30).flatmap(
+stories = st.lists(HOURS, min_size=1, max_size=80).flatmap(
     # Now and then one that happened much later, after which much is forgotten.
     lambda moments: st.permutations([*moments, max(moments) + 120 * DAY])
 )
@@ -129,4 +129,4 @@ def test_what_is_kept_of_a_customer_stays_bounded() -> None:
         known = scoring.evolve(known, each)
 
     assert known is not None
-    assert len(known.counted[0].moments) <= 2 * (30 + 30 + 2)
+    assert len(known.counted[0].whole.moments) <= 2 * (30 + 30 + 2)

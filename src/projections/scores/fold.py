@@ -14,7 +14,7 @@ from domain.scoring import Known, Scoring, ScoringModel
 from domain.scoring.counting import Micros, Pace, moment_of
 from projections.engine.fold import Fold, Row
 
-SCORES_VERSION = 2
+SCORES_VERSION = 3
 _VERSIONS = 1000
 
 
@@ -80,10 +80,8 @@ def _row(scoring: Scoring, slopes: tuple[Slope, ...], known: Known) -> Row:
 
 
 def _weight(slope: Slope, known: Known) -> Row:
-    newest = max(
-        (known.counted[place].moments[-1] for place, _ in slope.rules if known.counted[place].moments),
-        default=None,
-    )
+    moments = (known.counted[place].newest for place, _ in slope.rules)
+    newest = max((moment for moment in moments if moment is not None), default=None)
     if newest is None:
         return (None, None)
     pace = Pace(once=False, per_day=None, window=slope.window, half_life=slope.half_life)
