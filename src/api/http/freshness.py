@@ -10,7 +10,7 @@ from api.ports import Services
 from domain.refusals import Conflict
 from projections.engine import parked
 from projections.engine.database import Cursor
-from projections.engine.freshness import NotFreshEnough, freshness, freshness_of, wait_for
+from projections.engine.freshness import NotFreshEnough, freshness, freshness_of, never_ran, wait_for
 
 PATIENCE_SECONDS = 2.0
 
@@ -84,7 +84,7 @@ def tell_oldest(
     """
     found = {each.fold: each for each in freshness(cursor, services.topic)}
     for fold in folds:
-        reached = found[fold]
+        reached = found.get(fold) or never_ran(fold)
         if min_position is not None and reached.position < min_position:
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
         if reached.position < int(response.headers["Position"]):

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from api.http.asking import Asking
-from api.http.freshness import fresh, hold_back, tell_position
+from api.http.freshness import fresh, hold_back, tell_oldest, tell_position
 from api.http.groups import in_sight
 from api.http.outlook import Outlook
 from api.http.records import by, rules_at
@@ -22,11 +22,12 @@ from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
-from projections.segments.fold import SEGMENTS
+from projections.segments.fold import SEGMENTS, segment_fold
 from projections.segments.query import Member, segments_at, segments_of
 
 Views = dict[UUID, Customer360]
 InSegments = list[tuple[str, Member]]
+_SEGMENT_FOLDS = [segment_fold(rule).name for rule in SEGMENTS.values()]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def whole_360(
         with fresh(services, response, CUSTOMER_360.name, min_position, key=customer_id) as cursor:
             views = _now(services, response, cursor, customer_id, min_position)
             shown = _shown(asked, customer_id, views, outlook)
+            tell_oldest(cursor, services, response, _SEGMENT_FOLDS, min_position, shown)
             segments = segments_at(cursor, SEGMENTS.values(), shown, outlook.moment)
     rules = IdentityRules() if len(shown) == 1 else rules_at(services, IDENTITY_RULES, outlook)
     return Whole360(combine(shown.values(), rules), segments)

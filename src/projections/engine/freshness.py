@@ -83,7 +83,12 @@ def freshness_of(cursor: Cursor, topic: str, fold: str) -> Freshness:
     """In one statement. A fold that never ran is at position 0; how old that is, it does not say."""
     cursor.execute(_OF_ONE, {"topic": topic, "fold": fold})
     found = cursor.fetchone()
-    return _freshness(found) if found else Freshness(fold, 0, 0, None, 0, 0.0)
+    return _freshness(found) if found else never_ran(fold)
+
+
+def never_ran(fold: str) -> Freshness:
+    """Of a fold without positions."""
+    return Freshness(fold, 0, 0, None, 0, 0.0)
 
 
 def behind_relay(cursor: Cursor, topic: str, folds: Iterable[str], partitions: Iterable[int]) -> bool:
