@@ -28,7 +28,6 @@ from projections.engine.writing import FoldWriter
 PartitionOf = Callable[[UUID], int]
 Places = dict[int, Place]
 _NOT_OURS = 2**63
-_NOT_OURS = 2**63
 _CUSTOMERS_REMEMBERED = 100_000
 _OF_THE_SERVER = (psycopg2.OperationalError, psycopg2.InterfaceError, MemoryError)
 _logger = logging.getLogger("touchledger.projector")
