@@ -9,8 +9,8 @@ from psycopg2.extensions import cursor as Cursor
 
 from projections.engine import builds, positions
 from projections.engine.building import EVENTS_A_RANGE, build
+from projections.engine.comparing import Comparison
 from projections.engine.database import connect, transaction
-from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.live import PartitionOf
 from projections.engine.log_source import LogSource
@@ -52,7 +52,8 @@ def rebuild(
     """Build the fold anew from the log and put it in the old one's place, which is answered from until then and
     kept afterwards.
 
-    With `compare`, live and rebuilt rows are compared at the same position before the switch.
+    With `compare`, live and rebuilt rows are compared at the same position before the switch; the live run waits
+    meanwhile.
 
     Raises:
         AlreadyBeingBuilt: another process rebuilds it.
@@ -65,13 +66,16 @@ def rebuild(
             dsn, shadow, log, upto=log.end(), processes=processes, events_a_range=events_a_range, progress=progress
         )
         following = FoldWriter(shadow)
+        comparing = Comparison(fold, log, partition_of) if compare else None
+        if comparing is not None:
+            comparing.look_ahead(connection)
         reached = _come_near(connection, following, log, built.position)
         with transaction(connection) as cursor:
             # From here on the live run waits; it goes on behind the position that is set below.
             places = positions.lock(cursor, fold.name)
             end = log.end()
             _fold_on(cursor, following, log, reached, end)
-            same = _compared(cursor, fold, following, log, partition_of, end) if compare else None
+            same = comparing.same(cursor, shadow, end) if comparing is not None else None
             keys, waiting = _counted(cursor, shadow)
             ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
             switch_in(cursor, fold, ahead, partitions)
@@ -120,19 +124,6 @@ def _come_near(connection: Connection, following: FoldWriter, log: LogSource, re
 def _fold_on(cursor: Cursor, following: FoldWriter, log: LogSource, after: int, upto: int) -> None:
     for page in log.after(after, upto=upto):
         following.write(cursor, page)
-
-
-def _compared(
-    cursor: Cursor, fold: Fold[Any], following: FoldWriter, log: LogSource, partition_of: PartitionOf, end: int
-) -> bool | None:
-    """Whether the live rows, after the live run's own next steps up to the end, equal those of the shadow."""
-    if positions.stored_version(cursor, fold.name) != fold.version:
-        return None
-    places = positions.lock(cursor, fold.name)
-    live = FoldWriter(fold)
-    for page in log.after(min(place.position for place in places.values()), upto=end):
-        live.write(cursor, [f for f in page if f.position > places[partition_of(f.customer_id)].position])
-    return digest(cursor, Tables(fold)) == digest(cursor, Tables(following.fold))
 
 
 def _counted(cursor: Cursor, shadow: Fold[Any]) -> tuple[int, int]:
