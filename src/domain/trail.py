@@ -20,6 +20,7 @@ from domain.leads import LEAD, LEAD_QUALIFICATION, LEAD_STATUSES
 from domain.orders import ORDER
 from domain.pipelines import PIPELINES
 from domain.rates import CURRENCY_RATES
+from domain.scoring import SCORING_MODELS
 from domain.tasks import TASK
 
 AGGREGATES: dict[str, Aggregate[Any]] = {
@@ -41,6 +42,7 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         LEAD_QUALIFICATION.aggregate,
         ASSIGNMENT_RULES.aggregate,
         POOL_RULES.aggregate,
+        SCORING_MODELS.aggregate,
         TURN,
         WORKLOAD,
     )
