@@ -1,6 +1,6 @@
 """The stories of customers and records, as they are read from the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -42,6 +42,10 @@ class Stories(Protocol):
         """A page of what these customers' stories and these streams hold together, each event once, seen from the
         horizon: newest recorded first, or latest happened first. `before` is the position of the last event of the
         page before, in either order."""
+        ...
+
+    def of_customers(self, customers: Collection[UUID], horizon: Horizon = PRESENT) -> list[Fact]:
+        """All that belongs to these customers' stories, seen from there, in order of position."""
         ...
 
     def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:

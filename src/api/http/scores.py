@@ -116,7 +116,7 @@ def scores_from_log(
     """By these models, out of the customers' own facts. Blocks."""
     if not models:
         return []
-    facts = [fact for each in customer_ids for fact in services.log.of_customer(each, outlook.horizon)]
+    facts = services.log.stories.of_customers(customer_ids, outlook.horizon)
     known = {}
     for each in models:
         for customer_id, state in states_of(score_fold(each.model, each.version), facts).items():

@@ -1,6 +1,6 @@
 """Reads the stories of customers and records out of the log, each question in one statement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,10 @@ _OF_GROUP = f"""{_LINKED}
 SELECT {SELECTED} FROM crm.events
 WHERE customer_id = ANY(ARRAY(SELECT id FROM linked)) AND {SEEN} ORDER BY notification_id
 """
+_OF_CUSTOMERS = f"""
+SELECT {SELECTED} FROM crm.events
+WHERE customer_id = ANY(%(customers)s) AND {SEEN} ORDER BY notification_id
+"""
 _RECORDS_OF_GROUP = f"""{_LINKED}
 SELECT {SELECTED} FROM crm.events
 WHERE originator_id = ANY(ARRAY(SELECT id FROM linked)) ORDER BY notification_id
@@ -86,6 +90,9 @@ class Stories:
         asked = {"customers": list(customers), "streams": list(streams), "before": before, "limit": limit}
         named = {"types": list(wanted.types), "kinds": list(wanted.kinds)}
         return self._facts(statement, asked | _seen_from(horizon) | named)
+
+    def of_customers(self, customers: Collection[UUID], horizon: Horizon = PRESENT) -> list[Fact]:
+        return self._facts(_OF_CUSTOMERS, {"customers": list(customers)} | _seen_from(horizon))
 
     def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
         return self._facts(_OF_GROUP, {"customer_id": customer_id} | _seen_from(horizon))
