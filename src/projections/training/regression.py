@@ -9,6 +9,7 @@ from domain.scoring.learnt import Categorical, Learnt, Linear
 from domain.scoring.predictive import Feature
 from domain.scoring.rows import Row
 from projections.training.encoding import Columns, columns_of, matrix, outcomes
+from projections.training.one_thread import one_thread
 
 
 @dataclass(frozen=True)
@@ -57,5 +58,6 @@ def fit(rows: Sequence[Row], features: Sequence[Feature], *, strength: float) ->
     """The same rows always give the same slopes: Newton's method, no chance in it."""
     columns = tuple(columns_of(rows, feature) for feature in features)
     estimator = LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-10, max_iter=200)
-    estimator.fit(matrix(rows, columns), outcomes(rows))
+    with one_thread():
+        estimator.fit(matrix(rows, columns), outcomes(rows))
     return Fitted(estimator, columns)

@@ -11,6 +11,7 @@ from domain.scoring.predictive import Feature
 from domain.scoring.rows import Row
 from domain.scoring.separation import Separation, certainty
 from projections.training.encoding import Matrix, outcomes, ranges
+from projections.training.one_thread import one_thread
 
 MOST_ROWS = 20_000
 _TENTHS = 10
@@ -47,6 +48,11 @@ def _table(values: Sequence[str]) -> Matrix:
 
 
 def _auc(table: Matrix, told: Matrix) -> float:
+    with one_thread():
+        return _crossed(table, told)
+
+
+def _crossed(table: Matrix, told: Matrix) -> float:
     """Of chances that each part of the rows is given by the other parts."""
     chances = np.zeros(len(told))
     part = np.arange(len(told)) % _PARTS

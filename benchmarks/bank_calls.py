@@ -12,19 +12,17 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-from msgspec.structs import replace
-
 from domain.customers import CustomerProfileChanged, CustomerRegistered
 from domain.events import Event
 from domain.facts import Fact
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured, LeadConverted
-from tests.support.facts import fact
+from domain.scoring.training_specification import TrainingSpecification, specification_of
 
-FILE = Path(__file__).parents[3] / "shared" / "data" / "bank_marketing" / "bank-additional.csv"
+FILE = Path(__file__).parents[2] / "shared" / "data" / "bank_marketing" / "bank-additional.csv"
 NUMBERS = {"age", "duration", "campaign", "pdays", "previous", "emp.var.rate", "cons.price.idx", "cons.conf.idx",
            "euribor3m", "nr.employed"}  # fmt: skip
+ECONOMY = ("emp.var.rate", "cons.price.idx", "cons.conf.idx", "euribor3m", "nr.employed")
 COLUMNS = ("age", "job", "marital", "education", "default", "housing", "loan", "contact", "month", "day_of_week",
            "duration", "campaign", "pdays", "previous", "poutcome", "emp.var.rate", "cons.price.idx",
            "cons.conf.idx", "euribor3m", "nr.employed")  # fmt: skip
@@ -33,23 +31,22 @@ _YEARS = {"5191": 2008, "5228.1": 2008, "5195.8": 2008, "5176.3": 2008, "5099.1"
           "5017.5": 2009, "5023.5": 2009, "5008.7": 2010, "4991.6": 2010, "4963.6": 2010}  # fmt: skip
 _SECOND = timedelta(seconds=1)
 
-Call = tuple[datetime, dict[str, str]]
+Call = tuple[datetime, int, dict[str, str]]
+"""When it began, its line in the file, its columns."""
 
 
 @cache
 def calls() -> tuple[Call, ...]:
-    """Every call with the moment at which it began, in order of time. Skips the test where the file is absent."""
-    if not FILE.exists():
-        pytest.skip("the bank's calls (../shared/data/bank_marketing) are not here")
+    """Every call, in order of time."""
     with FILE.open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     in_month = Counter(_month(row) for row in rows)
     seen: Counter[datetime] = Counter()
     told: list[Call] = []
-    for row in rows:
+    for line, row in enumerate(rows):
         month = _month(row)
         seen[month] += 1
-        told.append((month + timedelta(days=27) * seen[month] / in_month[month], row))
+        told.append((month + timedelta(days=27) * seen[month] / in_month[month], line, row))
     return tuple(sorted(told, key=lambda call: call[0]))
 
 
@@ -61,7 +58,7 @@ def told(*, at_capture: Collection[str], when_over: Collection[str] = ()) -> Ite
     """Each client's story: captured as a lead an hour before the call, with some columns; the call, as it begins;
     other columns, when it has ended; and the outcome a minute later. All is recorded half a second after."""
     position = 0
-    for place, (begins, row) in enumerate(calls()):
+    for begins, line, row in calls():
         ends = begins + int(row["duration"]) * _SECOND
         captured = begins - timedelta(hours=1)
         events: list[tuple[datetime, Event]] = [
@@ -76,12 +73,43 @@ def told(*, at_capture: Collection[str], when_over: Collection[str] = ()) -> Ite
         story = []
         for at, event in events:
             position += 1
-            customer, stream = UUID(int=place + 1), UUID(int=(place + 1) << 64 | len(event.TYPE))
-            recorded = fact(event, stream_id=stream, customer_id=customer, at=at)
-            at_last, command = at + _SECOND / 2, UUID(int=position)
-            story.append(replace(recorded, position=position, recorded_at=at_last, causation_id=command))
+            story.append(_fact(event, at, line, position))
         yield story
+
+
+def _fact(event: Event, at: datetime, line: int, position: int) -> Fact:
+    command = UUID(int=position)
+    return Fact(
+        stream_id=UUID(int=(line + 1) << 64 | len(event.TYPE)),
+        version=1,
+        event=event,
+        customer_id=UUID(int=line + 1),
+        occurred_at=at,
+        recorded_at=at + _SECOND / 2,
+        position=position,
+        actor="bank",
+        source="import",
+        correlation_id=command,
+        causation_id=command,
+    )
 
 
 def _values(row: dict[str, str], columns: Collection[str]) -> dict[str, str | int | float | bool]:
     return {name: float(row[name]) if name in NUMBERS else row[name] for name in columns}
+
+
+def specification(columns: Collection[str], method: str = "logistic") -> TrainingSpecification:
+    """Predicts, when a call begins, whether the client subscribes within a day."""
+    return specification_of(
+        {
+            "id": "calls",
+            "kind": "predictive",
+            "predictive": {
+                "method": method,
+                "predict_from": "interaction.recorded",
+                "outcome": "lead.converted",
+                "within_days": 1,
+                "features": [{"name": column, "attribute": f"attributes.{column}"} for column in columns],
+            },
+        }
+    )
