@@ -19,6 +19,7 @@ from tests.api.own_records import own_records
 BATCH = ":batch"
 UNSTATED = {
     "EmptySpan": "one parameter is compared with another",
+    "UnknownField": "which fields there are, what happened to the key says",
     "TooManyLeads": "how many leads there were in a time, the log says",
     "HappenedInTheFuture": "the clock goes on",
     "MomentInTheFuture": "the clock goes on",
