@@ -1,7 +1,7 @@
 """The composition root's part for analysts: what they take away."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from domain.horizon import PRESENT, Horizon
 from domain.problems import Problem, of_extra
 from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
-from gateways.log.extract import LogExtract, anything_seen
+from gateways.log.extract import LogExtract
 from gateways.log.reader import LogReader
 from projections.engine.database import Cursor
 from projections.engine.extract import extracts, live_tables
@@ -92,7 +92,7 @@ class Analysis:
                 yield found
             return
         end = self._end(horizon)
-        with scratch(self._dsn, fold, LogReader(self._dsn), horizon=horizon) as cursor:
+        with closing(LogReader(self._dsn)) as log, scratch(self._dsn, fold, log, horizon=horizon) as cursor:
             yield cursor, end
 
     def _end(self, horizon: Horizon) -> int:
@@ -101,13 +101,13 @@ class Analysis:
         Raises:
             BeforeTimeBegan: from that horizon nothing is seen.
         """
-        if horizon != PRESENT and not anything_seen(self._dsn, horizon):
-            raise BeforeTimeBegan("the log knows of nothing that had happened by then")
-        log = LogReader(self._dsn)
-        try:
+        with closing(LogReader(self._dsn)) as log:
+            known_since = log.beginning.known_since()
+            if horizon.as_of is not None and not log.beginning.had_begun(horizon.as_of):
+                raise BeforeTimeBegan(f"nothing had happened by {horizon.as_of.isoformat()}")
+            if horizon.known_at is not None and (known_since is None or horizon.known_at < known_since):
+                raise BeforeTimeBegan(f"nothing was known by {horizon.known_at.isoformat()}")
             return log.end()
-        finally:
-            log.close()
 
     def _about(self, of: str, horizon: Horizon, *, personal: bool) -> dict[str, Any]:
         moments = {"as_of": horizon.as_of, "known_at": horizon.known_at}

@@ -147,12 +147,14 @@ class Wiring:
         from api.schedule.due_tasks import DueTasks
         from api.schedule.jobs import Job
         from api.schedule.recalls import Recalls
+        from api.schedule.replays import Replays
         from api.schedule.running import run_scheduler
 
         services = self.services()
         jobs = [
             Job("tasks", every=1.0, run=DueTasks(services)),
             Job("recalls", every=2.0, run=Recalls(services)),
+            Job("replays", every=1.0, run=Replays(services)),
         ]
         with closing(services.ledger):
             run_scheduler(jobs, services, stopped)

@@ -6,12 +6,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from api.http import examples
 from api.http.app import create_app
+from api.schedule.replays import Replays
+from domain.scoring import ModelVersion, ScoringModel, ScoringModels
+from domain.scoring.replaying import order_replay
+from projections.replays import desk
+from tests.support.scoring_models import NO_PHONE
 
-from .asking import Caller, amount
+from .asking import Caller, amount, in_year
 from .server import running_api
 
 # In an order in which each example works on what the ones before it made.
@@ -105,6 +112,8 @@ COMMANDS = (
     "define_scoring_model",
     "promote_scoring_model",
     "retire_scoring_model",
+    "ask_for_replay",
+    "promote_replay",
     "promote_scoring_model",  # again: its scores are asked for
     "define_assignment_rules",
     "set_absence",
@@ -169,7 +178,7 @@ def test_each_operation_says_what_it_does(description: dict[str, Any], operation
         assert operation["summary"]
         assert len(operation["tags"]) == 1
         assert set(operation["responses"]["4XX"]["content"]) == {"application/problem+json"}
-        assert set(operation["responses"]) <= {"200", "201", "207", "4XX", "503"}
+        assert set(operation["responses"]) <= {"200", "201", "202", "204", "207", "4XX", "503"}
 
 
 def test_each_reference_leads_to_a_schema(description: dict[str, Any]) -> None:
@@ -220,6 +229,12 @@ def make_the_records_of_the_examples(crm: Caller) -> None:
     crm.task(person, id=str(examples.TASK_ID), due="2027-03-22T09:00", time_zone="Europe/Stockholm")
     seats = {"name": "Seats", "quantity": 150, "unit_price": amount("11.00"), "id": str(examples.LINE_ITEM_ID)}
     crm.told(f"/v1/deals/{examples.DEAL_ID}/line-items", seats)
+    crm.person(occurred_at=in_year(2020))  # somebody to replay
+    services, model = crm.api.services, ScoringModel(id="fit", kind="fit", fit=(NO_PHONE,))
+    asked = order_replay(ScoringModels(), model, as_of=None, now=services.clock())
+    live = ModelVersion(model=model, version=1, defined_at=services.clock(), defined_by="ann")
+    desk.ask(services.dsn, examples.REPLAY_ID, replace(asked, live=live), by="ann", at=services.clock())
+    Replays(services)()
 
 
 def test_each_example_works_when_pasted(
@@ -235,6 +250,9 @@ def test_each_example_works_when_pasted(
             path = path.replace(str(examples.LEAD_ID), crm.lead())
         if name == "cancel_task":  # so does a task
             path = path.replace(str(examples.TASK_ID), crm.task())
+        if name == "drop_replay":  # what was dropped is not there to be compared
+            another = {"model": "another", "document": {"kind": "fit", "fit": [msgspec.to_builtins(NO_PHONE)]}}
+            path = crm.http.post("/v1/replays", json=another).headers["Location"]
         if name in ("rotate_key", "revoke_key"):  # nobody chooses the id of a key
             path = path.replace(examples.API_KEY_NAME, crm.told("/v1/access/keys", {"principal": "ann"})["key_id"])
         for body in body_schema(description, operation)["examples"] if name in COMMANDS else [None]:

@@ -39,8 +39,12 @@ def test_a_manager_may_do_all_that_a_seller_may() -> None:
     assert (MANAGER["deal:change"], SALES["deal:change"]) == (Level.TEAM, Level.OWN)
 
 
-def test_an_analyst_reads_everything_and_changes_nothing() -> None:
-    assert {permission: Level.ALL for permission in PERMISSIONS if permission.endswith(":read")} == ANALYST
+def test_an_analyst_reads_everything_and_tries_models_and_changes_nothing() -> None:
+    assert {
+        permission: Level.ALL
+        for permission in PERMISSIONS
+        if permission.endswith(":read") or permission.startswith("replay:")
+    } == ANALYST
     assert "audit:read" in ANALYST
 
 

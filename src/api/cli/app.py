@@ -12,6 +12,7 @@ from api.cli.export import add_export
 from api.cli.parked import add_parked
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
+from api.cli.replay import add_replay
 from api.cli.running import stop_signal
 from api.cli.score_models import add_models
 from api.cli.status import Part, check_health, show_status
@@ -38,6 +39,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
     add_export(app, wiring, console)
     _add_scores(app, wiring, console)
     add_explain(app, wiring, console)
+    add_replay(app, wiring, console)
     _add_status(app, wiring, console)
     add_parked(app, wiring, console)
     add_access(app, wiring, console)

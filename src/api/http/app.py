@@ -44,6 +44,7 @@ from api.http.routes import (
     pipelines,
     pool,
     rates,
+    replays,
     scores,
     scoring_models,
     search,
@@ -97,7 +98,7 @@ _PARTS = (
         pool.rules,
         pool.workloads,
     ),
-    *(scoring_models.router, scores.router, scores.customers),
+    *(scoring_models.router, scores.router, scores.customers, replays.router),
     *(rates.router, deal_items.router, deal_contacts.router),
     search.router,
 )

@@ -103,9 +103,10 @@ class HealthBody(Body):
     start: Annotated[float, Strict(), Field(ge=0, le=100)] = 50.0
 
 
-class DefineScoringModel(ReasonedBody):
-    """The next version of a model. `fit`, `engagement`, `combined` and `health` go with the kinds of these names
-    (a combined model has the rules of both, a health those on events); `predictive` is what training wrote."""
+class ScoringDocument(Body):
+    """What a version of a model says. `fit`, `engagement`, `combined` and `health` go with the kinds of these
+    names (a combined model has the rules of both, a health those on events); `predictive` is what training
+    wrote."""
 
     kind: Kind
     effective_from: Moment | None = Field(default=None, description="it is not promoted before then")
@@ -115,6 +116,17 @@ class DefineScoringModel(ReasonedBody):
     combined: CombinedBody | None = None
     health: HealthBody | None = None
     predictive: dict[str, Any] | None = None
+
+    def said(self, model_id: str) -> ScoringModel:
+        """Raises:
+        MalformedScoringModel: the predictive part is none.
+        """
+        written = self.model_dump(exclude={"reason"}, exclude_none=True)
+        return model_of({"id": model_id, **written})
+
+
+class DefineScoringModel(ScoringDocument, ReasonedBody):
+    """The next version of a model."""
 
     model_config = {
         "json_schema_extra": {
@@ -138,13 +150,6 @@ class DefineScoringModel(ReasonedBody):
             ]
         }
     }
-
-    def said(self, model_id: str) -> ScoringModel:
-        """Raises:
-        MalformedScoringModel: the predictive part is none.
-        """
-        written = self.model_dump(exclude={"reason"}, exclude_none=True)
-        return model_of({"id": model_id, **written})
 
 
 class PromoteScoringModel(ReasonedBody):

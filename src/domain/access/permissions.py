@@ -45,6 +45,8 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     "segment": ("read", "create", "change"),
     # Of all customers, by any model.
     "score": ("read",),
+    # Models tried on the past: to see what was found; to ask for it; to cancel or drop it.
+    "replay": ("read", "create", "change"),
     "forecast": ("read",),
     "audit": ("read",),
     "status": ("read", "change"),

@@ -45,7 +45,7 @@ SALES = _grants(
     }
 )
 
-ANALYST = _grants({Level.ALL: ("*:read",)})
+ANALYST = _grants({Level.ALL: ("*:read", "replay:*")})
 
 # For forms, shops and imports: a leaked key of theirs shows nothing.
 INTAKE = _grants({Level.ALL: ("customer:create", "lead:create", "order:create", "interaction:create")})

@@ -25,7 +25,12 @@ from domain.commands.identity import (
 from domain.commands.leads import capture_lead, convert_lead, qualify_lead, tell_lead
 from domain.commands.phones import change_customer, registering
 from domain.commands.rates import at_rates
-from domain.commands.settings import define_pipeline, define_scoring_model, retire_custom_field
+from domain.commands.settings import (
+    define_pipeline,
+    define_scoring_model,
+    put_scoring_model_live,
+    retire_custom_field,
+)
 from domain.commands.tasks import close_task, plan_task, reschedule_task
 from domain.commands.telling import tell, tell_under
 from domain.commands.touchpoints import place_order, record_interaction
@@ -57,6 +62,7 @@ __all__ = [
     "open_deal",
     "place_order",
     "plan_task",
+    "put_scoring_model_live",
     "qualify_lead",
     "recall_lead",
     "record_interaction",

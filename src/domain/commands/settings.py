@@ -11,6 +11,7 @@ from domain.ledger import Circumstances, Command
 from domain.pipelines import PIPELINES, Definition, Pipelines
 from domain.pipelines.definition import CUSTOM
 from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels, define_model
+from domain.scoring.promoting import put_live
 
 _READS = (PIPELINES.read, CUSTOM_FIELDS.read)
 
@@ -50,5 +51,17 @@ def define_scoring_model(model: ScoringModel, by: Circumstances) -> Command:
         names = {*custom.taking("lead"), *custom.taking("customer")}
         event = define_model(SCORING_MODELS.of(known), model, names)
         return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, (event,))]
+
+    return Command(SCORING_MODELS.id, (SCORING_MODELS.read, CUSTOM_FIELDS.read), changes, by)
+
+
+def put_scoring_model_live(model: ScoringModel, by: Circumstances) -> Command:
+    """Let a model that was replayed go live; its document is defined as a version, where it is none yet."""
+
+    def changes(known: ScoringModels | None, fields: CustomFields | None) -> list[Change]:
+        custom = CUSTOM_FIELDS.of(fields)
+        names = {*custom.taking("lead"), *custom.taking("customer")}
+        events = put_live(SCORING_MODELS.of(known), model, by=by.actor, now=by.now, custom_fields=names)
+        return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, events)]
 
     return Command(SCORING_MODELS.id, (SCORING_MODELS.read, CUSTOM_FIELDS.read), changes, by)

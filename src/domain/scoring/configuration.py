@@ -78,6 +78,11 @@ class ScoringModels(msgspec.Struct, frozen=True):
             raise ScoringModelNotFound(f"there is no scoring model {model_id!r} (there is {known})", field="model")
         return versions
 
+    def recorded(self, model: ScoringModel) -> int:
+        """The newest version of which this is the document; 0 where there is none."""
+        same = (each.version for each in reversed(self.models.get(model.id, ())) if each.model == model)
+        return next(same, 0)
+
     @property
     def in_force(self) -> list[ModelVersion]:
         """The live version of each model that has one, by id."""

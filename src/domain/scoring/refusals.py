@@ -73,3 +73,7 @@ class NotYetEffective(Conflict):
 
 class VersionAlreadyLive(Conflict):
     """A version that is live is not promoted once more."""
+
+
+class ReplayTooLong(Invalid):
+    """What happened is looked at for longer than nothing behind the day of a replay, for ten years at the most."""

@@ -99,21 +99,3 @@ def _impersonal(row: tuple[Any, ...]) -> tuple[Any, ...]:
     kept[_PAYLOAD] = None if payload is None else payload.decode()
     kept[_CLIENT] = kept[_REASON] = None
     return tuple(kept)
-
-
-def anything_seen(dsn: str, horizon: Horizon) -> bool:
-    """Whether from there any event is seen at all.
-
-    Raises:
-        LogUnavailable: the database does not answer.
-    """
-    try:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            found = connection.execute(
-                "SELECT EXISTS (SELECT FROM crm.events WHERE occurred_at <= coalesce(%s, 'infinity'::timestamptz) "
-                "AND recorded_at <= coalesce(%s, 'infinity'::timestamptz))",
-                (horizon.as_of, horizon.known_at),
-            ).fetchone()
-    except psycopg.OperationalError as error:
-        raise LogUnavailable(f"the log does not answer: {error}") from error
-    return bool(found and found[0])

@@ -94,6 +94,16 @@ def move(cursor: Cursor, before: str, after: str) -> None:
     cursor.execute("UPDATE parked SET fold = %s WHERE fold = %s", (after, before))
 
 
+def forget(cursor: Cursor, fold: str) -> int:
+    """Nothing waits of the fold any more; how many keys did."""
+    cursor.execute(
+        "WITH gone AS (DELETE FROM parked WHERE fold = %s RETURNING key) SELECT count(DISTINCT key) FROM gone",
+        (fold,),
+    )
+    found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
 def listed(cursor: Cursor) -> list[ParkedKey]:
     cursor.execute(
         "SELECT fold, key, count(*), min(position), coalesce(min(error), ''), min(parked_at) FROM parked "

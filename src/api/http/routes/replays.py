@@ -1,0 +1,136 @@
+"""Replays: models over the history, as jobs that a worker of the scheduler runs."""
+
+from typing import Annotated, Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from fastapi import Path, Query, Response
+
+from api.http import examples
+from api.http.asking import Asking
+from api.http.dependencies import Limit, ServicesDep
+from api.http.fields import ReceiptAnswer
+from api.http.outlook import outlook_of
+from api.http.replays import (
+    ComparisonAnswer,
+    OrderReplay,
+    PromoteReplay,
+    ReplayAnswer,
+    ReplayLine,
+    ReplaysAnswer,
+)
+from api.http.route import make_router, permits
+from api.ports import Services
+from domain import commands
+from domain.custom_fields import CUSTOM_FIELDS
+from domain.once import KeyUsedForAnother
+from domain.refusals import Conflict, Invalid
+from domain.scoring import SCORING_MODELS
+from domain.scoring.replaying import Replay, order_replay
+from projections.replays import desk, jobs
+from projections.replays.comparing import between, with_live
+
+router = make_router("/v1/replays", "scores")
+
+ReplayId = Annotated[
+    UUID, Path(examples=[str(examples.REPLAY_ID)], json_schema_extra={"example": str(examples.REPLAY_ID)})
+]
+With = Annotated[
+    Literal["live"] | UUID,
+    Query(
+        alias="with", description="`live`, the live model at the same moment; or another replay", examples=["live"]
+    ),
+]
+
+
+class VersionOrDocument(Invalid):
+    """A replay is of a version that is recorded, or of a document that is sent along."""
+
+
+class NothingWasLive(Conflict):
+    """A replay is compared with the model that was live when it was asked for."""
+
+
+@router.post("", status_code=202, response_model=ReplayLine, summary="Replay a scoring model over the history")
+@permits("replay:create")
+def ask_for_replay(body: OrderReplay, asked: Asking, response: Response) -> ReplayLine:
+    """Everybody is scored as of that day, beside the model that is live, and judged by what happened afterwards.
+    It is a job: its progress and its report are at `Location`. Under the same Idempotency-Key it is one job."""
+    services = asked.services
+    wanted = _ordered(services, body)
+    key = asked.conditions.key
+    replay_id = services.new_id() if key is None else uuid5(NAMESPACE_URL, f"{asked.caller.principal} {key}")
+    job = desk.ask(services.dsn, replay_id, wanted, by=asked.caller.principal, at=services.clock())
+    if job.asked != wanted and key is not None:
+        raise KeyUsedForAnother(f"the key {key!r} belongs to another replay", field="Idempotency-Key")
+    response.headers["Location"] = f"/v1/replays/{replay_id}"
+    return ReplayLine.of(job)
+
+
+@router.get("", summary="The replays that were asked for")
+@permits("replay:read")
+def list_replays(services: ServicesDep, limit: Limit = 50) -> ReplaysAnswer:
+    with services.reads.cursor() as cursor:
+        return ReplaysAnswer(items=[ReplayLine.of(job) for job in jobs.listed(cursor, limit)])
+
+
+@router.get("/{replay_id}", summary="How far a replay is, and what it found")
+@permits("replay:read")
+def get_replay(replay_id: ReplayId, services: ServicesDep) -> ReplayAnswer:
+    with services.reads.cursor() as cursor:
+        return ReplayAnswer.of(jobs.found(cursor, replay_id))
+
+
+@router.get("/{replay_id}/diff", summary="The scores of a replay beside those of another, or of the live model")
+@permits("replay:read")
+def diff_replays(replay_id: ReplayId, with_: With, services: ServicesDep) -> ComparisonAnswer:
+    """`after` is the replay that is named first."""
+    with services.reads.cursor() as cursor:
+        job = jobs.found(cursor, replay_id)
+        report = job.reported()
+        if isinstance(with_, UUID):
+            other = jobs.found(cursor, with_)
+            other.reported()
+            return ComparisonAnswer.of(between(cursor, other.table, job.table))
+        if report.changes is None:
+            raise NothingWasLive(f"when replay {replay_id} was asked for, no model to compare it with was live")
+        return ComparisonAnswer.of(with_live(cursor, job.table))
+
+
+@router.post("/{replay_id}/promote", response_model=ReceiptAnswer, summary="Let the model of a replay go live")
+@permits("settings:change")
+async def promote_replay(replay_id: ReplayId, body: PromoteReplay, asked: Asking) -> Response:
+    """The document is defined as the next version of its model, where it is not a version yet, and promoted."""
+    with asked.services.reads.cursor() as cursor:
+        job = jobs.found(cursor, replay_id)
+    job.reported()
+    return await asked.done(commands.put_scoring_model_live(job.asked.model, asked.by(body)))
+
+
+@router.delete(
+    "/{replay_id}", status_code=204, summary="Cancel a replay that waits or runs; drop one that has ended"
+)
+@permits("replay:change")
+def drop_replay(replay_id: ReplayId, asked: Asking) -> None:
+    """A model that it promoted stays live."""
+    desk.give_up(asked.services.dsn, replay_id, asked.services.clock())
+
+
+def _ordered(services: Services, body: OrderReplay) -> Replay:
+    if body.version is not None and body.document is not None:
+        raise VersionOrDocument("both were sent", field="version")
+    known = SCORING_MODELS.now(services.ledger)
+    document = body.document
+    custom = CUSTOM_FIELDS.now(services.ledger)
+    wanted = order_replay(
+        known,
+        known.named(body.model, body.version).model if document is None else document.said(body.model),
+        as_of=body.as_of,
+        now=services.clock(),
+        known_at=body.known_at,
+        within_days=body.within_days,
+        outcomes=body.outcomes,
+        among=body.among,
+        custom_fields={*custom.taking("lead"), *custom.taking("customer")},
+    )
+    outlook_of(services, wanted.as_of, wanted.known_at)
+    return wanted
