@@ -1,5 +1,6 @@
 """Customers in the order of their scores: as if every score were worked out, without that being done."""
 
+import pickle
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from psycopg2.extensions import cursor as Cursor
 
 from domain.assignment import Condition
+from domain.customers import CustomerRegistered
 from domain.horizon import Horizon
 from domain.scoring import EngagementRule, Scoring, ScoringModel
 from gateways.log.ledger import PostgresLedger
@@ -18,9 +20,9 @@ from projections.engine.what_if import scratch
 from projections.scores.fold import score_fold
 from projections.scores.query import known_now
 from projections.scores.ranking import Place, ranked
-from tests.support.facts import DAY, NOON
+from tests.support.facts import DAY, NOON, fact
 from tests.support.log import number, tell_by_chance
-from tests.support.scoring_models import COMBINED, DIGITS, FIT, HEALTH
+from tests.support.scoring_models import COMBINED, DIGITS, FIT, HEALTH, PREDICTIVE
 
 CUSTOMERS = 25
 LAST = NOON + 75 * DAY
@@ -119,6 +121,15 @@ def test_several_models_are_asked_of_a_customer_in_one_statement(dsn: str, reade
         found = known_now(cursor, [Scoring(DEALS)], [customer_id])
 
     assert found == {("deals", customer_id): state_as_of(score_fold(DEALS), reader, customer_id)}
+
+
+@pytest.mark.parametrize("model", [*MODELS, PREDICTIVE], ids=lambda model: model.id)
+def test_a_fold_of_scores_can_be_sent_to_other_processes(model: ScoringModel) -> None:
+    sent = pickle.loads(pickle.dumps(score_fold(model, 3)))  # noqa: S301 - our own
+
+    assert (sent.name, sent.version, sent.types) == (f"score_{model.id}", score_fold(model, 3).version, sent.types)
+    known = sent.evolve(None, fact(CustomerRegistered(kind="person")))
+    assert len(sent.row(known)) == len(sent.columns)
 
 
 def _watched(call: Callable[..., Any], read: list[Any]) -> Callable[..., Any]:
