@@ -110,6 +110,20 @@ def test_a_line_of_the_forecast_and_of_the_pipeline_names_its_deals(crm: Caller)
     assert crm.asked("/v1/forecasts/explain", after=first["next"], **line)["items"] == found["items"][1:]
 
 
+def test_a_member_of_a_segment_is_explained_by_what_he_did(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2002))
+    orders = [crm.order(ada, occurred_at=in_year(2003, month)) for month in (1, 2)]
+    then = {"as_of": in_year(2003, 3)}
+    (member,) = [
+        each for each in crm.asked("/v1/segments/repeat_buyers", **then)["members"] if each["customer_id"] == ada
+    ]
+    found = crm.ask(member["explain"]).json()
+
+    assert found["value"] == member["because"]
+    assert [each["stream_id"] for each in found["effects"]] == [orders[1]]
+    assert "order.placed" in found["fold"]["rule"]
+
+
 @pytest.fixture(scope="module")
 def company(api: RunningApi) -> Company:
     return Company(api)

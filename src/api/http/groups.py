@@ -52,7 +52,8 @@ def in_sight(asked: Asking, customer_id: UUID, members: Collection[UUID]) -> set
     if reach.everything or len(members) == 1:
         return set(members)
     present = _customers(asked.services.log.stories.records_of_group(customer_id))
-    return {each for each in members if each == customer_id or reach.allows(present[each].owner)}
+    owners = {id_: member.owner for id_, member in present.items()}
+    return {each for each in members if each == customer_id or reach.allows(owners.get(each))}
 
 
 def _customers(facts: Sequence[Fact]) -> dict[UUID, Customer]:

@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.explanations import explain_link
 from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
@@ -24,11 +25,12 @@ class SegmentNotFound(NotFound):
     """A segment is defined before it is asked for."""
 
 
-class MemberAnswer(BaseModel):
+class SegmentMemberAnswer(BaseModel):
     customer_id: UUID
     entered_at: datetime
     left_at: datetime = Field(description="when the membership ends, unless something more happens")
     because: list[int] = Field(description="the positions of the events that made the customer a member")
+    explain: str = Field(description="where that is explained")
 
 
 class SegmentAnswer(Seen):
@@ -37,7 +39,7 @@ class SegmentAnswer(Seen):
     segment: str
     rule: str
     size: int
-    members: list[MemberAnswer]
+    members: list[SegmentMemberAnswer]
     next: UUID | None
 
 
@@ -55,7 +57,8 @@ def get_segment(
     rule = SEGMENTS.get(segment)
     if rule is None:
         raise SegmentNotFound(f"there is no segment {segment!r} (there is {', '.join(SEGMENTS)})", field="segment")
-    with seen_rows(services, response, segment_fold(rule), outlook, min_position, intervals=True) as cursor:
+    fold = segment_fold(rule)
+    with seen_rows(services, response, fold, outlook, min_position, intervals=True) as cursor:
         size = size_at(cursor, rule, outlook.moment)
         members = members_at(cursor, rule, outlook.moment, after=after, limit=limit + 1)
     return SegmentAnswer(
@@ -63,6 +66,11 @@ def get_segment(
         rule=rule.describe(),
         **outlook.named,
         size=size,
-        members=[MemberAnswer.model_validate(member, from_attributes=True) for member in members[:limit]],
+        members=[
+            SegmentMemberAnswer(
+                **vars(each), explain=explain_link(fold.name, each.customer_id, "membership.because", outlook)
+            )
+            for each in members[:limit]
+        ],
         next=members[limit - 1].customer_id if len(members) > limit else None,
     )
