@@ -1,12 +1,17 @@
 """Watches for features whose values were told only after the moment that is predicted from."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from statistics import median
+from uuid import UUID
 
 from domain.assignment.rules import Value
+from domain.events import Event
 from domain.facts import Fact
 from domain.scoring.attributes import told_of_customer, told_of_lead
 from domain.scoring.known import Known
@@ -45,13 +50,9 @@ class Leaks:
         self._rows = 0
 
     def watch(
-        self,
-        features: Mapping[str, Value],
-        known: Known | None,
-        moment: datetime,
-        later: Callable[[], Iterable[Fact]],
+        self, features: Mapping[str, Value], moment: datetime, told_later: Callable[[Feature], Fact | None]
     ) -> None:
-        """One row: what was known by the moment, and the facts that became known later, in that order."""
+        """One row: what was known by the moment, and which fact told a feature later."""
         self._rows += 1
         for feature in self._features:
             tally = self._tallies[feature.name]
@@ -60,9 +61,13 @@ class Leaks:
                 continue
             if tally.known and not feature.of_value:
                 continue  # that an event comes later of some is no leak, if there were some before
-            told = next((fact for fact in later() if _tells(feature, fact, known)), None)
+            told = told_later(feature)
             if told is not None:
                 tally.add(told, moment)
+
+    def story(self, visible: Sequence[Fact]) -> "Story":
+        """The facts of one customer, in the order in which they became known."""
+        return Story(self, visible)
 
     def check(self) -> None:
         """Refuse the first feature that is known too late, or of nobody.
@@ -96,24 +101,65 @@ class Leaks:
         return said
 
 
+class Story:
+    """Looks for what was told too late among one customer's facts; only where a row lacks something, and then each
+    fact once, however many rows there are."""
+
+    def __init__(self, leaks: Leaks, visible: Sequence[Fact]) -> None:
+        self._leaks = leaks
+        self._visible = visible
+        self._telling: dict[str, list[int]] = {}
+
+    def watch(
+        self,
+        features: Mapping[str, Value],
+        known: Known | None,
+        moment: datetime,
+        *,
+        behind: int,
+        but: AbstractSet[int],
+    ) -> None:
+        """A row, of which the first facts (`behind`) and those at some positions (`but`) were known."""
+        lead = known.lead.id if known is not None and known.lead is not None else None
+
+        def told_later(feature: Feature) -> Fact | None:
+            places = self._places(feature)
+            for place in islice(places, bisect_left(places, behind), None):
+                fact = self._visible[place]
+                if fact.position not in but and _of_lead(fact, lead):
+                    return fact
+            return None
+
+        self._leaks.watch(features, moment, told_later)
+
+    def _places(self, feature: Feature) -> list[int]:
+        if feature.name not in self._telling:
+            places = [place for place, fact in enumerate(self._visible) if _tells(feature, fact.event)]
+            self._telling[feature.name] = places
+        return self._telling[feature.name]
+
+
 def _is_known(feature: Feature, features: Mapping[str, Value]) -> bool:
-    return feature.name in features and (
-        feature.of_value or feature.measure == "recency" or features[feature.name] != 0
-    )
+    counted = feature.event is not None and feature.measure == "count"
+    return feature.name in features and not (counted and features[feature.name] == 0)
 
 
-def _tells(feature: Feature, fact: Fact, known: Known | None) -> bool:
-    """Whether the fact gives the feature a value: for a lead's attribute, of the lead that was the latest then."""
+def _tells(feature: Feature, event: Event) -> bool:
+    """Whether the event gives the feature a value."""
     if feature.attribute is None:
         assert feature.event is not None
-        if type(fact.event) is not STORY[feature.event] or not meets(fact.event, feature.where):
+        if type(event) is not STORY[feature.event] or not meets(event, feature.where):
             return False
-        return feature.field is None or value_of(fact.event, feature.field) is not None
-    lead = known.lead if known is not None else None
-    told = told_of_customer(fact.event)
-    if told is None and (lead is None or lead.id == fact.stream_id):
-        told = told_of_lead(fact.event)
+        return feature.field is None or value_of(event, feature.field) is not None
+    told = told_of_customer(event)
+    if told is None:
+        told = told_of_lead(event)
     return told is not None and told.get(feature.attribute) is not None
+
+
+def _of_lead(fact: Fact, lead: UUID | None) -> bool:
+    """Whether the fact says something of who is looked at: another lead than the latest one says nothing of it."""
+    return lead is None or lead == fact.stream_id or told_of_lead(fact.event) is None
 
 
 def _long(seconds: float) -> str:

@@ -1,8 +1,8 @@
 """Features as they were known at the moments that a model predicts from: what came later is not looked at."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice, takewhile
 from operator import itemgetter
 
@@ -37,6 +37,8 @@ class Moments:
         very moment, that goes for those recorded before the event that it comes from, or by the same command.
         """
         visible = sorted(((self.known_at(fact), fact.position, fact) for fact in facts), key=itemgetter(0, 1))
+        outcomes = self._outcomes(facts)
+        later = self.leaks.story([fact for _, _, fact in visible])
         known: Known | None = None
         seen = 0
         for anchor in self._anchors(facts):
@@ -44,16 +46,18 @@ class Moments:
             while seen < len(visible) and visible[seen][0] < moment:
                 known = self._evolved(known, visible[seen][2])
                 seen += 1
-            if self._over(anchor, facts):
-                continue
+            own = outcomes.get(self._whose(anchor), [])
+            next_one = bisect_right(own, (moment, anchor.position))
+            if next_one > 0 and not self.predictive.again:
+                continue  # nothing is to be predicted any more
             at_once = _at_once(visible, seen, anchor)
             told = known
             for fact in at_once:
                 told = self._evolved(told, fact)
             features = self._scoring.features(told, moment)
-            here = {fact.position for fact in at_once}
-            self.leaks.watch(features, told, moment, partial(_later, visible, seen, here))
-            yield Row(anchor.customer_id, moment, anchor.position, dict(features), self._followed(anchor, facts))
+            later.watch(features, told, moment, behind=seen, but={fact.position for fact in at_once})
+            outcome = next_one < len(own) and own[next_one][0] <= moment + self.within
+            yield Row(anchor.customer_id, moment, anchor.position, dict(features), outcome)
 
     def known_at(self, fact: Fact) -> datetime:
         """From when on the fact is looked at."""
@@ -78,23 +82,19 @@ class Moments:
             first.setdefault(_lead(fact), fact)
         return [fact for lead, fact in first.items() if lead is not None]
 
-    def _outcomes(self, anchor: Fact, facts: Sequence[Fact]) -> Iterator[Fact]:
-        of_lead = self.predictive.subject == "lead"
+    def _outcomes(self, facts: Sequence[Fact]) -> dict[object, list[tuple[datetime, int]]]:
+        """When there were outcomes, in order; by whose they are."""
+        found: dict[object, list[tuple[datetime, int]]] = {}
         for fact in facts:
-            if of_lead and _lead(fact) != _lead(anchor):
-                continue
             if type(fact.event) is self._to and meets(fact.event, self.predictive.outcome_where):
-                yield fact
+                found.setdefault(self._whose(fact), []).append((fact.occurred_at, fact.position))
+        for some in found.values():
+            some.sort()
+        return found
 
-    def _over(self, anchor: Fact, facts: Sequence[Fact]) -> bool:
-        """Whether nothing is to be predicted any more."""
-        return not self.predictive.again and any(
-            not _follows(fact, anchor) for fact in self._outcomes(anchor, facts)
-        )
-
-    def _followed(self, anchor: Fact, facts: Sequence[Fact]) -> bool:
-        end = anchor.occurred_at + self.within
-        return any(_follows(fact, anchor) and fact.occurred_at <= end for fact in self._outcomes(anchor, facts))
+    def _whose(self, fact: Fact) -> object:
+        """The lead that the fact is about; of the subject `customer` all are of one."""
+        return _lead(fact) if self.predictive.subject == "lead" else None
 
 
 def _at_once(visible: Visible, begin: int, anchor: Fact) -> list[Fact]:
@@ -107,16 +107,8 @@ def _at_once(visible: Visible, begin: int, anchor: Fact) -> list[Fact]:
     ]
 
 
-def _later(visible: Visible, begin: int, but: set[int]) -> Iterator[Fact]:
-    return (fact for _, position, fact in islice(visible, begin, None) if position not in but)
-
-
 def _lead(fact: Fact) -> object:
     """The lead that the fact is about."""
     if fact.event.TYPE.startswith("lead."):
         return fact.stream_id
     return getattr(fact.event, "lead_id", None)
-
-
-def _follows(fact: Fact, anchor: Fact) -> bool:
-    return (fact.occurred_at, fact.position) > (anchor.occurred_at, anchor.position)
