@@ -74,6 +74,7 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
         ("The forecast", "/v1/forecasts"),
         ("The pipeline", "/v1/pipeline"),
         ("A segment", "/v1/segments/repeat_buyers"),
+        ("Customers by score", "/v1/scores/engagement"),
     ):
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
     console.print(
@@ -140,6 +141,7 @@ def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
         ("orders", lambda v: f"{v['orders']['count']}, {_sums(v['orders']['total'])}"),
         ("returns", lambda v: f"{v['orders']['returns']}, {_sums(v['orders']['returned'])}"),
         ("interactions", lambda v: _touches(v["interactions"]["by_channel"])),
+        ("scores", lambda v: ", ".join(f"{s['model']} {s['value']:.0f} ({s['band']})" for s in v["scores"])),
         ("first touch", lambda v: v["first_touch"][:10]),
         ("last touch", lambda v: v["last_touch"][:10]),
         ("events", lambda v: v["events"]),
