@@ -8,6 +8,7 @@ import pytest
 
 from api.cli.model_files import line_of, written
 from domain.scoring import SCORING_MODELS, ScoringModel, model_of
+from domain.scoring.training_specification import specification_of
 from gateways.log.ledger import PostgresLedger
 from tests.cli.test_access import printed, refused, run
 from tests.support.leads_that_convert import tell_of_leads
@@ -131,3 +132,9 @@ def test_a_mistake_is_found_where_it_stands_or_in_what_it_is_in() -> None:
 
     found = {field: line_of(toml, field) for field in ("id", "a.b.0.x", "a.b.1", "a.b.1.c.0.y.z", "a.b.0.q", "w")}
     assert found == {"id": 1, "a.b.0.x": 3, "a.b.1": 4, "a.b.1.c.0.y.z": 6, "a.b.0.q": 2, "w": None}
+
+
+def test_the_example_is_a_specification() -> None:
+    example = Path(__file__).parents[2] / "examples" / "scoring" / "order_again.toml"
+
+    assert specification_of(tomllib.loads(example.read_text())).model.id == "order_again"

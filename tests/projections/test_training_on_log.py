@@ -1,5 +1,6 @@
 """A model is trained on the log: what it learns from is what a score as of the moment is made of."""
 
+import psycopg
 import pytest
 
 from domain.horizon import Horizon
@@ -87,3 +88,23 @@ def test_a_model_of_the_past_is_learnt_from_what_had_happened_by_then(reader: Lo
     assert predictive.training.tested_until <= NOON + 50 * DAY
     with pytest.raises(TooFewRows):
         train(reader, asked(), horizon=Horizon(as_of=NOON + 10 * DAY))
+
+
+def test_a_customer_with_an_event_that_cannot_be_read_is_left_out(reader: LogReader, owner_dsn: str) -> None:
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
+            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
+            "SELECT (SELECT max(notification_id) + 1 FROM crm.events), originator_id, 99, topic, 99, state, "
+            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, gen_random_uuid() "
+            "FROM crm.events WHERE topic = 'customer.registered' ORDER BY notification_id LIMIT 1"
+        )
+
+    trained = train(reader, asked())
+
+    assert trained.unreadable == 1
+    assert trained.model.predictive is not None
+    training, measures = trained.model.predictive.training, trained.model.predictive.measures
+    assert training is not None
+    assert measures is not None
+    assert training.rows + measures.rows + training.between + training.unfinished == LEADS - 1
