@@ -24,6 +24,32 @@ class Answers:
 
 
 @dataclass
+class Question:
+    """A GET; `path` gives the next path. `status` is the answer's, and `holds` is in it."""
+
+    path: Callable[[], str]
+    headers: Mapping[str, str]
+    status: int = 200
+    holds: bytes = b""
+    _tail: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        lines = [" HTTP/1.1", "Host: bench", *(f"{name}: {value}" for name, value in self.headers.items())]
+        self._tail = "\r\n".join([*lines, "\r\n"]).encode()
+
+    @property
+    def named(self) -> str:
+        return f"GET {self.path()}"
+
+    def next(self) -> bytes:
+        return b"GET %b%b" % (self.path().encode(), self._tail)
+
+    def check(self, answer: bytes) -> None:
+        if not answer.startswith(b"HTTP/1.1 %d " % self.status) or self.holds not in answer:
+            raise RequestFailed(f"{self.named} was answered: {answer[:1000].decode(errors='replace')}")
+
+
+@dataclass
 class Request:
     """A POST of JSON to a path. `body` gives the next body; `status` is the answer's, and `holds` is in it."""
 
@@ -39,16 +65,20 @@ class Request:
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         self._head = "\r\n".join([*lines, "Content-Length: "]).encode()
 
+    @property
+    def named(self) -> str:
+        return f"POST {self.path}"
+
     def next(self) -> bytes:
         body = self.body()
         return b"%b%d\r\n\r\n%b" % (self._head, len(body), body)
 
     def check(self, answer: bytes) -> None:
         if not answer.startswith(b"HTTP/1.1 %d " % self.status) or self.holds not in answer:
-            raise RequestFailed(f"POST {self.path} was answered: {answer[:1000].decode(errors='replace')}")
+            raise RequestFailed(f"{self.named} was answered: {answer[:1000].decode(errors='replace')}")
 
 
-def load(port: int, request: Request, *, clients: int, seconds: float) -> Answers:
+def load(port: int, request: Request | Question, *, clients: int, seconds: float) -> Answers:
     """What so many clients get done in so long, each with one request at a time.
 
     Raises:
@@ -57,7 +87,7 @@ def load(port: int, request: Request, *, clients: int, seconds: float) -> Answer
     return asyncio.run(_load(port, request, clients, seconds))
 
 
-async def _load(port: int, request: Request, clients: int, seconds: float) -> Answers:
+async def _load(port: int, request: Request | Question, clients: int, seconds: float) -> Answers:
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     connected = [
@@ -68,7 +98,7 @@ async def _load(port: int, request: Request, clients: int, seconds: float) -> An
     try:
         await asyncio.wait_for(asyncio.gather(*(client.ended for client in every)), seconds + PATIENCE_SECONDS)
     except TimeoutError:
-        raise RequestFailed(f"no answer to POST {request.path} within {PATIENCE_SECONDS:.0f} s") from None
+        raise RequestFailed(f"no answer to {request.named} within {PATIENCE_SECONDS:.0f} s") from None
     finally:
         for transport, _ in connected:
             transport.abort()
@@ -79,7 +109,7 @@ async def _load(port: int, request: Request, clients: int, seconds: float) -> An
 class _Client(asyncio.Protocol):
     """Sends the next request when the last one was answered, until the time is over."""
 
-    def __init__(self, request: Request, end: float) -> None:
+    def __init__(self, request: Request | Question, end: float) -> None:
         self.milliseconds: list[float] = []
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._request = request

@@ -4,13 +4,16 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
+from api.http import app
+from api.http.route import make_router, permits
 from api.http.routes.leads import CapturedAnswer, CaptureLead
 from bootstrap import Wiring, new_id
 from gateways.embedded.child import Child
@@ -22,24 +25,48 @@ PATIENCE_SECONDS = 30.0
 
 def bare() -> FastAPI:
     """Takes a lead's body and answers alike; no database, no thread."""
-    app = FastAPI()
+    bare_app = FastAPI()
 
-    @app.post("/v1/leads", status_code=201)
+    @bare_app.post("/v1/leads", status_code=201)
     async def capture_lead(body: CaptureLead) -> CapturedAnswer:
         return _answer(body)
 
-    return app
+    return bare_app
 
 
 def bare_threaded() -> FastAPI:
     """The same as a plain function, which FastAPI runs in a thread."""
-    app = FastAPI()
+    bare_app = FastAPI()
 
-    @app.post("/v1/leads", status_code=201)
+    @bare_app.post("/v1/leads", status_code=201)
     def capture_lead(body: CaptureLead) -> CapturedAnswer:
         return _answer(body)
 
-    return app
+    return bare_app
+
+
+def bare_static() -> FastAPI:
+    """Answers with the bytes that the file holds which CRM_BENCH_BYTES names; no permission, no database."""
+    bare_app = FastAPI()
+    bare_app.get("/v1/customers/{customer_id}/360")(_static())
+    return bare_app
+
+
+def _serve_static(port: int) -> None:
+    """The application itself, with one more route, under the same permission, that answers with such bytes."""
+    router = make_router("/v1/static", "static")
+    router.get("/{customer_id}/360", summary="The same bytes to all")(permits("customer:read")(_static()))
+    app.PARTS = (*app.PARTS, router)
+    _serve_application(port)
+
+
+def _static() -> Callable[[UUID], Awaitable[Response]]:
+    held = Path(os.environ["CRM_BENCH_BYTES"]).read_bytes()
+
+    async def get_static(customer_id: UUID) -> Response:  # noqa: ARG001 - as the endpoint that it is compared with
+        return Response(held, media_type="application/json")
+
+    return get_static
 
 
 def _answer(body: CaptureLead) -> CapturedAnswer:
@@ -59,15 +86,17 @@ SERVERS: dict[str, Callable[[int], None]] = {
     "application": _serve_application,
     "bare": lambda port: _serve_bare(port, bare()),
     "bare_threaded": lambda port: _serve_bare(port, bare_threaded()),
+    "static": _serve_static,
+    "bare_static": lambda port: _serve_bare(port, bare_static()),
 }
 
 
 @contextmanager
-def served(name: str, folder: Path, dsn: str) -> Iterator[int]:
+def served(name: str, folder: Path, dsn: str, **environment: str) -> Iterator[int]:
     """One of the servers, over that database, while the context lasts; gives its port."""
     port = _free_port()
     command = [sys.executable, "-m", "benchmarks.http_server", name, str(port)]
-    process = Child.start(name, command, folder=folder, env=os.environ | {"CRM_POSTGRES_DSN": dsn})
+    process = Child.start(name, command, folder=folder, env=os.environ | {"CRM_POSTGRES_DSN": dsn} | environment)
     try:
         _wait_until_it_listens(process, port)
         yield port

@@ -37,7 +37,7 @@ class Status:
 
 
 def status_of(services: Services) -> Status:
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         cursor.execute("SELECT position FROM crm.relay WHERE topic = %s", (services.topic,))
         found = cursor.fetchone()
         relayed = int(found[0]) if found else 0

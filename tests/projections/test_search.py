@@ -82,6 +82,7 @@ def found(cursor: Cursor, text: str, owners: Owners = ALL, **more: Any) -> list[
         ("seats", DEAL, "words", ("name", "Two hundred seats")),
         ("Jonh Smiht", JOHN, "similar", ("name", "John Smith")),
         ("Ивонова", ZOE, "similar", ("name", "Zoë Иванова")),
+        ("jnoh", JOHN, "similar", ("name", "John Smith")),
         ("acmee", ACME, "similar", ("name", "Acme & Co. AB")),
         ("hundrad", DEAL, "similar", ("name", "Two hundred seats")),
     ],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from api.http.group_360 import Whole360
 from api.http.outlook import Outlook
+from api.http.ready import in_json
 from api.http.view_360 import answer_360
 from domain.customers import (
     CustomerConsentGiven,
@@ -117,14 +118,14 @@ def views(facts: Sequence[Fact]) -> dict[UUID, Customer360]:
     return states_of(CUSTOMER_360, facts)
 
 
-def told(found: dict[UUID, Customer360]) -> dict[UUID, tuple[object, bytes, str]]:
+def told(found: dict[UUID, Customer360]) -> dict[UUID, tuple[object, bytes, bytes]]:
     """The row of each, its state, and the answer: all to the byte."""
     return {key: (CUSTOMER_360.row(view), msgspec.json.encode(view), answer(view)) for key, view in found.items()}
 
 
-def answer(view: Customer360) -> str:
+def answer(view: Customer360) -> bytes:
     whole = Whole360(combine([view], IdentityRules()), [])
-    return answer_360(whole, Outlook(PRESENT, NOON + 99 * DAY), []).model_dump_json()
+    return in_json(answer_360(whole, Outlook(PRESENT, NOON + 99 * DAY), []))
 
 
 @given(steps=_STEPS)

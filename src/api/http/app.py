@@ -2,10 +2,11 @@
 
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi_swagger import patch_fastapi
 
 from api.http import description, problems
+from api.http.directory import Directory
 from api.http.edge import Edge
 from api.http.housekeeping import housekeeping
 from api.http.route import routes_of
@@ -69,7 +70,7 @@ moment (`as_of`).
 """
 
 
-_PARTS = (
+PARTS: tuple[APIRouter, ...] = (
     *(customers.router, customers.batches, leads.router, leads.batches, deals.router, interactions.router),
     *(orders.router, orders.batches, segments.router, forecasts.router, audit.router, status.router),
     lifecycles.router,
@@ -124,9 +125,11 @@ def create_app(services: Services, identity: Authenticator) -> FastAPI:
     app.add_middleware(Edge)
     problems.install(app)
     # Not included, which would look through all parts at each request: one list of routes, tried in order, those
-    # without a name in their path first.
-    routes = [route for part in _PARTS for route in part.routes]
+    # without a name in their path first; and a directory of it.
+    routes = [route for part in PARTS for route in part.routes]
     app.router.routes.extend(sorted(routes, key=lambda route: "{" in getattr(route, "path", "")))
-    description.install(app, routes_of(app))
+    described = routes_of(app)
+    description.install(app, described)
     patch_fastapi(app, docs_url="/docs")
+    app.router.middleware_stack = Directory(app.router, described)
     return app

@@ -34,12 +34,12 @@ def fresh(
     """
     if min_position is not None:
         check_given_out(services, min_position)
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         if min_position is None:
             found = freshness_of(cursor, services.topic, fold)
         else:
             found = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
-        _tell(response, found.position, found.lag_seconds)
+        tell(response, found.position, found.lag_seconds)
         if key is not None:
             hold_back(cursor, response, fold, min_position, [key])
         yield cursor
@@ -53,8 +53,21 @@ def hold_back(
     Raises:
         NotFreshEnough: it stands still before `min_position`.
     """
-    waiting, reached = parked.since(cursor, fold, keys), int(response.headers["Position"])
-    if waiting is None or waiting.position > reached:
+    waiting = parked.since(cursor, fold, keys)
+    if waiting is not None:
+        hold_back_by(waiting, response, fold, min_position, keys)
+
+
+def hold_back_by(
+    waiting: parked.Waiting, response: Response, fold: str, min_position: int | None, keys: Collection[UUID]
+) -> None:
+    """The same, where it is known how they wait.
+
+    Raises:
+        NotFreshEnough: as `hold_back` does.
+    """
+    reached = int(response.headers["Position"])
+    if waiting.position > reached:
         return
     reached = waiting.position - 1
     if min_position is not None and reached < min_position:
@@ -66,7 +79,7 @@ def hold_back(
             lag_events=waiting.events,
             lag_seconds=waiting.seconds,
         )
-    _tell(response, reached, max(waiting.seconds, float(response.headers["Lag-Seconds"])))
+    tell(response, reached, max(waiting.seconds, float(response.headers["Lag-Seconds"])))
 
 
 def tell_oldest(
@@ -88,7 +101,7 @@ def tell_oldest(
         if min_position is not None and reached.position < min_position:
             reached = wait_for(cursor, services.topic, fold, min_position, seconds=PATIENCE_SECONDS)
         if reached.position < int(response.headers["Position"]):
-            _tell(response, reached.position, max(reached.lag_seconds, float(response.headers["Lag-Seconds"])))
+            tell(response, reached.position, max(reached.lag_seconds, float(response.headers["Lag-Seconds"])))
     for fold in parked.folds_of(cursor, folds, keys):
         hold_back(cursor, response, fold, min_position, keys)
 
@@ -100,7 +113,7 @@ def tell_position(services: Services, response: Response, min_position: int | No
         PositionNotGivenOut: the log does not reach that far.
     """
     end = services.log.end() if min_position is None else check_given_out(services, min_position)
-    _tell(response, end, 0.0)
+    tell(response, end, 0.0)
 
 
 def lag_header(seconds: float) -> str:
@@ -108,7 +121,8 @@ def lag_header(seconds: float) -> str:
     return f"{seconds:.3f}".rstrip("0").rstrip(".")
 
 
-def _tell(response: Response, position: int, lag_seconds: float) -> None:
+def tell(response: Response, position: int, lag_seconds: float) -> None:
+    """Up to where an answer holds, and how old it is."""
     response.headers["Position"] = str(position)
     response.headers["Lag-Seconds"] = lag_header(lag_seconds)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Response
+from starlette.concurrency import run_in_threadpool
 
 from api.http.asking import Asking
-from api.http.freshness import fresh, hold_back, tell_oldest, tell_position
+from api.http.freshness import fresh, hold_back, hold_back_by, tell, tell_oldest, tell_position
 from api.http.groups import in_sight
 from api.http.outlook import Outlook
 from api.http.records import by, rules_at
@@ -24,6 +25,7 @@ from projections.engine.database import Cursor
 from projections.engine.folding import states_of
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.segments.query import Member, segments_at, segments_of
+from projections.view_now import ViewNow, question, view_now
 
 Views = dict[UUID, Customer360]
 InSegments = list[tuple[str, Member]]
@@ -63,6 +65,45 @@ def whole_360(
     return Whole360(combine(shown.values(), rules), segments)
 
 
+async def whole_360_now(
+    asked: Asking, response: Response, customer_id: UUID, outlook: Outlook
+) -> tuple[Whole360, bool]:
+    """The view now, in one statement with those whom others ask for at the same moment; and whether it is sure
+    that no model scores anybody.
+
+    Raises:
+        CustomerNotFound: nothing is known of the customer.
+    """
+    services = asked.services
+    found = view_now(await services.reads.together(question(services.topic)).rows(customer_id))
+    tell(response, found.position, found.lag_seconds)
+    if found.waiting is not None:
+        hold_back_by(found.waiting, response, CUSTOMER_360.name, None, found.views.keys())
+    if len(found.views) == 1 and _is_whole(customer_id, found.views):
+        whole = _combined(found, found.views, IdentityRules(), outlook)
+    else:  # needs more than is found there: in a thread, which may wait
+        whole = await run_in_threadpool(_with_others, asked, customer_id, found, outlook)
+    return whole, found.models == 0
+
+
+def _with_others(asked: Asking, customer_id: UUID, found: ViewNow, outlook: Outlook) -> Whole360:
+    views = found.views
+    if not _is_whole(customer_id, views):
+        # Somebody of a moment ago, whom the read model does not know yet.
+        views = _views(customer_id, asked.services.log.stories.of_group(customer_id, PRESENT)) | views
+    shown = _shown(asked, customer_id, views, outlook)
+    rules = IdentityRules() if len(shown) == 1 else rules_at(asked.services, IDENTITY_RULES, outlook)
+    return _combined(found, shown, rules, outlook)
+
+
+def _combined(found: ViewNow, shown: Views, rules: IdentityRules, outlook: Outlook) -> Whole360:
+    return Whole360(combine(shown.values(), rules), found.segments(list(shown), outlook.moment))
+
+
+def _is_whole(customer_id: UUID, views: Views) -> bool:
+    return customer_id in views and all(views.keys() >= set(linked_to(view)) for view in views.values())
+
+
 def _shown(asked: Asking, customer_id: UUID, views: Views, outlook: Outlook) -> Views:
     if customer_id not in views:
         raise CustomerNotFound(
@@ -78,7 +119,7 @@ def _now(
     views = group_now(cursor, customer_id)
     if len(views) > 1:
         hold_back(cursor, response, CUSTOMER_360.name, min_position, views.keys())
-    if customer_id in views and all(views.keys() >= set(linked_to(view)) for view in views.values()):
+    if _is_whole(customer_id, views):
         return views
     # Somebody of a moment ago, whom the read model does not know yet.
     return _views(customer_id, services.log.stories.of_group(customer_id, PRESENT)) | views

@@ -139,7 +139,7 @@ def scores_of_rows(
     models = SCORING_MODELS.now(services.ledger)
     if not models.live:
         return []
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         there = versions_now(cursor)
         shown = [models.named(each, there[each]) for each in sorted(models.live) if each in there]
         folds = [table_of(each.model.id) for each in shown]

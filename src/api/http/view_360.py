@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from pydantic import BaseModel, Field
 
 from api.http.consent_answers import GroupConsent, consents_of_group
@@ -18,6 +17,7 @@ from api.http.outlook import Outlook, Seen
 from api.http.scores import CustomerScore
 from api.http.task_answers import TaskAnswer, task_answer
 from domain.assignment import is_open
+from domain.customers.identifiers import Held
 from domain.leads import Lead
 from domain.tasks import Task
 from projections.customer_360.figures import deal_figures, lead_figures, lifecycle, task_figures
@@ -25,6 +25,8 @@ from projections.customer_360.group import Group360, LinkedPair
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Customer360
 from projections.segments.query import Member
+
+Answer = dict[str, Any]
 
 
 class ProfileAnswer(BaseModel):
@@ -170,36 +172,56 @@ class Customer360Answer(Seen):
     group: Group360Answer | None = Field(description="of whose records the view is; null for one alone")
 
 
-def answer_360(whole: Whole360, outlook: Outlook, scores: Sequence[CustomerScore]) -> Customer360Answer:
+def answer_360(whole: Whole360, outlook: Outlook, scores: Sequence[CustomerScore]) -> Answer:
+    """Of the form of `Customer360Answer`, as plain values where there are many: to make its models of them, and
+    JSON of these, took longer than to find the view."""
     group, moment = whole.group, outlook.moment
     view, profile = group.view, group.view.profile
-    return Customer360Answer(
-        customer_id=view.customer_id,
+    return {
         **outlook.named,
-        lifecycle=lifecycle(view),
-        profile=ProfileAnswer.model_validate(profile, from_attributes=True) if profile else None,
-        registered_at=view.registered_at,
-        identifiers=[HeldIdentifier.held(held) for held in profile.identifiers] if profile else [],
-        organisations=[MemberAnswer.model_validate(m, from_attributes=True) for m in view.organisations],
-        members=[MemberAnswer.model_validate(m, from_attributes=True) for m in view.members],
-        leads=[_lead(lead) for lead in view.leads.values()],
-        open_leads=lead_figures(view).open,
-        deals=DealsAnswer(
-            **vars(deal_figures(view)), items=[msgspec.to_builtins(deal) for deal in view.deals.values()]
-        ),
-        tasks=_tasks(view, moment),
-        orders=_orders(view, moment),
-        interactions=InteractionsAnswer.model_validate(view.interactions, from_attributes=True),
-        consents=consents_of_group(group.consents, moment),
-        segments=[_membership(name, member) for name, member in whole.segments],
-        scores=list(scores),
-        health=_health(view.customer_id, scores),
-        first_touch=view.first_touch,
-        last_touch=view.last_touch,
-        events=view.events,
-        position=view.position,
-        group=_group(group),
-    )
+        "customer_id": view.customer_id,
+        "lifecycle": lifecycle(view),
+        "profile": _fields(profile, ProfileAnswer) if profile else None,
+        "registered_at": view.registered_at,
+        "identifiers": [_identifier(held) for held in profile.identifiers] if profile else [],
+        "organisations": [_fields(each, MemberAnswer) for each in view.organisations],
+        "members": [_fields(each, MemberAnswer) for each in view.members],
+        "leads": [_lead(lead) for lead in view.leads.values()],
+        "open_leads": lead_figures(view).open,
+        "deals": {**vars(deal_figures(view)), "items": list(view.deals.values())},
+        "tasks": _tasks(view, moment),
+        "orders": _orders(view, moment),
+        "interactions": _interactions(view),
+        "consents": consents_of_group(group.consents, moment),
+        "segments": [_membership(name, member) for name, member in whole.segments],
+        "scores": [CustomerScore.model_validate(each.model_dump()) for each in scores],
+        "health": _health(view.customer_id, scores),
+        "first_touch": view.first_touch,
+        "last_touch": view.last_touch,
+        "events": view.events,
+        "position": view.position,
+        "group": _group(group),
+    }
+
+
+_OF_A_LEAD = tuple(name for name in LeadAnswer.__pydantic_fields__ if name != "open")
+
+
+def _fields(record: object, answer: type[BaseModel]) -> Answer:
+    return {name: getattr(record, name) for name in answer.__pydantic_fields__}
+
+
+def _identifier(held: Held) -> Answer:
+    known = held.identifier
+    of_it = {name: getattr(held, name) for name in ("sources", "verified", "verified_at", "confidence")}
+    seen = {"first_seen": held.first_seen, "last_seen": held.last_seen}
+    return {"kind": known.kind, "value": known.value, "system": known.system, **of_it, **seen}
+
+
+def _interactions(view: Customer360) -> Answer:
+    seen = view.interactions
+    channels = {name: _fields(channel, ChannelAnswer) for name, channel in seen.by_channel.items()}
+    return {**_fields(seen, InteractionsAnswer), "by_channel": channels}
 
 
 def _health(customer_id: UUID, scores: Sequence[CustomerScore]) -> CustomerScore | None:
@@ -230,35 +252,33 @@ def _link(pair: LinkedPair) -> LinkedPairAnswer:
     )
 
 
-def _lead(lead: Lead) -> LeadAnswer:
-    fields: dict[str, Any] = {name: getattr(lead, name, None) for name in LeadAnswer.model_fields}
-    return LeadAnswer(**fields | {"open": is_open(lead)})
+def _lead(lead: Lead) -> Answer:
+    return {name: getattr(lead, name) for name in _OF_A_LEAD} | {"open": is_open(lead)}
 
 
-def _tasks(view: Customer360, moment: datetime) -> TasksAnswer:
+def _tasks(view: Customer360, moment: datetime) -> Answer:
     items = sorted(view.tasks.open.values(), key=_by_due)
-    figures = task_figures(view, moment)
-    return TasksAnswer(**vars(figures), items=[task_answer(task, moment) for task in items])
+    return {**vars(task_figures(view, moment)), "items": [task_answer(task, moment) for task in items]}
 
 
 def _by_due(task: Task) -> tuple[bool, datetime, UUID]:
     return (task.due is None, task.due.at if task.due else task.planned_at, task.id)
 
 
-def _orders(view: Customer360, moment: datetime) -> OrdersAnswer:
+def _orders(view: Customer360, moment: datetime) -> Answer:
     orders = view.orders
     bought = purchases(orders, moment)
-    return OrdersAnswer(
-        count=orders.count,
-        total=orders.total,
-        returns=orders.returns,
-        returned=orders.returned,
-        first_at=orders.first_at,
-        last_at=orders.last_at,
-        x=bought.x if bought else None,
-        t_x=bought.t_x if bought else None,
-        T=bought.T if bought else None,
-    )
+    return {
+        "count": orders.count,
+        "total": orders.total,
+        "returns": orders.returns,
+        "returned": orders.returned,
+        "first_at": orders.first_at,
+        "last_at": orders.last_at,
+        "x": bought.x if bought else None,
+        "t_x": bought.t_x if bought else None,
+        "T": bought.T if bought else None,
+    }
 
 
 def _membership(segment: str, member: Member) -> SegmentMembership:

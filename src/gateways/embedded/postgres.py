@@ -86,6 +86,11 @@ class EmbeddedPostgres:
     def pid(self) -> int:
         return self._child.pid
 
+    @property
+    def log(self) -> Path:
+        """What the server writes."""
+        return self._child.log
+
     def dsn(self, database: str = DATABASE) -> str:
         """The application's address, for psycopg, psycopg2 and libpq's tools alike; good once it is migrated."""
         return self._dsn(APPLICATION, database)

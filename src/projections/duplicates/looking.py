@@ -34,7 +34,7 @@ def look(
     rules = DUPLICATE_RULES.now(ledger)
     if not rules.looks(action) or not profiles:
         return [() for _ in profiles]
-    with reads.cursor() as cursor:
+    with reads.statements() as cursor:
         near = candidates(cursor, profiles, rules)
     return [
         tuple(

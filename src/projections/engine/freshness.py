@@ -35,7 +35,7 @@ LEFT JOIN LATERAL (
 ORDER BY reached.fold
 """
 _OF_ALL = _FRESHNESS.format(reached=_REACHED + "GROUP BY p.fold")
-_OF_ONE = _FRESHNESS.format(reached=_REACHED + "WHERE p.fold = %(fold)s GROUP BY p.fold")
+OF_ONE = _FRESHNESS.format(reached=_REACHED + "WHERE p.fold = %(fold)s GROUP BY p.fold")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def freshness(cursor: Cursor, topic: str) -> list[Freshness]:
 
 def freshness_of(cursor: Cursor, topic: str, fold: str) -> Freshness:
     """In one statement. A fold that never ran is at position 0; how old that is, it does not say."""
-    cursor.execute(_OF_ONE, {"topic": topic, "fold": fold})
+    cursor.execute(OF_ONE, {"topic": topic, "fold": fold})
     found = cursor.fetchone()
     return _freshness(found) if found else never_ran(fold)
 

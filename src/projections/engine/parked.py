@@ -17,6 +17,13 @@ from projections.engine.folding import Parking, by_key, fold_batch
 from projections.engine.log_source import LogSource
 from projections.engine.tables import Tables
 
+SINCE = """
+SELECT min(p.position), extract(epoch FROM clock_timestamp() - min(e.recorded_at))::float8, count(*)
+FROM parked p JOIN crm.events e ON e.notification_id = p.position
+WHERE p.fold = {fold} AND p.key = ANY ({keys})
+"""
+"""Of keys of a fold: the first position that waits, how old that event is in seconds, how many wait."""
+
 
 @dataclass(frozen=True)
 class ParkedKey:
@@ -47,11 +54,7 @@ class Waiting:
 
 def since(cursor: Cursor, fold: str, keys: Collection[UUID]) -> Waiting | None:
     """How long these keys have been waiting; None where none does."""
-    cursor.execute(
-        "SELECT min(p.position), extract(epoch FROM clock_timestamp() - min(e.recorded_at))::float8, count(*) "
-        "FROM parked p JOIN crm.events e ON e.notification_id = p.position WHERE p.fold = %s AND p.key = ANY(%s)",
-        (fold, list(keys)),
-    )
+    cursor.execute(SINCE.format(fold="%s", keys="%s"), (fold, list(keys)))
     found = cursor.fetchone()
     return Waiting(*found) if found and found[2] else None
 

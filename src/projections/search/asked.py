@@ -7,7 +7,7 @@ from domain.duplicates.spelling import digits, joined
 from domain.phones import in_e164, needs_country
 from domain.refusals import Refusal
 from domain.texts import email_address, phone_number
-from projections.search.record import key_of, outline, quoted, words
+from projections.search.record import SHORTEST_JUMBLED, jumbled, key_of, outline, quoted, words
 
 _SHORTEST_BEGINNING = 2
 _FEWEST_DIGITS = 5
@@ -15,9 +15,9 @@ _FEWEST_DIGITS = 5
 
 @dataclass(frozen=True)
 class Asked:
-    """`exact`, `whole` and `beginnings` are texts of tsqueries: the one thing in the world that is meant, all
-    words as they stand, all words as beginnings. `id` is the record that is meant, where an id was searched for;
-    `keys` are the lexemes of `exact`."""
+    """`exact`, `whole`, `beginnings` and `jumbled` are texts of tsqueries: the one thing in the world that is
+    meant, all words as they stand, all as beginnings, and their letters in whatever places. `id` is the record
+    that is meant, where an id was searched for; `keys` are the lexemes of `exact`."""
 
     words: tuple[str, ...]
     keys: tuple[str, ...]
@@ -26,6 +26,7 @@ class Asked:
     exact: str
     whole: str
     beginnings: str
+    jumbled: str
 
 
 def asked(text: str, *, country: str | None = None) -> Asked | None:
@@ -45,6 +46,7 @@ def asked(text: str, *, country: str | None = None) -> Asked | None:
         exact=" | ".join(quoted(key) for key in keys),
         whole=" & ".join(quoted(word) for word in found),
         beginnings=beginnings,
+        jumbled=" & ".join(quoted(jumbled(word)) for word in found if len(word) >= SHORTEST_JUMBLED),
     )
 
 

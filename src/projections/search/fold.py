@@ -97,7 +97,7 @@ def _row(record: Record) -> Row:
 
 SEARCH: Fold[Record] = Fold(
     name="search",
-    version=1,
+    version=2,
     rule="The texts of the record's own facts, as they are after the last of them, in plain spelling.",
     keyed_by="stream",
     types=frozenset(

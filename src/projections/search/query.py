@@ -17,7 +17,8 @@ Owners = Mapping[str, Collection[str] | None]
 """Whose records are in sight, by permission's kind (customer, lead, deal); None for everybody's and nobody's."""
 
 FEW = 20
-"""Only where fewer records than these are found as they are written, those that are like it are looked for."""
+"""Only where fewer records than these are found by the beginnings of words, and none by whole words, those that
+are like what was written are looked for: who finds what he wrote has made no slip of the pen."""
 
 _GROUPS = ("customer", "lead", "deal")
 _decoder = msgspec.json.Decoder(Record)
@@ -35,21 +36,24 @@ def _in_sight(row: str, *, past: bool) -> str:
 # asks. Leads and deals of the best customers stand behind these.
 _SEARCH = """
 WITH precise AS MATERIALIZED (
-    SELECT key, kind, customer_id, exact,
+    SELECT key, kind, customer_id, exact, exact OR whole AS whole,
            CASE WHEN exact THEN 1
-                ELSE round((0.5 + CASE WHEN words @@ %(whole)s::tsquery THEN 0.25 ELSE 0 END
+                ELSE round((0.5 + CASE WHEN whole THEN 0.25 ELSE 0 END
                             + 0.2 * public.similarity(outline, %(outline)s))::numeric, 4) END AS rank
-    FROM search, LATERAL (SELECT key = %(id)s::uuid IS TRUE OR words @@ %(exact)s::tsquery) AS meant (exact)
+    FROM search, LATERAL (SELECT key = %(id)s::uuid IS TRUE OR words @@ %(exact)s::tsquery,
+                                 words @@ %(whole)s::tsquery) AS meant (exact, whole)
     WHERE (words @@ %(any)s::tsquery OR key = %(id)s::uuid) AND kind = ANY (%(looked_in)s)
       AND {in_sight}
 ), few AS MATERIALIZED (
-    SELECT count(*) < %(few)s AND length(%(outline)s) > 2 AS few FROM precise
+    SELECT count(*) < %(few)s AND bool_or(whole) IS NOT TRUE AND length(%(outline)s) > 2 AS few
+    FROM precise
 ), alike AS MATERIALIZED (
     SELECT key, kind, customer_id,
            round(0.2 * (public.similarity(outline, %(outline)s)
                         + public.word_similarity(%(outline)s, outline))::numeric, 4) AS rank
     FROM search
-    WHERE (SELECT few FROM few) AND %(outline)s OPERATOR(public.<%%) outline
+    WHERE (SELECT few FROM few)
+      AND (%(outline)s OPERATOR(public.<%%) outline OR words @@ %(jumbled)s::tsquery)
       AND kind = ANY (%(looked_in)s) AND {in_sight}
     ORDER BY rank DESC, key LIMIT 300
 ), own AS (
@@ -147,7 +151,7 @@ def _parameters(
     wanted: Asked, owners: Owners, kinds: Collection[Kind], after: Place | None, limit: int
 ) -> dict[str, Any]:
     return {
-        **{name: getattr(wanted, name) for name in ("exact", "whole", "outline", "id")},
+        **{name: getattr(wanted, name) for name in ("exact", "whole", "outline", "jumbled", "id")},
         "any": f"{wanted.exact} | ({wanted.beginnings})",
         "everywhere": [kind for kind in KINDS if owners.get(group(kind), ()) is None],
         "customers": list(CUSTOMERS),

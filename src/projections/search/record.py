@@ -17,6 +17,8 @@ CUSTOMERS: tuple[Kind, ...] = ("person", "organisation")
 LONGEST_WORD = 100
 """Longer ones are known by their beginning."""
 
+SHORTEST_JUMBLED = 3
+
 _TITLES: dict[Kind, tuple[str, ...]] = {
     "person": ("name", "email", "phone"),
     "organisation": ("name", "email", "phone"),
@@ -49,8 +51,9 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def lexemes(self) -> set[str]:
-        """The words of its texts, and the keys of what is told once in the world."""
-        found: set[str] = set()
+        """The words of its texts, the letters of those of its title, and the keys of what is told once in the
+        world."""
+        found = {jumbled(word) for word in words(self.title or "") if len(word) >= SHORTEST_JUMBLED}
         for field, text in self.named:
             key = key_of(field, text)
             if key is not None:
@@ -66,6 +69,12 @@ def words(text: str) -> list[str]:
     if at and "." in domain:
         text = f"{mailbox} {domain.rpartition('.')[0]}"
     return [word[:LONGEST_WORD] for word in plain(text).split()]
+
+
+def jumbled(word: str) -> str:
+    """Its letters in the order of the alphabet: the same for two words in which letters changed places. Of short
+    words that slip leaves hardly a trigram. No word begins like it."""
+    return "~" + "".join(sorted(word))
 
 
 def key_of(field: str, text: str) -> str | None:

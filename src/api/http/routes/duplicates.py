@@ -172,7 +172,7 @@ def list_duplicates(
 def check_duplicates(body: CheckDuplicates, asked: Asking, services: ServicesDep) -> CheckAnswer:
     """Nothing is recorded."""
     rules = DUPLICATE_RULES.now(services.ledger)
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         [near] = candidates(cursor, [profile_of(body, body.custom_fields)], rules)
     seen = sight(asked)
     likely = [each for each in near.candidates if each.score.value >= body.at_least or each.same]

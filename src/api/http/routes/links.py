@@ -143,7 +143,7 @@ async def release_survivor(customer_id: CustomerId, body: ChooseSurvivor, asked:
 def _holders(services: Services, named: NamedIdentifier) -> list[UUID]:
     """Who holds the identifier, as the read model knows it at this moment."""
     identifier = named.under(IDENTITY_RULES.now(services.ledger))
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         return holders_of(cursor, identifier, most=_MORE_THAN_ANY_GROUP)
 
 

@@ -86,7 +86,7 @@ async def readyz(services: ServicesDep) -> dict[str, str]:
 
 
 def _ask(services: Services) -> None:
-    with services.reads.cursor() as cursor:
+    with services.reads.statements() as cursor:
         cursor.execute("SELECT 1")
 
 

@@ -1,0 +1,9 @@
+"""What a question is refused with that nobody answers just now."""
+
+from domain.problems import Problem
+
+NO_PROJECTOR = "a read model is not there yet: no projector has run"
+
+
+class ReadModelsUnavailable(Problem):
+    """The read models' database does not answer, or too many ask at once."""
