@@ -141,6 +141,9 @@ def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
         ("orders", lambda v: f"{v['orders']['count']}, {_sums(v['orders']['total'])}"),
         ("returns", lambda v: f"{v['orders']['returns']}, {_sums(v['orders']['returned'])}"),
         ("interactions", lambda v: _touches(v["interactions"]["by_channel"])),
+        ("open tasks", lambda v: f"{v['tasks']['open']}, {v['tasks']['overdue']} of them overdue"),
+        ("consent", lambda v: _consents(v["consents"])),
+        ("segments", lambda v: ", ".join(each["segment"] for each in v["segments"])),
         ("scores", lambda v: ", ".join(f"{s['model']} {s['value']:.0f} ({s['band']})" for s in v["scores"])),
         ("first touch", lambda v: v["first_touch"][:10]),
         ("last touch", lambda v: v["last_touch"][:10]),
@@ -167,6 +170,10 @@ def _forecast(answer: dict[str, Any], title: str) -> Table:
                 f"{float(line['weighted']):,.0f}",
             )
     return table
+
+
+def _consents(consents: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{each['purpose']} by {each['channel']} {each['standing']}" for each in consents)
 
 
 def _touches(by_channel: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from domain.pipelines import Pipelines
 from domain.tasks import TASK
 from gateways.demo.account_stories import enter, join
 from gateways.demo.cast import Account, Party
+from gateways.demo.consent_stories import agree, confirm, withdraw
 from gateways.demo.deal_stories import change_to, expect_on, lose, move_to, tell_deal, win
 from gateways.demo.lead_stories import workload
 from gateways.demo.market import IMPORT, WEB_FORM
@@ -57,6 +58,7 @@ _MAJA = Party(uuid5(CUSTOMER_ID, "maja"), "person", "Maja Lind", GERMANY, "Ann",
 def showcase(starts: datetime, ends: datetime) -> Script:
     script = Script(Random(1), CUSTOMER_ID, starts, ends)  # noqa: S311 - chance in a story, not in a secret
     _open(script)
+    _consent(script)
     _won_deal(script)
     _lost_deal(script)
     _open_deal(script)
@@ -83,6 +85,14 @@ def _open(script: Script) -> None:
     enter(script, _INGRID_AGAIN, _day(script, 205), WEB_FORM)
     enter(script, _NORDWALL, _day(script, 12), "Ann", industry="logistics", employees=140)
     join(script, Account(_NORDWALL), _INGRID, _day(script, 12, 10), "Ann")
+
+
+def _consent(script: Script) -> None:
+    agree(script, _INGRID, _day(script, 1), "product-news", "email")
+    confirm(script, _INGRID, _day(script, 2), "product-news", "email")
+    agree(script, _INGRID, _day(script, 14), "surveys", "phone")
+    confirm(script, _INGRID, _day(script, 14, 11), "surveys", "phone")
+    withdraw(script, _INGRID, _day(script, -40), "surveys", "phone")
 
 
 def _won_deal(script: Script) -> None:
