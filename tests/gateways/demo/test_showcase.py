@@ -42,7 +42,8 @@ def _version_after(ledger: PostgresLedger, *told: Command) -> int:
 
 
 def test_the_ids_are_those_of_the_examples() -> None:
-    names = [name for name in vars(examples) if name.endswith("_ID")]
+    # A replay is a job of who asks, and no part of the history.
+    names = [name for name in vars(examples) if name.endswith("_ID") and name != "REPLAY_ID"]
 
     assert len(names) >= 5
     assert {name: getattr(showcase, name) for name in names} == {name: getattr(examples, name) for name in names}
