@@ -93,3 +93,10 @@ def test_it_is_bounded_by_a_horizon(crm: Caller) -> None:
     assert types(story(crm, person, as_of=in_year(2020, 3, 2), order="occurred_at"))[0] == "customer.consent_given"
     assert types(story(crm, person, as_of=in_year(2020, 3, 2), kind="order")) == []
     assert story(crm, person, known_at=first["recorded_at"]) == [first]
+
+
+def test_a_cursor_from_another_story_tells_nothing_of_it(crm: Caller) -> None:
+    one, other = lively(crm, 2020), lively(crm, 2001)
+    foreign = story(crm, other)[0]["position"]
+
+    assert story(crm, one, order="occurred_at", before=foreign) == story(crm, one, order="occurred_at")

@@ -21,9 +21,11 @@ _TYPES = "AND topic = ANY(%(types)s::text[])"
 _KINDS = "AND split_part(topic, '.', 1) = ANY(%(kinds)s::text[])"
 _BEFORE = {
     "recorded_at": "notification_id < %(before)s",
-    # The cursor is a position in this order too: its event tells when it happened.
+    # The cursor is a position in this order too: its event tells when it happened; of these stories only, or it
+    # would tell of others.
     "occurred_at": "(occurred_at, notification_id) < (coalesce((SELECT last.occurred_at FROM crm.events AS last "
-    "WHERE last.notification_id = %(before)s), 'infinity'::timestamptz), %(before)s)",
+    "WHERE last.notification_id = %(before)s AND (last.customer_id = ANY(%(customers)s::uuid[]) "
+    "OR last.originator_id = ANY(%(streams)s::uuid[]))), 'infinity'::timestamptz), %(before)s)",
 }
 _ORDER = {"recorded_at": "notification_id DESC", "occurred_at": "occurred_at DESC, notification_id DESC"}
 # A page of each, by its index, and of these the newest: of all their events, most would be sorted for nothing.
