@@ -21,6 +21,7 @@ from process import collect_seldom, new_id, now
 from projections.engine.fold import Fold
 from projections.engine.past_keeping import Room
 from projections.engine.past_models import PastModels
+from projections.engine.past_states import PastStates
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import Rebuilt
 from settings import Settings
@@ -61,6 +62,7 @@ class Wiring:
             reads=reads,
             # Two processes: of a long log not in the one that answers.
             past=PastModels(dsn, log, reads, room=room, processes=2),
+            past_states=PastStates(log.stories),
             dsn=dsn,
             topic=settings.topic,
             clock=now,

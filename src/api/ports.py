@@ -11,6 +11,7 @@ from domain.ledger import Ledger
 from domain.stories import Stories
 from projections.engine.log_source import LogSource
 from projections.engine.past_models import PastModels
+from projections.engine.past_states import PastStates
 from projections.engine.reading import ReadModels
 
 
@@ -51,6 +52,7 @@ class Services:
     log: Log
     reads: ReadModels
     past: PastModels
+    past_states: PastStates
     dsn: str
     topic: str
     clock: Callable[[], datetime]

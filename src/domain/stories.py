@@ -1,6 +1,6 @@
 """The stories of customers and records, as they are read from the log."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -48,9 +48,18 @@ class Stories(Protocol):
         """All that belongs to these customers' stories, seen from there, in order of position."""
         ...
 
-    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
-        """All that belongs to the stories of a customer and of those who were ever linked to it, by way of others
-        too, seen from there, in order of position."""
+    def linked(self, customer_id: UUID) -> list[UUID]:
+        """The customer, and those who were ever linked to it, by way of others too."""
+        ...
+
+    def behind(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
+        """What belongs to the stories of these customers, of each behind a position, seen from there, in order of
+        position."""
+        ...
+
+    def first_unseen(self, positions: Mapping[UUID, int], horizon: Horizon) -> dict[UUID, int]:
+        """Of each customer of whose story something behind the position is not seen from there: the position of
+        the first such event."""
         ...
 
     def records_of_group(self, customer_id: UUID) -> list[Fact]:

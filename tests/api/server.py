@@ -21,6 +21,7 @@ from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import folds
 from projections.engine.database import connect, transaction
 from projections.engine.past_models import PastModels
+from projections.engine.past_states import PastStates
 from projections.engine.positions import stored_version
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
@@ -101,16 +102,22 @@ class RunningApi:
 
 
 @contextmanager
-def running_api(dsn: str, *, fold: bool = True, provider: Provider | None = None) -> Iterator[RunningApi]:
-    """The API, with the read models kept up to date, or (`fold=False`) as they are: empty."""
+def running_api(
+    dsn: str, *, fold: bool = True, provider: Provider | None = None, patience: float = 5.0
+) -> Iterator[RunningApi]:
+    """The API, with the read models kept up to date, or (`fold=False`) as they are: empty. `patience` is how long
+    models of the past are waited for."""
     with closing(PostgresLedger(dsn)) as ledger, closing(LogReader(dsn)) as log, ExitStack() as ends:
         reads = ends.enter_context(closing(ReadModels(dsn)))
         folding = Folding(dsn, log, ledger)
         ends.callback(folding.stop)
         if not fold:
             folding.stop()
-        past = ends.enter_context(closing(PastModels(dsn, log, reads)))
-        services = Services(ledger, log, reads, past, dsn=dsn, topic="crm.events", clock=now, new_id=new_id)
+        past = ends.enter_context(closing(PastModels(dsn, log, reads, patience=patience)))
+        states = PastStates(log.stories)
+        services = Services(
+            ledger, log, reads, past, states, dsn=dsn, topic="crm.events", clock=now, new_id=new_id
+        )
         identity = ends.enter_context(closing(Identities(ledger, log, clock=now, provider=provider)))
         key = key_of(ledger)
         identity.refresh()

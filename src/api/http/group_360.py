@@ -1,6 +1,5 @@
 """The 360 view of a customer, with those whom it is linked to: a few statements, however many they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from api.http.outlook import Outlook
 from api.http.records import by, rules_at
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
-from domain.facts import Fact
 from domain.horizon import PRESENT
 from domain.identity import IDENTITY_RULES, IdentityRules
 from projections.customer_360.fold import CUSTOMER_360
@@ -22,12 +20,13 @@ from projections.customer_360.group import Group360, combine, group_in, linked_t
 from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
 from projections.engine.database import Cursor
-from projections.engine.folding import states_of
+from projections.engine.past_states import Folds
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.segments.query import Member, segments_at, segments_of
 from projections.view_now import ViewNow, question, view_now
 
 Views = dict[UUID, Customer360]
+_FOLDS: Folds = (CUSTOMER_360, *(segment_fold(rule) for rule in SEGMENTS.values()))
 InSegments = list[tuple[str, Member]]
 _SEGMENT_FOLDS = [segment_fold(rule).name for rule in SEGMENTS.values()]
 
@@ -52,9 +51,15 @@ def whole_360(
     services = asked.services
     if outlook.past:
         tell_position(services, response, min_position)
-        facts = services.log.stories.of_group(customer_id, outlook.horizon)
-        shown = _shown(asked, customer_id, _views(customer_id, facts), outlook)
-        segments = segments_of(SEGMENTS.values(), [f for f in facts if f.customer_id in shown], outlook.moment)
+        views, *behaviours = services.past_states.of_group(customer_id, _FOLDS, outlook.horizon)
+        shown = _shown(asked, customer_id, group_in(customer_id, views), outlook)
+        segments = segments_of(
+            {
+                segment: {each: known[each] for each in shown if each in known}
+                for segment, known in zip(SEGMENTS, behaviours, strict=True)
+            },
+            outlook.moment,
+        )
     else:
         with fresh(services, response, CUSTOMER_360.name, min_position, key=customer_id) as cursor:
             views = _now(services, response, cursor, customer_id, min_position)
@@ -122,8 +127,5 @@ def _now(
     if _is_whole(customer_id, views):
         return views
     # Somebody of a moment ago, whom the read model does not know yet.
-    return _views(customer_id, services.log.stories.of_group(customer_id, PRESENT)) | views
-
-
-def _views(customer_id: UUID, facts: Sequence[Fact]) -> Views:
-    return group_in(customer_id, states_of(CUSTOMER_360, facts))
+    [known] = services.past_states.of_group(customer_id, _FOLDS[:1], PRESENT)
+    return group_in(customer_id, known) | views

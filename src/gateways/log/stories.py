@@ -1,6 +1,6 @@
 """Reads the stories of customers and records out of the log, each question in one statement."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -50,14 +50,16 @@ WITH RECURSIVE linked(id) AS (
     FROM linked JOIN crm.events AS told ON told.originator_id = linked.id AND told.topic = 'customer.linked'
 )
 """
-_OF_GROUP = f"""{_LINKED}
-SELECT {SELECTED} FROM crm.events
-WHERE customer_id = ANY(ARRAY(SELECT id FROM linked)) AND {SEEN} ORDER BY notification_id
+_BEHIND = """
+FROM unnest(%(customers)s::uuid[], %(positions)s::bigint[]) AS known(id, position)
+JOIN crm.events ON customer_id = known.id AND notification_id > known.position
 """
 _OF_CUSTOMERS = f"""
 SELECT {SELECTED} FROM crm.events
 WHERE customer_id = ANY(%(customers)s) AND {SEEN} ORDER BY notification_id
 """
+_SEEN_BEHIND = f"SELECT {SELECTED} {_BEHIND} WHERE {SEEN} ORDER BY notification_id"
+_FIRST_UNSEEN = f"SELECT known.id, min(notification_id) {_BEHIND} WHERE NOT ({SEEN}) GROUP BY known.id"
 _RECORDS_OF_GROUP = f"""{_LINKED}
 SELECT {SELECTED} FROM crm.events
 WHERE originator_id = ANY(ARRAY(SELECT id FROM linked)) ORDER BY notification_id
@@ -96,8 +98,18 @@ class Stories:
     def of_customers(self, customers: Collection[UUID], horizon: Horizon = PRESENT) -> list[Fact]:
         return self._facts(_OF_CUSTOMERS, {"customers": list(customers)} | _seen_from(horizon))
 
-    def of_group(self, customer_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
-        return self._facts(_OF_GROUP, {"customer_id": customer_id} | _seen_from(horizon))
+    def linked(self, customer_id: UUID) -> list[UUID]:
+        with self._connection() as connection:
+            found = connection.execute(f"{_LINKED} SELECT id FROM linked".encode(), {"customer_id": customer_id})
+            return [id_ for (id_,) in found.fetchall()]
+
+    def behind(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
+        return self._facts(_SEEN_BEHIND, _of(positions) | _seen_from(horizon))
+
+    def first_unseen(self, positions: Mapping[UUID, int], horizon: Horizon) -> dict[UUID, int]:
+        with self._connection() as connection:
+            asked = _of(positions) | _seen_from(horizon)
+            return dict(connection.execute(_FIRST_UNSEEN.encode(), asked).fetchall())
 
     def records_of_group(self, customer_id: UUID) -> list[Fact]:
         return self._facts(_RECORDS_OF_GROUP, {"customer_id": customer_id})
@@ -110,6 +122,10 @@ class Stories:
             cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
             cursor.execute(statement.encode(), asked, prepare=True)
             return [fact_or_unreadable(row) for row in cursor.fetchall()]
+
+
+def _of(positions: Mapping[UUID, int]) -> dict[str, Any]:
+    return {"customers": list(positions), "positions": list(positions.values())}
 
 
 def _seen_from(horizon: Horizon) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """Asks who belongs to a segment."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
-from domain.facts import Fact
-from projections.engine.folding import states_of
-from projections.segments.fold import segment_fold
+from projections.segments.fold import SEGMENTS, Behaviour
 from projections.segments.rules import BehaviourRule, membership_at
 
 _SIZE = "SELECT count(*) FROM {table} WHERE since <= %(at)s AND until > %(at)s"
@@ -62,17 +60,16 @@ def segments_at(
     return [(segment, Member(*row)) for segment, *row in cursor.fetchall()]
 
 
-def segments_of(
-    rules: Collection[BehaviourRule], facts: Sequence[Fact], moment: datetime
-) -> list[tuple[str, Member]]:
-    """The same, from all facts of these customers."""
+def segments_of(behaviours: Mapping[str, Mapping[UUID, Behaviour]], moment: datetime) -> list[tuple[str, Member]]:
+    """The same, from the states of the segments' folds, by segment and by customer."""
     found = []
-    for rule in sorted(rules, key=lambda rule: rule.segment):
-        for key, behaviour in sorted(states_of(segment_fold(rule), facts).items()):
+    for segment in sorted(behaviours):
+        rule = SEGMENTS[segment]
+        for key, behaviour in sorted(behaviours[segment].items()):
             membership = membership_at(rule, behaviour.occurrences, moment)
             if membership is not None:
                 period = (membership.entered_at, membership.left_at, list(membership.because))
-                found.append((rule.segment, Member(key, *period)))
+                found.append((segment, Member(key, *period)))
     return found
 
 

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from domain.facts import Fact
+from domain.horizon import PRESENT
 from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.ledger import PostgresLedger
 from gateways.log.migrate import migrate
@@ -28,6 +29,8 @@ from projections.engine.builds import AnotherBuild
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.filling import Filler
 from projections.engine.fold import Fold
+from projections.engine.past_models import PastModel, PastModelNotBuilt, PastModels
+from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
@@ -182,6 +185,13 @@ def test_where_there_is_no_room_the_live_rows_stay(full_disk: str) -> None:
         with pytest.raises(NoRoomToBuild, match="no room to build deals__new"):
             rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS)
 
+        with (
+            closing(ReadModels(full_disk)) as asked,
+            closing(PastModels(full_disk, reader, asked)) as models,
+            pytest.raises(PastModelNotBuilt, match="no room to build"),
+            models.rows(PastModel(WIDE, PRESENT)),
+        ):
+            pass
         assert digest_of(reads, DEALS) == before
         assert _tables_named(reads, "deals__new") == []
 

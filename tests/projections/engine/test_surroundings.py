@@ -27,6 +27,7 @@ from projections.engine import parked, positions
 from projections.engine.as_of import state_as_of
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.past_models import PastModels
+from projections.engine.past_states import PastStates
 from projections.engine.reading import ReadModels
 from projections.engine.rebuild import rebuild
 from projections.segments.fold import segment_fold
@@ -84,7 +85,15 @@ def test_connections_are_kept(dsn: str) -> None:
 def services_of(dsn: str, ledger: PostgresLedger, reader: LogReader, reads: ReadModels) -> Services:
     past = PastModels(dsn, reader, reads)
     return Services(
-        ledger, reader, reads, past, dsn=dsn, topic="crm.events", clock=lambda: CLOCK, new_id=lambda: ADA
+        ledger,
+        reader,
+        reads,
+        past,
+        PastStates(reader.stories),
+        dsn=dsn,
+        topic="crm.events",
+        clock=lambda: CLOCK,
+        new_id=lambda: ADA,
     )
 
 
