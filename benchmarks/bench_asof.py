@@ -26,7 +26,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
 from projections.engine.database import connect
-from projections.engine.live import LiveFold
+from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 
 _random = Random(360)  # noqa: S311 - moments, no secrets
@@ -85,13 +85,11 @@ def _client(port: int, headers: Mapping[str, str]) -> httpx.Client:
 
 
 def _fold(dsn: str) -> None:
-    """As a projector would."""
+    """Fill the read models."""
     with closing(LogReader(dsn)) as log, closing(connect(dsn)) as connection:
         create_schema(connection)
         for fold in FOLDS:
-            live = LiveFold(fold, log, lambda _: 0)
-            live.create(connection, partitions=1)
-            live.catch_up(connection, log.end())
+            rebuild(dsn, fold, log, lambda _: 0, partitions=1)
 
 
 if __name__ == "__main__":
