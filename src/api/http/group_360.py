@@ -95,7 +95,7 @@ def _with_others(asked: Asking, customer_id: UUID, found: ViewNow, outlook: Outl
     views = found.views
     if not _is_whole(customer_id, views):
         # Somebody of a moment ago, whom the read model does not know yet.
-        views = _views(customer_id, asked.services.log.stories.of_group(customer_id, PRESENT)) | views
+        views = _from_log(asked.services, customer_id) | views
     shown = _shown(asked, customer_id, views, outlook)
     rules = IdentityRules() if len(shown) == 1 else rules_at(asked.services, IDENTITY_RULES, outlook)
     return _combined(found, shown, rules, outlook)
@@ -127,5 +127,9 @@ def _now(
     if _is_whole(customer_id, views):
         return views
     # Somebody of a moment ago, whom the read model does not know yet.
+    return _from_log(services, customer_id) | views
+
+
+def _from_log(services: Services, customer_id: UUID) -> Views:
     [known] = services.past_states.of_group(customer_id, _FOLDS[:1], PRESENT)
-    return group_in(customer_id, known) | views
+    return group_in(customer_id, known)
