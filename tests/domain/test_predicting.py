@@ -147,8 +147,6 @@ def test_of_whom_nothing_is_known_the_score_is_that_of_missing_values() -> None:
     [
         None,
         Learnt(),
-        replace(LEARNT, intercept=float("nan")),
-        replace(LEARNT, intercept=1e13),
         replace(LEARNT, linear=(replace(LEARNT.linear[0], deviation=0.0),)),
         Learnt(won=1, lost=-1, counted=tuple(Frequencies(feature=n, won={}, lost={}) for n in ("calls", "by"))),
         Learnt(
@@ -192,3 +190,24 @@ def test_a_feature_that_cannot_be_measured_is_refused(feature: dict[str, object]
 def test_recording_a_fact_takes_a_month_at_the_most(seconds: float) -> None:
     with pytest.raises(TrainingOutOfRange):
         specification(attribute("job"), recording_seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("learnt", "field"),
+    [
+        (replace(LEARNT, intercept=float("nan")), "predictive.learnt.intercept"),
+        (replace(LEARNT, intercept=1e16), "predictive.learnt.intercept"),
+        (
+            replace(LEARNT, categorical=(replace(LEARNT.categorical[0], weights={"web": float("inf")}),)),
+            "predictive.learnt.categorical.0.weights.web",
+        ),
+        (replace(LEARNT, won=10**30), "predictive.learnt.won"),
+    ],
+)
+def test_a_number_that_no_event_can_hold_is_refused_where_it_stands(learnt: Learnt, field: str) -> None:
+    asked = model()
+    assert asked.predictive is not None
+
+    with pytest.raises(TrainingOutOfRange) as refused:
+        define_model(ScoringModels(), replace(asked, predictive=replace(asked.predictive, learnt=learnt)))
+    assert refused.value.field == field

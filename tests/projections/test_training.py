@@ -93,11 +93,15 @@ def test_what_else_separates_well_is_not_suspicious() -> None:
 
 
 def some_rows() -> list[Row]:
-    """Of numbers, words and truth values, some missing, one word seldom."""
+    """Of numbers, one always the same, words and truth values, some missing, one word seldom."""
     words = ("north", "south", "east")
     made = []
     for place in range(400):
-        features: dict[str, str | float | bool] = {"age": (place * 37) % 61 + 0.5, "where": words[place % 3]}
+        features: dict[str, str | float | bool] = {
+            "age": (place * 37) % 61 + 0.5,
+            "where": words[place % 3],
+            "same": 0.1,
+        }
         if place % 7:
             features["mail"] = place % 5 == 0
         if place % 11 == 0:
@@ -110,10 +114,13 @@ def some_rows() -> list[Row]:
 
 def test_what_is_written_down_predicts_as_scikit_learn_does() -> None:
     rows = some_rows()
-    features = specification(attribute("age"), attribute("where"), attribute("mail")).predictive.features
+    features = specification(
+        attribute("age"), attribute("where"), attribute("mail"), attribute("same")
+    ).predictive.features
 
     fitted = fit(rows[:300], features, strength=0.7)
 
     ours = [predicted(fitted.learnt, row.features).probability for row in rows]
     assert max(abs(a - b) for a, b in zip(ours, fitted.chances(rows), strict=True)) < 1e-9
     assert fit(rows[:300], features, strength=0.7).learnt == fitted.learnt
+    assert next(line for line in fitted.learnt.linear if line.feature == "same").deviation == 1

@@ -10,7 +10,7 @@ from domain.events import Event
 from domain.scoring.attributes import NAMED, is_attribute
 from domain.scoring.configuration import ScoringModelDefined, ScoringModels
 from domain.scoring.documents import MODEL_ID, ScoringModel
-from domain.scoring.features import check_features, check_learnt, check_recording
+from domain.scoring.features import check_features, check_learnt, check_numbers
 from domain.scoring.parts import check_parts
 from domain.scoring.predictive import Predictive
 from domain.scoring.refusals import (
@@ -180,4 +180,4 @@ def _check_predictive(predictive: Predictive, custom_fields: Collection[str] | N
             _check_event(feature.event, feature.where, field)
         _check_days(feature.window_days, f"{field}.window_days")
     check_features(predictive.features)
-    check_recording(predictive)
+    check_numbers(predictive)

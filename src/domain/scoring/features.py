@@ -1,9 +1,11 @@
 """What features can be, and that what was learnt is of the features that a model has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
 
 from domain.events import personal_fields
-from domain.scoring.learnt import Learnt
 from domain.scoring.predictive import Feature, Predictive
 from domain.scoring.refusals import UnknownEventField
 from domain.scoring.stories import STORY, has_field
@@ -14,7 +16,7 @@ from domain.scoring.training_refusals import (
     TrainingOutOfRange,
 )
 
-_GREATEST = 10**12
+_GREATEST = 10**15
 _SMALLEST = 1e-12
 _LONGEST_RECORDING = 31 * 86_400
 
@@ -55,15 +57,34 @@ def _check_field(feature: Feature, field: str) -> None:
         )
 
 
-def check_recording(predictive: Predictive) -> None:
+def check_numbers(predictive: Predictive) -> None:
     """Raises:
-    TrainingOutOfRange: it takes less than nothing, or more than a month, to write a fact down.
+    TrainingOutOfRange: it takes less than nothing, or more than a month, to write a fact down; or a number
+        somewhere is such that an event cannot hold it.
     """
+    for place, number in _everywhere(msgspec.to_builtins(predictive, builtin_types=(datetime,)), "predictive"):
+        if not abs(number) <= _GREATEST:
+            raise TrainingOutOfRange(f"{number} is out of range", field=place)
     if not 0 <= predictive.recording_seconds <= _LONGEST_RECORDING:
         raise TrainingOutOfRange(
             f"it takes {predictive.recording_seconds} seconds to record a fact",
             field="predictive.recording_seconds",
         )
+
+
+def _everywhere(part: object, place: str) -> Iterator[tuple[str, float]]:
+    """All numbers in a document, and where they stand."""
+    match part:
+        case bool():
+            return
+        case int() | float():
+            yield place, part
+        case dict():
+            for key, value in part.items():
+                yield from _everywhere(value, f"{place}.{key}")
+        case list() | tuple():
+            for number, value in enumerate(part):
+                yield from _everywhere(value, f"{place}.{number}")
 
 
 def check_learnt(predictive: Predictive) -> None:
@@ -83,22 +104,9 @@ def check_learnt(predictive: Predictive) -> None:
             f"what was learnt is of {', '.join(there) or 'nothing'}, and not of the features",
             field="predictive.learnt",
         )
-    deviations = all(term.deviation >= _SMALLEST for term in learnt.linear)
-    if not deviations or not all(abs(each) <= _GREATEST for each in _numbers(learnt)):
-        raise ModelNotTrained("what was learnt has numbers out of range", field="predictive.learnt")
+    if any(term.deviation < _SMALLEST for term in learnt.linear):
+        raise ModelNotTrained("numbers that are all the same have no deviation", field="predictive.learnt.linear")
     counts = [count for term in learnt.counted for some in (term.won, term.lost) for count in some.values()]
     adds_up = all(term.won.keys() == term.lost.keys() for term in learnt.counted)
-    in_range = all(0 <= count <= _GREATEST for count in (learnt.won, learnt.lost, *counts))
-    if not in_range or not adds_up:
+    if min((learnt.won, learnt.lost, *counts)) < 0 or not adds_up:
         raise ModelNotTrained("what was counted does not add up", field="predictive.learnt.counted")
-
-
-def _numbers(learnt: Learnt) -> list[float]:
-    found = [learnt.intercept]
-    for line in learnt.linear:
-        found += [line.mean, line.deviation, line.slope, line.missing]
-    for term in learnt.categorical:
-        found += [*term.weights.values(), term.other, term.missing]
-    for each in learnt.counted:
-        found += each.cuts
-    return found

@@ -19,6 +19,9 @@ LEAST_SEEN = 20
 MOST_VALUES = 200
 """Of one feature, the most frequent ones; the others count as seen too seldom."""
 
+# What numbers that are all the same deviate by, from rounding.
+_SAME = 1e-12
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -59,10 +62,10 @@ def columns_of(rows: Sequence[Row], feature: Feature) -> Columns:
     missing = len(told) < len(rows)
     numbers = [each for each in map(number, told) if each is not None]
     if told and len(numbers) == len(told):
-        deviation = float(np.std(numbers)) or 1.0
-        return Columns(
-            feature.name, missing=missing, mean=float(np.mean(numbers)), deviation=deviation, numeric=True
-        )
+        mean, deviation = float(np.mean(numbers)), float(np.std(numbers))
+        if deviation <= _SAME * max(1.0, abs(mean)):
+            deviation = 1.0
+        return Columns(feature.name, missing=missing, mean=mean, deviation=deviation, numeric=True)
     seen = Counter(label(each) for each in told)
     least = LEAST_SEEN if feature.least_seen is None else feature.least_seen
     often = sorted(seen, key=lambda value: (-seen[value], value))[:MOST_VALUES]
