@@ -29,7 +29,7 @@ class Step:
 
     def as_written(self) -> str:
         lines = self.command.splitlines()
-        shown = [f"$ {lines[0]}", *(f"> {line}" for line in lines[1:])]
+        shown = [f"$ {lines[0]}", *(f"> {line}".rstrip() for line in lines[1:])]
         return "\n".join([*shown, self.printed.rstrip("\n")]).rstrip("\n") + "\n"
 
 
@@ -51,7 +51,7 @@ def steps_of(body: str) -> Iterator[Step]:
             if command:
                 yield Step("\n".join(command), "\n".join(printed))
             command, printed = [line[2:]], []
-        elif line.startswith("> ") and not printed:
+        elif line.startswith(">") and not printed:
             command.append(line[2:])
         else:
             printed.append(line)

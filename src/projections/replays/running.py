@@ -14,6 +14,7 @@ from projections.engine.building import AlreadyBeingBuilt, build
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.log_source import LogSource
 from projections.engine.progress import Progress, no_progress
+from projections.engine.schema import create_schema
 from projections.replays import jobs
 from projections.replays.fold import replay_fold
 from projections.replays.jobs import ReplayJob
@@ -44,6 +45,7 @@ def run_replay(
     with closing(connect(dsn)) as connection, jobs.taken(connection, replay_id, clock()) as job:
         if job is None:
             return None
+        create_schema(connection)
         try:
             found = _run(dsn, connection, job, log, clock(), progress)
         except NoLongerWanted:
