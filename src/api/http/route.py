@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.http.asking import Asking
 from api.http.conditions import read_conditions
+from api.http.plain_bodies import plainly
 from api.http.ready import made_ready
 from api.http.repeats import answered_once
 from api.http.responses import RESPONSES
@@ -98,6 +99,8 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         if self.permission == PUBLIC:
             return self._public(handle)
+        if self.commands and not self.dependencies:
+            handle = plainly(self.endpoint, handle)
 
         async def handler(request: Request) -> Response:
             asking = Asking(request.scope, request.receive)
