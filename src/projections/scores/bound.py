@@ -1,16 +1,17 @@
 """How high a score can be at most at a moment, in SQL over the columns of a fold of scores."""
 
+from math import log
+
 from domain.scoring import Scoring
 from projections.scores.fold import Slope, slopes_of
 
-_SECOND = 1e6
 # What rounding can add, and more: the bound is never below the score.
 _MARGIN = "* (1 + 1e-9)"
 
 
 def bound_of(scoring: Scoring) -> str:
-    """An expression over `fixed`, `weight_n`, `newest_n` and the parameter `at`. It is the score itself where
-    nothing that fades is in it."""
+    """An expression over `fixed`, `weight_n`, `newest_n` and the parameter `at`, all moments in microseconds
+    since 1970. It is the score itself where nothing that fades is in it."""
     if scoring.model.predictive is not None:
         return "'Infinity'::float8"
     parts = [_slope(number, slope) for number, slope in enumerate(slopes_of(scoring))]
@@ -20,11 +21,10 @@ def bound_of(scoring: Scoring) -> str:
 
 def _slope(number: int, slope: Slope) -> str:
     weight, newest = f"weight_{number}", f"newest_{number}"
-    age = f"(extract(epoch FROM %(at)s - {newest})::float8)"
-    worth = weight
+    age, worth = f"(%(at)s - {newest})", weight
     if slope.half_life is not None:
-        worth = f"{weight} * power(2::float8, -{age} / {slope.half_life / _SECOND!r})"
-    cases = [f"WHEN {newest} IS NULL THEN 0", f"WHEN %(at)s < {newest} THEN 'Infinity'::float8"]
+        worth = f"{weight} * exp({age} * {-log(2) / slope.half_life!r}::float8)"
+    cases = [f"WHEN {newest} IS NULL THEN 0", f"WHEN {age} < 0 THEN 'Infinity'::float8"]
     if slope.window is not None:
-        cases.append(f"WHEN {age} >= {slope.window / _SECOND!r} THEN 0")
+        cases.append(f"WHEN {age} >= {slope.window} THEN 0")
     return f"CASE {' '.join(cases)} ELSE {worth} END"

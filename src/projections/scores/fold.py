@@ -11,10 +11,10 @@ from functools import partial
 import msgspec
 
 from domain.scoring import Known, Scoring, ScoringModel
-from domain.scoring.counting import Micros, Pace, moment_of
+from domain.scoring.counting import Micros, Pace
 from projections.engine.fold import Fold, Row
 
-SCORES_VERSION = 3
+SCORES_VERSION = 4
 _VERSIONS = 1000
 
 
@@ -33,7 +33,7 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
     moving = {
         name: kind
         for number in range(len(slopes))
-        for name, kind in ((f"weight_{number}", "float8"), (f"newest_{number}", "timestamptz"))
+        for name, kind in ((f"weight_{number}", "float8"), (f"newest_{number}", "bigint"))
     }
     return Fold(
         name=table_of(model.id),
@@ -88,4 +88,4 @@ def _weight(slope: Slope, known: Known) -> Row:
     weight = sum(
         points * known.counted[place].at(pace, newest).worth(pace, newest) for place, points in slope.rules
     )
-    return (weight, moment_of(newest))
+    return (weight, newest)

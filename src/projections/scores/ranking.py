@@ -16,6 +16,7 @@ import msgspec
 from psycopg2.extensions import cursor as Cursor
 
 from domain.scoring import Known, Score, Scoring
+from domain.scoring.counting import micros
 from projections.scores.bound import bound_of
 from projections.scores.fold import table_of
 
@@ -77,7 +78,7 @@ def _candidates(
     sql = _CANDIDATES.format(bound=bound_of(scoring), table=table_of(scoring.model.id))
     size, bound, last = limit * _FIRST, inf, _FIRST_KEY
     while True:
-        cursor.execute(sql, {"at": at, "floor": floor, "bound": bound, "key": last, "size": size})
+        cursor.execute(sql, {"at": micros(at), "floor": floor, "bound": bound, "key": last, "size": size})
         rows = cursor.fetchall()
         for number, (key, state, highest) in enumerate(rows, 1):
             yield Ranked(key, scoring.score(_decoder.decode(state), at)), highest if number == len(rows) else None
