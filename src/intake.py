@@ -1,11 +1,18 @@
 """The composition root's part for what comes in by the file."""
 
+from datetime import datetime
 from pathlib import Path
 
 from api.cli.wiring import History, Progress
+from api.http.examples import REPLAY_ID
+from domain.ledger import Ledger
+from domain.scoring import SCORING_MODELS
+from domain.scoring.replaying import order_replay
 from gateways.log.ledger import PostgresLedger
 from process import collect_seldom, new_id, now
 from projections.engine.reading import ReadModels
+from projections.replays import desk
+from projections.replays.jobs import ReplayJob
 
 _PATIENCE_SECONDS = 60.0
 
@@ -43,6 +50,19 @@ def load_demo_into(dsn: str, progress: Progress) -> History:
 
     ledger = PostgresLedger(dsn, patience_seconds=_PATIENCE_SECONDS)
     try:
-        return load(ledger, today=now().date(), now=now(), progress=progress)
+        loaded = load(ledger, today=now().date(), now=now(), progress=progress)
+        ask_for_replay(dsn, ledger, now())
+        return loaded
     finally:
         ledger.close()
+
+
+def ask_for_replay(dsn: str, ledger: Ledger, at: datetime) -> ReplayJob:
+    """The demo's second scoring model, tried on its history as it was three months ago: once, however often asked.
+
+    A worker of the scheduler runs it.
+    """
+    from gateways.demo.scoring_models import TRIED
+
+    asked = order_replay(SCORING_MODELS.now(ledger), TRIED, as_of=None, now=at)
+    return desk.ask(dsn, REPLAY_ID, asked, by="Greta", at=at)

@@ -20,7 +20,7 @@ from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.stack import running_stack
 from api.cli.wiring import History, Progress, Stack, Wiring
-from api.http.examples import CUSTOMER_ID
+from api.http.examples import CUSTOMER_ID, REPLAY_ID
 from api.status import status_of
 from domain.problems import Problem
 
@@ -75,6 +75,8 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
         ("The pipeline", "/v1/pipeline"),
         ("A segment", "/v1/segments/repeat_buyers"),
         ("Customers by score", "/v1/scores/engagement"),
+        ("Another model, tried", f"/v1/replays/{REPLAY_ID}"),
+        ("Who would move most", f"/v1/replays/{REPLAY_ID}/diff?with=live"),
     ):
         console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
     console.print(

@@ -61,6 +61,33 @@ HEALTH = ScoringModel(
     ),
 )
 
+TRIED = ScoringModel(
+    id="engagement",
+    kind="engagement",
+    engagement=(
+        EngagementRule(
+            name="writes or calls",
+            event="interaction.recorded",
+            where=_INBOUND,
+            points=5.0,
+            max_per_day=1,
+            half_life_days=7.0,
+        ),
+        EngagementRule(name="asks for an offer", event="lead.captured", points=15.0, half_life_days=21.0),
+        EngagementRule(name="a deal moves on", event="deal.stage_moved", points=12.0, half_life_days=21.0),
+        EngagementRule(
+            name="a large order",
+            event="order.placed",
+            where=(Condition("total", "greater", 500),),
+            points=35.0,
+            half_life_days=90.0,
+        ),
+        EngagementRule(name="sends goods back", event="order.returned", points=-10.0, half_life_days=90.0),
+    ),
+    bands=ENGAGEMENT.bands,
+)
+"""What would come in place of the first one: it is tried on the past, and nobody is scored by it."""
+
 _Told = Callable[[Circumstances], Command]
 _TOUCHED = (SCORING_MODELS.aggregate, SCORING_MODELS.id)
 

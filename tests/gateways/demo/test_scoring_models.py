@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.scoring import ScoringModel, check_model, model_of
-from gateways.demo.scoring_models import ENGAGEMENT, HEALTH
+from gateways.demo.scoring_models import ENGAGEMENT, HEALTH, TRIED
 
 DOCUMENTS = Path(__file__).parents[3] / "docs" / "scores"
 
@@ -25,3 +25,4 @@ def test_each_document_means_something(name: str) -> None:
 def test_the_demo_scores_by_the_documents() -> None:
     assert document("engagement.toml") == ENGAGEMENT
     assert document("health.toml") == HEALTH
+    assert document("engagement_v2.toml") == TRIED
