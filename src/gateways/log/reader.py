@@ -17,7 +17,7 @@ from domain.key_ranges import KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
 from gateways.log.beginning import Beginning
 from gateways.log.by_key import Group, facts_by_key, key_ranges
-from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
+from gateways.log.stored import SELECTED, StoredFact, fact_of_values, fact_or_unreadable
 from gateways.log.stories import Stories
 from gateways.log.trail import Trail
 
@@ -126,7 +126,10 @@ class LogReader:
             raise LogUnavailable(f"the log does not answer: {error}") from error
 
     def _facts(self, where: str, params: tuple[Any, ...]) -> list[Fact]:
-        return [fact_or_unreadable(row) for row in self._select(where, params)]
+        with self._connection() as connection:
+            cursor = connection.cursor(binary=True)
+            cursor.execute(f"SELECT {SELECTED} FROM crm.events WHERE {where}", params, prepare=True)
+            return [fact_of_values(row) for row in cursor.fetchall()]
 
     def _select(self, where: str, params: tuple[Any, ...]) -> list[StoredFact]:
         with self._connection() as connection:

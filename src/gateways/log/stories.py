@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import args_row
 
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
 from domain.stories import EVERYTHING, NEWEST, Order, StoryFilter
-from gateways.log.stored import SELECTED, StoredFact, fact_or_unreadable
+from gateways.log.stored import SELECTED, fact_of_values
 
 SEEN = (
     "occurred_at <= coalesce(%(as_of)s, 'infinity'::timestamptz) "
@@ -119,9 +118,9 @@ class Stories:
 
     def _facts(self, statement: str, asked: dict[str, Any]) -> list[Fact]:
         with self._connection() as connection:
-            cursor = connection.cursor(row_factory=args_row(StoredFact), binary=True)
+            cursor = connection.cursor(binary=True)
             cursor.execute(statement.encode(), asked, prepare=True)
-            return [fact_or_unreadable(row) for row in cursor.fetchall()]
+            return [fact_of_values(row) for row in cursor.fetchall()]
 
 
 def _of(positions: Mapping[UUID, int]) -> dict[str, Any]:
