@@ -21,7 +21,10 @@ from benchmarks.credentials import headers_of_an_admin
 from benchmarks.http_server import HOST, served
 from benchmarks.key_account import EVENTS, tell_key_account
 from benchmarks.report import figure, full, in_turns
-from benchmarks.setting import new_log, own_server, run
+from benchmarks.setting import by, new_log, own_server, run
+from bootstrap import new_id
+from domain import commands
+from domain.customers import register
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
@@ -38,9 +41,11 @@ def main() -> None:
         dsn = new_log(postgres, "log")
         headers = headers_of_an_admin(dsn)
         with closing(PostgresLedger(dsn)) as ledger:
-            customer_id = tell_key_account(ledger)
+            customer_id, other_id = tell_key_account(ledger), new_id()
+            other = register(kind="person", name="Ada")
+            ledger.execute(commands.register_customer(other_id, other, by()))
         _fold(dsn)
-        first = statistics.median(_first(folder, dsn, headers, customer_id) for _ in range(firsts))
+        first = statistics.median(_first(folder, dsn, headers, customer_id, other_id) for _ in range(firsts))
         with served("application", folder, dsn) as port, _client(port, headers) as http:
             asked = _Asked(http, customer_id)
             asked.past()
@@ -59,7 +64,10 @@ class _Asked:
 
     def past(self) -> float:
         moment = datetime.now(UTC) - _random.random() * timedelta(days=365)
-        return self._answered({"as_of": moment.isoformat()}, at_least=EVENTS // 2)
+        return self.at(moment, at_least=EVENTS // 2)
+
+    def at(self, moment: datetime, *, at_least: int) -> float:
+        return self._answered({"as_of": moment.isoformat()}, at_least=at_least)
 
     def live(self) -> float:
         return self._answered({}, at_least=EVENTS)
@@ -73,11 +81,11 @@ class _Asked:
         return took
 
 
-def _first(folder: Path, dsn: str, headers: Mapping[str, str], customer_id: UUID) -> float:
+def _first(folder: Path, dsn: str, headers: Mapping[str, str], customer_id: UUID, other_id: UUID) -> float:
     with served("application", folder, dsn) as port, _client(port, headers) as http:
-        asked = _Asked(http, customer_id)
-        asked.live()  # the process's own first answer opens connections, and is no question about the past
-        return asked.past()
+        now = datetime.now(UTC)
+        _Asked(http, other_id).at(now, at_least=1)  # a process's own first answer opens connections
+        return _Asked(http, customer_id).at(now, at_least=EVENTS)
 
 
 def _client(port: int, headers: Mapping[str, str]) -> httpx.Client:
