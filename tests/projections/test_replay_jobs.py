@@ -1,5 +1,6 @@
 """Replays as jobs: run, cancelled, taken up again when their runner died."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from projections.replays.running import run_replay
 from tests.support.facts import DAY, NOON
 from tests.support.log import CLOCK, tell_by_chance
 from tests.support.replays import replay_of
+from tests.support.scheduler import scheduler
 from tests.support.scoring_models import ENGAGEMENT, HEALTH
 
 
@@ -113,6 +115,24 @@ def test_one_whose_runner_died_is_taken_up_again(dsn: str, reader: LogReader, de
 
     assert run_replay(dsn, reader, lambda: CLOCK) == replay_id
     assert found(desk_of, replay_id).reported().run.resumed is True
+
+
+def test_one_whose_scheduler_was_killed_is_taken_up_by_the_next(dsn: str, desk_of: Connection) -> None:
+    replay_id = ask(dsn, replay_of(as_of=DAY_OF))
+
+    def wait_for(state: str) -> None:
+        deadline = time.monotonic() + 30
+        while found(desk_of, replay_id).state != state:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    with scheduler(dsn) as first, closing(connect(dsn)) as other, other.cursor() as held:
+        held.execute("LOCK TABLE builds IN ACCESS EXCLUSIVE MODE")
+        wait_for("running")
+        first.kill()
+    with scheduler(dsn) as second:
+        wait_for("done")
+        assert second.end() == 0
 
 
 def test_one_that_runs_is_not_run_twice(dsn: str, reader: LogReader, desk_of: Connection) -> None:
