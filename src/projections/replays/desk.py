@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg2
 
+from domain.once import Once
 from domain.scoring.replaying import Replay
 from projections.engine import building
 from projections.engine.database import Cursor, connect, transaction
@@ -15,14 +16,15 @@ from projections.replays import jobs
 from projections.replays.jobs import ReplayJob
 
 
-def ask(dsn: str, replay_id: UUID, asked: Replay, *, by: str, at: datetime) -> ReplayJob:
+def ask(dsn: str, replay_id: UUID, asked: Replay, *, by: str, at: datetime, once: Once | None = None) -> ReplayJob:
     """The job, which waits for a worker; the one that is there, where the id was used before.
 
     Raises:
+        KeyUsedForAnother: by another request.
         ReadModelsUnavailable: the database does not answer.
     """
     with _changing(dsn) as cursor:
-        jobs.add(cursor, replay_id, asked, by=by, at=at)
+        jobs.add(cursor, replay_id, asked, by=by, at=at, once=once)
         return jobs.found(cursor, replay_id)
 
 

@@ -15,6 +15,7 @@ import msgspec
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
+from domain.once import KeyUsedForAnother, Once
 from domain.refusals import Conflict, NotFound
 from domain.scoring.replaying import Replay
 from projections.engine.database import transaction
@@ -26,18 +27,19 @@ _LOCK = 4_150_007
 _MOST_ATTEMPTS = 5
 _CREATE = """
 CREATE TABLE IF NOT EXISTS replays (
-    id       uuid        PRIMARY KEY,
-    asked    json        NOT NULL,  -- the model, the day, what it is judged by
-    asked_by text        NOT NULL,
-    asked_at timestamptz NOT NULL,
-    state    text        NOT NULL DEFAULT 'queued',
-    attempts int         NOT NULL DEFAULT 0,
-    done     bigint      NOT NULL DEFAULT 0,
-    total    bigint      NOT NULL DEFAULT 0,
-    began_at timestamptz,
-    ended_at timestamptz,
-    error    text,
-    report   json
+    id          uuid        PRIMARY KEY,
+    asked       json        NOT NULL,  -- the model, the day, what it is judged by
+    asked_by    text        NOT NULL,
+    asked_at    timestamptz NOT NULL,
+    state       text        NOT NULL DEFAULT 'queued',
+    attempts    int         NOT NULL DEFAULT 0,
+    done        bigint      NOT NULL DEFAULT 0,
+    total       bigint      NOT NULL DEFAULT 0,
+    began_at    timestamptz,
+    ended_at    timestamptz,
+    error       text,
+    fingerprint bytea,                 -- of the request, where it bore a key
+    report      json
 );
 """
 _SELECTED = (
@@ -86,14 +88,28 @@ def table_of(replay_id: UUID) -> str:
     return f"replay_{replay_id.hex}"
 
 
-def add(cursor: Cursor, replay_id: UUID, asked: Replay, *, by: str, at: datetime) -> None:
+def add(
+    cursor: Cursor, replay_id: UUID, asked: Replay, *, by: str, at: datetime, once: Once | None = None
+) -> None:
+    """Where the id is there already, nothing is added.
+
+    Raises:
+        KeyUsedForAnother: what is there was asked for by another request.
+    """
     # Two that create at once trip over each other in the catalogue.
     cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
     cursor.execute(_CREATE)
     cursor.execute(
-        "INSERT INTO replays (id, asked, asked_by, asked_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (replay_id, msgspec.json.encode(asked).decode(), by, at),
+        "INSERT INTO replays (id, asked, asked_by, asked_at, fingerprint) VALUES (%s, %s, %s, %s, %s) "
+        "ON CONFLICT DO NOTHING",
+        (replay_id, msgspec.json.encode(asked).decode(), by, at, once and once.fingerprint),
     )
+    if once is None or cursor.rowcount:
+        return
+    cursor.execute("SELECT fingerprint FROM replays WHERE id = %s", (replay_id,))
+    row = cursor.fetchone()
+    if row is not None and bytes(row[0]) != once.fingerprint:
+        raise KeyUsedForAnother(f"the key {once.key!r} belongs to another replay", field="Idempotency-Key")
 
 
 def found(cursor: Cursor, replay_id: UUID) -> ReplayJob:

@@ -22,7 +22,6 @@ from api.http.route import make_router, permits
 from api.ports import Services
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS
-from domain.once import KeyUsedForAnother
 from domain.refusals import Conflict, Invalid
 from domain.scoring import SCORING_MODELS
 from domain.scoring.replaying import Replay, order_replay
@@ -56,12 +55,9 @@ def ask_for_replay(body: OrderReplay, asked: Asking, response: Response) -> Repl
     """Everybody is scored as of that day, beside the model that is live, and judged by what happened afterwards.
     It is a job: its progress and its report are at `Location`. Under the same Idempotency-Key it is one job."""
     services = asked.services
-    wanted = _ordered(services, body)
-    key = asked.conditions.key
-    replay_id = services.new_id() if key is None else uuid5(NAMESPACE_URL, f"{asked.caller.principal} {key}")
-    job = desk.ask(services.dsn, replay_id, wanted, by=asked.caller.principal, at=services.clock())
-    if job.asked != wanted and key is not None:
-        raise KeyUsedForAnother(f"the key {key!r} belongs to another replay", field="Idempotency-Key")
+    once, principal = asked.once, asked.caller.principal
+    replay_id = uuid5(NAMESPACE_URL, f"{principal} {once.key}") if once else services.new_id()
+    job = desk.ask(services.dsn, replay_id, _ordered(services, body), by=principal, at=services.clock(), once=once)
     response.headers["Location"] = f"/v1/replays/{replay_id}"
     return ReplayLine.of(job)
 
