@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -33,6 +34,7 @@ from tests.support.topic_reader import TopicReader
 RATE = 200
 PARTITIONS = 6
 CUSTOMERS = 200
+WRITERS = 4
 WATCH_SECONDS = 0.002
 
 
@@ -60,11 +62,11 @@ def main() -> None:
     seconds = 60 if full() else 15
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        stack = RunningStack.start(folder, "127.0.0.1", _free_port(), _prepare)
+        stack = RunningStack.start(folder, "127.0.0.1", free_port(), prepare)
         try:
             addresses = running(folder)
             assert addresses is not None
-            ours = _ours(addresses.dsn, addresses.bootstrap, seconds)
+            ours = latencies(addresses.dsn, addresses.bootstrap, seconds)
             theirs = _theirs(addresses.bootstrap, seconds)
         finally:
             stack.stop()
@@ -80,7 +82,8 @@ def main() -> None:
             figure("pipeline", f"{part}_p{percent}", ours=percentile(ours[part], percent), unit="ms")
 
 
-def _ours(dsn: str, bootstrap: str, seconds: int) -> dict[str, list[float]]:
+def latencies(dsn: str, bootstrap: str, seconds: int, rate: int = RATE) -> dict[str, list[float]]:
+    """Milliseconds of each part, an event each, at so many events a second."""
     ledger = PostgresLedger(dsn)
     customers = [uuid4() for _ in range(CUSTOMERS)]
     ledger.execute_all(
@@ -88,7 +91,7 @@ def _ours(dsn: str, bootstrap: str, seconds: int) -> dict[str, list[float]]:
     )
     time.sleep(2)
     in_topic = Watch(_topic_positions(bootstrap))
-    in_view = Watch(_view_positions(dsn))
+    in_view = Watch(_view_positions(dsn, rate))
     appended: dict[int, tuple[float, float]] = {}
 
     def append(number: int) -> None:
@@ -96,7 +99,8 @@ def _ours(dsn: str, bootstrap: str, seconds: int) -> dict[str, list[float]]:
         receipt = ledger.execute(_touch(customers[number % CUSTOMERS]))
         appended[receipt.position] = (started, time.perf_counter())
 
-    _at_rate(append, seconds)
+    with ThreadPoolExecutor(WRITERS) as writers:
+        _at_rate(lambda number: writers.submit(append, number), seconds, rate)
     time.sleep(1.5)
     in_topic.stop()
     in_view.stop()
@@ -125,7 +129,7 @@ def _theirs(bootstrap: str, seconds: int) -> list[float]:
         sent[number] = time.perf_counter()
         producer.send("bare", value=b"%010d" % number + bytes(400), key=b"%d" % (number % CUSTOMERS))
 
-    _at_rate(send, seconds)
+    _at_rate(send, seconds, RATE)
     time.sleep(1)
     arrivals.stop()
     producer.close()
@@ -133,10 +137,10 @@ def _theirs(bootstrap: str, seconds: int) -> list[float]:
     return [1000 * (arrivals.seen[number] - moment) for number, moment in sent.items()]
 
 
-def _at_rate(act: Callable[[int], None], seconds: int) -> None:
+def _at_rate(act: Callable[[int], object], seconds: int, rate: int) -> None:
     started = time.perf_counter()
-    for number in range(RATE * seconds):
-        pause = started + number / RATE - time.perf_counter()
+    for number in range(rate * seconds):
+        pause = started + number / rate - time.perf_counter()
         if pause > 0:
             time.sleep(pause)
         act(number)
@@ -147,7 +151,7 @@ def _topic_positions(bootstrap: str) -> Callable[[], list[int]]:
     return lambda: [delivery.fact.position for delivery in consumer.poll(0.05)]
 
 
-def _view_positions(dsn: str) -> Callable[[], list[int]]:
+def _view_positions(dsn: str, rate: int) -> Callable[[], list[int]]:
     connection = psycopg2.connect(dsn)
     connection.autocommit = True
     cursor = connection.cursor()
@@ -156,7 +160,7 @@ def _view_positions(dsn: str) -> Callable[[], list[int]]:
     def look() -> list[int]:
         time.sleep(WATCH_SECONDS)
         # A customer's row carries the position of the last event in it; every event moves some row.
-        cursor.execute("SELECT position FROM read.customer_360 WHERE position > %s", (last[0] - RATE,))
+        cursor.execute("SELECT position FROM read.customer_360 WHERE position > %s", (last[0] - rate,))
         found = [position for (position,) in cursor.fetchall()]
         last[0] = max([last[0], *found])
         return found
@@ -176,12 +180,12 @@ def _by() -> Circumstances:
     )
 
 
-def _prepare(addresses: Addresses) -> None:
+def prepare(addresses: Addresses) -> None:
     migrate(addresses.owner_dsn, addresses.dsn)
     ensure_topic(addresses.bootstrap, "crm.events", 6)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,8 +10,9 @@ from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
 from domain.problems import Problem
 from gateways.kafka.message import Delivered, facts_of
+from gateways.kafka.quick_records import read_quickly
 
-RECORDS_AT_ONCE = 2_000
+RECORDS_AT_ONCE = 20_000
 SESSION_SECONDS = 6.0
 """A member without a sign of life for so long loses its partitions. Brokers as shipped grant no less."""
 
@@ -33,6 +34,7 @@ class EventConsumer:
     def __init__(
         self, bootstrap: str, topic: str, partitions: int, *, session_seconds: float = SESSION_SECONDS
     ) -> None:
+        read_quickly()
         self.number = 0
         self.partitions: frozenset[int] = frozenset()
         self._topic = topic
@@ -51,7 +53,9 @@ class EventConsumer:
             fetch_max_wait_ms=50,
             retry_backoff_ms=5,
             request_timeout_ms=_PATIENCE_MS,
+            # A reader that is behind has large batches, in which many events share a row.
             max_poll_records=RECORDS_AT_ONCE,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         self._consumer.subscribe([topic], listener=_Listener(self))
 

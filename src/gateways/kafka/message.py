@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from kafka.partitioner.default import murmur2
 
 from domain.facts import Fact
-from gateways.log.stored import StoredFact, fact_or_unreadable
+from gateways.log.stored import StoredFact, event_or_unreadable
 
 Headers = list[tuple[str, bytes]]
 _POSITION_DIGITS = 20
@@ -21,14 +21,35 @@ class NotOurRecord(Exception):
     """A record in our topic that the relay did not write."""
 
 
-@dataclass(frozen=True)
-class Delivered:
+class Delivered(msgspec.Struct, frozen=True):
     """A fact as it came from a partition. `previous` is the position of the record before it in the partition."""
 
     partition: int
     offset: int
     previous: int
     fact: Fact
+
+
+class _Told(msgspec.Struct, frozen=True, rename=lambda name: f"ce_{name}"):
+    """The headers of a record, read at once: a third of the time of one by one."""
+
+    subject: UUID
+    streamversion: int
+    type: str
+    schemaversion: int
+    partitionkey: UUID
+    time: datetime
+    recordedtime: datetime
+    authid: str
+    origin: str
+    correlationid: UUID
+    causationid: UUID
+    sequence: str
+    previous: int
+    onbehalfof: str | None = None
+    reason: str | None = None
+    client: str | None = None
+    causedby: int | None = None
 
 
 def key_of(customer_id: UUID) -> bytes:
@@ -89,28 +110,27 @@ def delivered(record: Any) -> Delivered:
         NotOurRecord: its headers are not those of an event.
     """
     try:
-        told = {name: value.decode() for name, value in record.headers}
-        row = StoredFact(
-            originator_id=UUID(told["ce_subject"]),
-            originator_version=int(told["ce_streamversion"]),
-            topic=told["ce_type"],
-            schema=int(told["ce_schemaversion"]),
-            state=record.value or b"",
-            customer_id=UUID(told["ce_partitionkey"]),
-            occurred_at=datetime.fromisoformat(told["ce_time"]),
-            actor=told["ce_authid"],
-            on_behalf_of=told.get("ce_onbehalfof"),
-            source=told["ce_origin"],
-            correlation_id=UUID(told["ce_correlationid"]),
-            causation_id=UUID(told["ce_causationid"]),
-            reason=told.get("ce_reason"),
-            client=told.get("ce_client"),
-            caused_by=int(told["ce_causedby"]) if "ce_causedby" in told else None,
-            notification_id=int(told["ce_sequence"]),
-            recorded_at=datetime.fromisoformat(told["ce_recordedtime"]),
-        )
-        previous = int(told["ce_previous"])
+        headers = {name: value.decode() for name, value in record.headers}
+        told = msgspec.convert(headers, _Told, strict=False)
+        position = int(told.sequence)
     # A header without a value has no `decode`.
-    except (AttributeError, KeyError, ValueError) as error:
+    except (AttributeError, msgspec.ValidationError, ValueError) as error:
         raise NotOurRecord(f"record {record.topic}/{record.partition}@{record.offset}: {error!r}") from error
-    return Delivered(record.partition, record.offset, previous, fact_or_unreadable(row))
+    fact = Fact(
+        stream_id=told.subject,
+        version=told.streamversion,
+        event=event_or_unreadable(told.type, told.schemaversion, record.value or b""),
+        customer_id=told.partitionkey,
+        occurred_at=told.time,
+        actor=told.authid,
+        source=told.origin,
+        correlation_id=told.correlationid,
+        causation_id=told.causationid,
+        recorded_at=told.recordedtime,
+        position=position,
+        on_behalf_of=told.onbehalfof,
+        reason=told.reason,
+        client=told.client,
+        caused_by=told.causedby,
+    )
+    return Delivered(record.partition, record.offset, told.previous, fact)

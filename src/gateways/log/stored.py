@@ -185,11 +185,15 @@ def fact_of(row: StoredFact) -> Fact:
 
 def fact_or_unreadable(row: StoredFact) -> Fact:
     """The fact that a row holds; with the event `Unreadable` in place of one that cannot be read."""
+    return _fact(row, event_or_unreadable(row.topic, row.schema, row.state))
+
+
+def event_or_unreadable(stored_type: str, schema: int, payload: bytes) -> Event:
+    """The event of a payload; `Unreadable` in place of one that cannot be read."""
     try:
-        return fact_of(row)
+        return decode(stored_type, schema, payload)
     except UnreadableEvent as error:
-        event = Unreadable(stored_type=row.topic, stored_schema=row.schema, problem=str(error))
-        return _fact(row, event)
+        return Unreadable(stored_type=stored_type, stored_schema=schema, problem=str(error))
 
 
 def fact_of_values(values: tuple[Any, ...]) -> Fact:

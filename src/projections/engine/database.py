@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import psycopg2
+from psycopg2.extensions import AsIs, register_adapter
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import register_uuid
@@ -11,6 +13,8 @@ from psycopg2.extras import register_uuid
 __all__ = ["OPTIONS", "Connection", "Cursor", "connect", "transaction"]
 
 register_uuid()  # type: ignore[no-untyped-call]
+# In half the time of the adapter that comes with it; ids are most of what is written.
+register_adapter(UUID, lambda id_: AsIs(f"'{id_}'::uuid"))
 
 # A read model that loses its last transactions in a power cut folds them again from its position.
 #

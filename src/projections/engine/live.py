@@ -23,7 +23,7 @@ from projections.engine.freshness import behind_relay
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Claimed, Place
 from projections.engine.sorting import by_fold
-from projections.engine.writing import FoldWriter
+from projections.engine.writing import SAVEPOINT, FoldWriter
 
 PartitionOf = Callable[[UUID], int]
 Places = dict[int, Place]
@@ -237,20 +237,19 @@ class LiveRun:
 
     def _written(self, cursor: Cursor, name: str, keys: Mapping[UUID, list[Fact]]) -> bool:
         writer = self._writers[name]
-        cursor.execute("SAVEPOINT fold")
         try:
             parked = writer.write_keys(cursor, keys, any_parked=name in self._any_parked)
         except _OF_THE_SERVER:
             raise
         except Exception as error:
-            cursor.execute("ROLLBACK TO fold")
+            cursor.execute(f"ROLLBACK TO {SAVEPOINT}")
             _logger.warning("%s stands aside: %s: %s", name, type(error).__name__, error, exc_info=True)
             self._behind.add(name)
             return False
         failing = {each.key for each in parked if each.error is not None}
         why = breaker.verdict(cursor, name, failing) if failing else None
         if why is not None:
-            cursor.execute("ROLLBACK TO fold")
+            cursor.execute(f"ROLLBACK TO {SAVEPOINT}")
             breaker.pause(cursor, name, writer.fold.version, why)
             _logger.error("%s is paused: %s", name, why)
             self._behind.add(name)

@@ -23,6 +23,10 @@ _OF_NO_KEY = (
 )
 
 
+SAVEPOINT = "batch"
+"""Set before a batch is written; whoever rolls back to it undoes all of the batch."""
+
+
 class FoldWriter:
     """Folds facts onto the tables of one fold. What cannot be folded or written parks its key alone."""
 
@@ -44,16 +48,15 @@ class FoldWriter:
         """
         if not keys:
             return []
+        states = self.tables.load(cursor, keys, savepoint=SAVEPOINT)
         already = parked.among(cursor, self.fold.name, keys) if any_parked else set()
-        states = self.tables.load(cursor, keys)
         batch = fold_batch(self.fold, keys, states, already)
-        cursor.execute("SAVEPOINT batch")
         try:
             self.tables.save(cursor, batch.changed, states)
         except Exception as error:
             if _says_nothing_of_keys(error):
                 raise
-            cursor.execute("ROLLBACK TO batch")
+            cursor.execute(f"ROLLBACK TO {SAVEPOINT}")
             batch.parked[:0] = self._save_apart(cursor, batch, keys, states)
         parked.park(cursor, self.fold.name, batch.parked)
         return batch.parked
