@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Response
@@ -110,9 +111,24 @@ def score_rows(
         yield cursor, Scoring(shown.model, shown.version)
 
 
+@dataclass(frozen=True)
+class CustomerScored:
+    """A customer's score by a model, with all that it is made of."""
+
+    customer_id: UUID
+    kind: Kind
+    score: Score
+
+    def plain(self) -> CustomerScore:
+        return CustomerScore.of(self.customer_id, self.kind, self.score)
+
+    def explained(self) -> ExplainedScore:
+        return ExplainedScore.explain(self.customer_id, self.kind, self.score)
+
+
 def scores_from_log(
     services: Services, customer_ids: Collection[UUID], models: Collection[ModelVersion], outlook: Outlook
-) -> list[ExplainedScore]:
+) -> list[CustomerScored]:
     """By these models, out of the customers' own facts. Blocks."""
     if not models:
         return []
@@ -135,7 +151,7 @@ def scores_of_rows(
     are a part of too: its `Position` is that of the oldest. Blocks."""
     if outlook.past:
         live_then = rules_at(services, SCORING_MODELS, outlook).in_force
-        return scores_from_log(services, customer_ids, live_then, outlook)
+        return [each.plain() for each in scores_from_log(services, customer_ids, live_then, outlook)]
     models = SCORING_MODELS.now(services.ledger)
     if not models.live:
         return []
@@ -145,7 +161,8 @@ def scores_of_rows(
         folds = [table_of(each.model.id) for each in shown]
         tell_oldest(cursor, services, response, folds, min_position, customer_ids)
         scorings = [Scoring(each.model, each.version) for each in shown]
-        return _scored(shown, customer_ids, known_now(cursor, scorings, customer_ids), outlook)
+        known = known_now(cursor, scorings, customer_ids)
+    return [each.plain() for each in _scored(shown, customer_ids, known, outlook)]
 
 
 def _scored(
@@ -153,10 +170,10 @@ def _scored(
     customer_ids: Collection[UUID],
     known: Mapping[tuple[str, UUID], Known],
     outlook: Outlook,
-) -> list[ExplainedScore]:
+) -> list[CustomerScored]:
     scorings = [Scoring(each.model, each.version) for each in models]
     return [
-        ExplainedScore.explain(
+        CustomerScored(
             each, scoring.model.kind, scoring.score(known.get((scoring.model.id, each)), outlook.moment)
         )
         for each in customer_ids

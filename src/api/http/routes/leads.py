@@ -1,6 +1,5 @@
 """Leads: capture, change, read, list."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep
 from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
-from api.http.scores import CustomerScore, scores_from_log
+from api.http.scores import scores_from_log
 from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
@@ -166,8 +165,8 @@ def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: Outloo
     lead = record_seen(asked, response, LEAD, lead_id, outlook).state
     assert lead is not None
     models = rules_at(asked.services, SCORING_MODELS, outlook).in_force
-    scores: Sequence[CustomerScore] = scores_from_log(asked.services, [lead.customer_id], models, outlook)
-    return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=list(scores))
+    scores = scores_from_log(asked.services, [lead.customer_id], models, outlook)
+    return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=[each.plain() for each in scores])
 
 
 @router.patch("/{lead_id}", response_model=ReceiptAnswer, summary="Change what is known of a lead")

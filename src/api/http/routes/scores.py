@@ -71,7 +71,8 @@ def get_customer_scores(
     asked.within_reach.seen(CUSTOMER, customer_id)
     tell_position(services, response, min_position)
     scores = scores_from_log(services, [customer_id], _models(services, model, outlook), outlook)
-    return CustomerScores(**outlook.named, customer_id=customer_id, scores=scores)
+    shown = [each.explained() for each in scores]
+    return CustomerScores(**outlook.named, customer_id=customer_id, scores=shown)
 
 
 @router.get("/{model_id}", summary="Customers by their score, the highest first, for now or for any past moment")
