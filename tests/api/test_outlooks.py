@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from api.http.app import create_app
 from gateways.embedded.postgres import EmbeddedPostgres
 from tests.support.postgres import TEMPLATE
 
@@ -66,6 +67,16 @@ def test_time_began_earlier_once_something_earlier_is_told(young: Caller) -> Non
     young.person(occurred_at=in_year(2005))
 
     assert young.asked("/v1/leads", as_of=in_year(2010))["items"] == []
+
+
+def test_the_description_says_which_moments_are_refused() -> None:
+    described = create_app(None, None).openapi()["paths"]  # type: ignore[arg-type]
+    for question in QUESTIONS:
+        operation = described[question.replace("repeat_buyers", "{segment}")]["get"]
+        named = {each["name"]: each.get("description", "") for each in operation["parameters"]}
+        for name in ("as_of", "known_at"):
+            for part in ("with a time zone", "not in the future", "not before the first event of the log"):
+                assert part in named[name], (question, name)
 
 
 def test_an_answer_names_from_where_it_looks(crm: Caller) -> None:

@@ -58,7 +58,7 @@ from domain.access import Authenticator
 
 _DESCRIPTION = """
 Every customer touchpoint is an immutable event; every answer is a fold over those events, for now or for any past
-moment (`as_of`).
+moment: by what had happened by then (`as_of`), by what we knew by then (`known_at`), or both.
 
 * A **command** answers with the record's `id`, its `version`, and the `position` of its event in the one order of
   all events.
@@ -66,6 +66,8 @@ moment (`as_of`).
   `Lag-Seconds` how long the first event that is missing has been there, 0 where none is; with
   `Min-Position` it waits up to 2 s until that event is in, or answers 503 with how far it has come (409, where no
   event has that position yet). A record as it is now is always of the last event, and says its version in `ETag`.
+* An answer about the **past** names it (`as_of`, `known_at`; the headers `As-Of`, `Known-At`). What has to be
+  worked out first is answered 503 with `Retry-After`. Who may see a record is decided on the record as it is now.
 * An **error** is a problem document (RFC 9457) whose `type` ends in the name of the rule that refused.
 """
 
