@@ -9,6 +9,7 @@ from starlette.routing import Match
 
 from api.http.app import create_app
 from api.http.route import Route
+from api.http.view_360 import Customer360Answer
 
 from .asking import Caller
 
@@ -57,5 +58,6 @@ def test_a_question_in_its_short_way_is_answered_as_in_its_long_one(crm: Caller)
 
     assert short.json() | {"as_of": None} == long.json() | {"as_of": None}
     assert short.headers.keys() == long.headers.keys()
+    assert Customer360Answer.model_validate_json(short.content).model_dump(mode="json") == short.json()
     assert crm.http.get("/v1/customers/nobody/360").status_code == 422
     assert crm.http.get(path + "?limit=3").status_code == 422

@@ -1,8 +1,10 @@
 """The 360 view as an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -208,7 +210,14 @@ _OF_A_LEAD = tuple(name for name in LeadAnswer.__pydantic_fields__ if name != "o
 
 
 def _fields(record: object, answer: type[BaseModel]) -> Answer:
-    return {name: getattr(record, name) for name in answer.__pydantic_fields__}
+    names, values = _reading(answer)
+    return dict(zip(names, values(record), strict=True))
+
+
+@cache
+def _reading(answer: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    names = tuple(answer.__pydantic_fields__)
+    return names, attrgetter(*names)
 
 
 def _identifier(held: Held) -> Answer:
