@@ -78,6 +78,7 @@ class Projector:
                 self._follow(source, stopped)
             except Overtaken as overtaken:
                 _logger.warning("%s; joining again", overtaken)
+                self._live.hold(())
             finally:
                 source.close()
 
