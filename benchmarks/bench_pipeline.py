@@ -33,7 +33,7 @@ from tests.support.topic_reader import TopicReader
 
 RATE = 200
 PARTITIONS = 6
-CUSTOMERS = 200
+CUSTOMERS = 2_000  # None has two events in one batch: a row tells its last one only.
 WRITERS = 4
 WATCH_SECONDS = 0.002
 
