@@ -23,8 +23,7 @@ FOLDS = (CUSTOMER_360.name, *(segment_fold(rule).name for rule in SEGMENTS.value
 """Those whose rows are a part of the answer."""
 
 _PERIODS = " UNION ALL ".join(
-    f"SELECT '{rule.segment}' AS segment, key, entered_at, left_at, because FROM segment_{rule.segment}_history"
-    for rule in SEGMENTS.values()
+    f"SELECT '{rule.segment}' AS segment, * FROM segment_{rule.segment}_history" for rule in SEGMENTS.values()
 )
 # As old as the oldest of the read models; one that never ran holds nothing. Each key is looked up by itself
 # (OFFSET 0: however many links the planner fears). Of the periods, those near the present: by the clock of who
@@ -37,7 +36,7 @@ WITH RECURSIVE linked(asked, key, links) AS (
     FROM linked, unnest(linked.links) AS step(key) JOIN customer_360 AS other ON other.key = step.key
 )
 SELECT asked.key::text, linked.key::text, present.state, fresh.position, fresh.lag_seconds,
-       waiting.position, waiting.seconds, waiting.events, models.version, NULL, NULL, NULL, NULL
+       waiting.position, waiting.seconds, waiting.events, models.version, NULL, NULL, NULL, NULL, NULL, NULL
 FROM unnest($1) AS asked(key)
 CROSS JOIN (
     SELECT CASE count(*) WHEN {len(FOLDS)} THEN min(position) ELSE 0 END, max(lag_seconds)
@@ -49,34 +48,46 @@ LEFT JOIN LATERAL (SELECT state FROM customer_360 WHERE key = linked.key OFFSET 
 LEFT JOIN LATERAL ({{waiting}}) AS waiting(position, seconds, events) ON true
 UNION ALL
 SELECT linked.asked::text, linked.key::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       segment, entered_at, left_at, because
+       segment, since, until, entered_at, left_at, because
 FROM linked CROSS JOIN LATERAL (
-    SELECT segment, entered_at, left_at, because FROM ({_PERIODS}) AS each
-    WHERE key = linked.key AND entered_at <= now() + interval '1 day' AND left_at > now() - interval '1 day'
+    SELECT segment, since, until, entered_at, left_at, because FROM ({_PERIODS}) AS each
+    WHERE key = linked.key AND since <= now() + interval '1 day' AND until > now() - interval '1 day'
     OFFSET 0) AS period
 """
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `since` to `until`, this is what is known of the membership: each event that prolongs it begins the next
+    period of the same membership."""
+
+    segment: str
+    since: datetime
+    until: datetime
+    member: Member
 
 
 @dataclass(frozen=True)
 class ViewNow:
     """Of one customer: `views` of itself, the first, and of all that links lead to, as far as the read model knows
     them. It holds all events up to `position`; `waiting` says which of these customers' it does not.
-    `periods` are those in segments that are near the present. `models` is the version of the scoring models."""
+    `periods` are those for which a membership in a segment stood, near the present. `models` is the version of the
+    scoring models."""
 
     position: int
     lag_seconds: float
     views: dict[UUID, Customer360]
     waiting: Waiting | None
-    periods: list[tuple[str, Member]]
+    periods: list[Period]
     models: int
 
     def segments(self, customers: Sequence[UUID], moment: datetime) -> list[tuple[str, Member]]:
         """The segments that these of them belong to at a moment near the present; by name, then by customer."""
         return sorted(
             (
-                (segment, member)
-                for segment, member in self.periods
-                if member.customer_id in customers and member.entered_at <= moment < member.left_at
+                (each.segment, each.member)
+                for each in self.periods
+                if each.member.customer_id in customers and each.since <= moment < each.until
             ),
             key=lambda period: (period[0], period[1].customer_id),
         )
@@ -95,19 +106,19 @@ def question(topic: str) -> Question:
 def view_now(rows: Rows) -> ViewNow:
     """What the question's rows say of one customer."""
     views: dict[UUID, Customer360] = {}
-    periods: list[tuple[str, Member]] = []
+    periods: list[Period] = []
     waiting: list[Waiting] = []
     position, lag_seconds, models = 0, 0.0, 0
-    for key, state, reached, lag, since, seconds, events, version, segment, *period in rows:
+    for key, state, reached, lag, parked_at, seconds, events, version, segment, since, until, *known in rows:
         if segment is not None:
-            periods.append((segment, Member(UUID(key), *period)))
+            periods.append(Period(segment, since, until, Member(UUID(key), *known)))
             continue
         position, lag_seconds, models = reached or 0, lag or 0.0, version or 0
         if state is not None:
             view = _decoder.decode(state)
             views[view.customer_id] = view
         if events:
-            waiting.append(Waiting(since, seconds, events))
+            waiting.append(Waiting(parked_at, seconds, events))
     return ViewNow(position, lag_seconds, views, _together(waiting), periods, models)
 
 

@@ -67,6 +67,21 @@ def test_segments_are_told_since_when_until_when_and_why_now_and_then(crm: Calle
     assert view(crm, ada, as_of=in_year(2020, 2))["segments"] == []
 
 
+def test_a_membership_that_was_prolonged_is_told_once_as_it_stands_now(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2019))
+    now = datetime.now(UTC)
+    for days in (300, 200, 100, 10):
+        crm.order(ada, occurred_at=(now - timedelta(days=days)).isoformat())
+
+    (waited_for,) = view(crm, ada)["segments"]
+    (quickly,) = crm.http.get(f"/v1/customers/{ada}/360").json()["segments"]  # waits for nothing
+    (past,) = view(crm, ada, as_of=(now - timedelta(days=1)).isoformat())["segments"]
+
+    assert waited_for == quickly == past
+    assert quickly["since"] == (now - timedelta(days=200)).isoformat().replace("+00:00", "Z")
+    assert quickly["until"] == (now + timedelta(days=265)).isoformat().replace("+00:00", "Z")
+
+
 def test_identifiers_links_and_open_leads_are_told(crm: Caller) -> None:
     ada = crm.person(email="ada.nilsson@example.com")
     other, lead = crm.person(), crm.lead()
