@@ -58,8 +58,7 @@ FROM linked CROSS JOIN LATERAL (
 
 @dataclass(frozen=True)
 class Period:
-    """From `since` to `until`, this is what is known of the membership: each event that prolongs it begins the next
-    period of the same membership."""
+    """So a membership stood from `since` until `until`: each event that prolongs it begins the next period."""
 
     segment: str
     since: datetime
