@@ -9,8 +9,8 @@ from projections.deals.fold import DEALS
 from projections.engine import positions
 from projections.engine.database import Connection, transaction
 from projections.engine.positions import Place
-from tests.projections.engine.conftest import digest_of, keys_of, live, topic
-from tests.support.log import tell_by_chance
+from tests.projections.engine.conftest import Told, digest_of, keys_of, live, topic
+from tests.support.log import number, tell_by_chance
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,27 @@ def test_what_the_topic_lost_is_read_from_the_log(reads: Connection, reader: Log
     folding.apply(reads, told[70:])
 
     assert digest_of(reads, CUSTOMER_360) == whole
+
+
+def test_a_single_version_of_a_stream_that_is_missing_is_noticed_and_read_from_the_log(
+    reads: Connection, reader: LogReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    folding = live(DEALS, reads, reader)
+    told = topic(reader)
+    folding.apply(reads, told)
+    whole = digest_of(reads, DEALS)
+    _forget(reads)
+    missing = next(each for each in told if each.fact.stream_id == number(2, 0) and each.fact.version == 2)
+
+    folding.apply(reads, [each for each in told if each != missing])
+
+    assert f"the topic lacks events before position {_next(told, missing).fact.position}" in caplog.text
+    assert digest_of(reads, DEALS) == whole
+
+
+def _next(told: list[Told], before: Told) -> Told:
+    """The one behind it in its partition."""
+    return next(e for e in told if e.partition == before.partition and e.offset == before.offset + 1)
 
 
 def test_the_position_moves_with_the_rows(reads: Connection, reader: LogReader) -> None:
