@@ -10,6 +10,7 @@ from domain.scoring import SCORING_MODELS, ScoringModelDefined, ScoringModelProm
 from domain.scoring.promoting import put_live
 from domain.scoring.refusals import NotYetEffective, ReplayTooLong, UnknownScoredEvent, VersionAlreadyLive
 from domain.scoring.replaying import OUTCOMES, order_replay
+from domain.scoring.training_refusals import ModelNotTrained
 from tests.support.facts import DAY, NOON, given
 from tests.support.scoring_models import ENGAGEMENT, FIT, HEALTH, PREDICTIVE
 
@@ -61,6 +62,16 @@ def test_a_predictive_model_says_what_it_predicts() -> None:
     )
     assert (asked.within_days, asked.outcomes, asked.among) == (7, ("deal.won",), "deal.opened")
     assert ordered(model=HEALTH).outcomes == OUTCOMES
+
+
+def test_a_predictive_model_that_has_learnt_nothing_is_refused() -> None:
+    assert PREDICTIVE.predictive is not None
+    untrained = replace(PREDICTIVE, predictive=replace(PREDICTIVE.predictive, learnt=None))
+
+    with pytest.raises(ModelNotTrained) as refused:
+        ordered(model=untrained)
+
+    assert refused.value.field == "predictive.learnt"
 
 
 def test_without_a_day_it_is_of_the_newest_whose_outcomes_are_known() -> None:

@@ -43,7 +43,15 @@ DEALS = ScoringModel(
     ),
     bands=DIGITS,
 )
-MODELS = [DEALS, HEALTH, COMBINED, FIT]
+SMALLEST = ScoringModel(
+    id="smallest",
+    kind="engagement",
+    engagement=(
+        EngagementRule(name="opened", event="deal.opened", points=1e-320, half_life_days=1.0),
+        EngagementRule(name="moved", event="deal.stage_moved", points=4.0, half_life_days=1e-320),
+    ),
+)
+MODELS = [DEALS, HEALTH, COMBINED, FIT, SMALLEST]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from domain.horizon import Horizon
 from domain.scoring.configuration import ModelVersion, ScoringModels
 from domain.scoring.defining import check_model
 from domain.scoring.documents import ScoringModel
+from domain.scoring.features import check_learnt
 from domain.scoring.refusals import ReplayTooLong, UnknownScoredEvent
 from domain.scoring.stories import STORY
 
@@ -64,10 +65,12 @@ def order_replay(
     newest moment whose outcomes are all known.
 
     Raises:
-        Invalid: naming the part of the document, or of the question, that is wrong.
+        Invalid: naming the part of the document, or of the question, that is wrong; ModelNotTrained among them.
     """
     check_model(model, custom_fields)
     learnt = model.predictive
+    if learnt is not None:
+        check_learnt(learnt)
     span = within_days if within_days is not None else (learnt.within_days if learnt else _SPAN_DAYS)
     if not 0 < span <= _MOST_DAYS:
         raise ReplayTooLong(f"{span:g} days is not within 10 years", field="within_days")

@@ -7,6 +7,9 @@ from projections.scores.fold import Slope, slopes_of
 
 # What rounding can add, and more: the bound is never below the score.
 _MARGIN = "* (1 + 1e-9)"
+# PostgreSQL refuses products that are too small for a number: weights below this one stand still instead.
+_FADES = 1e-200
+_FASTEST = 1e200
 
 
 def bound_of(scoring: Scoring) -> str:
@@ -23,7 +26,8 @@ def _slope(number: int, slope: Slope) -> str:
     weight, newest = f"weight_{number}", f"newest_{number}"
     age, worth = f"(%(at)s - {newest})", weight
     if slope.half_life is not None:
-        worth = f"{weight} * exp({age} * {-log(2) / slope.half_life!r}::float8)"
+        rate = min(log(2) / slope.half_life, _FASTEST)
+        worth = f"CASE WHEN {weight} < {_FADES} THEN {weight} ELSE {weight} * exp({age} * {-rate!r}::float8) END"
     cases = [f"WHEN {newest} IS NULL THEN 0", f"WHEN {age} < 0 THEN 'Infinity'::float8"]
     if slope.window is not None:
         cases.append(f"WHEN {age} >= {slope.window} THEN 0")
