@@ -1,9 +1,11 @@
 """Every read model, in the order in which they are kept up to date."""
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
 from domain.events import Event
+from domain.horizon import PRESENT, Horizon
 from domain.ledger import Ledger
 from domain.problems import Problem
 from projections.customer_360.fold import CUSTOMER_360
@@ -11,6 +13,7 @@ from projections.deals.fold import DEALS
 from projections.duplicates.fold import DUPLICATES
 from projections.engine.decided import DecidedFolds
 from projections.engine.fold import Fold
+from projections.engine.log_source import LogSource
 from projections.follow_ups.fold import FOLLOW_UPS
 from projections.forecasts.fold import FORECASTS
 from projections.identities.fold import IDENTITIES
@@ -54,7 +57,21 @@ def fold_named(name: str, ledger: Ledger) -> Fold[Any]:
     """Raises:
     UnknownFold: there is none of that name now.
     """
-    there = folds(ledger)
+    return _named(name, folds(ledger))
+
+
+def fold_seen(name: str, ledger: Ledger, log: LogSource, horizon: Horizon) -> Fold[Any]:
+    """The read model as it is seen from there: one that facts decide on, as they had decided by then. Blocks.
+
+    Raises:
+        UnknownFold: there was none of that name then.
+    """
+    if horizon == PRESENT:
+        return fold_named(name, ledger)
+    return _named(name, (*FOLDS, *chain.from_iterable(each.folds_then(log, horizon) for each in DECIDED)))
+
+
+def _named(name: str, there: Iterable[Fold[Any]]) -> Fold[Any]:
     for fold in there:
         if fold.name == name:
             return fold

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -73,6 +74,24 @@ def test_a_score_names_the_rules_the_events_and_the_version_behind_it(crm: Calle
             "positions": [second, first],
         }
     ]
+
+
+def test_a_score_of_a_past_day_is_explained_by_the_version_that_was_live_then(crm: Caller, live: int) -> None:
+    person = crm.person(occurred_at=in_year(2020))
+    mail(crm, person, 2020)
+    before = datetime.now(UTC).isoformat()
+    doubled = define(crm, {**ENGAGEMENT, "engagement": [{**ENGAGEMENT["engagement"][0], "points": 16}]})
+    crm.told(f"{MODEL}/promote", {"version": doubled})
+    path = f"/v1/explain/score_mails/{person}"
+
+    for version, asked in ((live, {"as_of": before}), (doubled, {"as_of": datetime.now(UTC).isoformat()})):
+        score = of(crm, person, **asked)
+        explained = crm.asked(path, field="score.value", **asked)
+        assert (score["version"], explained["value"]) == (version, score["value"])
+        assert explained["fold"]["document"] == f"scoring model mails, version {version}"
+    crm.refused(
+        "GET", path, 404, "ReadModelNotFound", "read_model", params={"field": "score", "as_of": in_year(2021)}
+    )
 
 
 @pytest.mark.usefixtures("live")

@@ -12,7 +12,7 @@ from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from domain.events import stored_type
 from domain.problems import Problem
-from projections.catalogue import fold_named
+from projections.catalogue import fold_seen
 from projections.engine.explaining import Explanation, UnknownField, explained
 from projections.engine.log_source import facts_of_key
 
@@ -35,7 +35,7 @@ def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             now = wiring.clock()
             horizon = moments.horizon(as_of, known_at, now)
             services = wiring.services()
-            fold = fold_named(read_model, services.ledger)
+            fold = fold_seen(read_model, services.ledger, services.log, horizon)
             facts = facts_of_key(services.log, fold, key, horizon)
             if not facts:
                 raise CannotExplain(f"nothing of {fold.name} had happened to {key}")

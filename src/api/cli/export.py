@@ -11,7 +11,7 @@ from api.cli import moments
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.wiring import Wiring
-from projections.catalogue import fold_named
+from projections.catalogue import fold_seen
 
 _LOG = "log"
 
@@ -38,7 +38,7 @@ def add_export(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         with told_plainly():
             horizon = moments.horizon(as_of, known_at, wiring.clock())
             recorded = moments.start_of(since, "--from")
-            analysis = wiring.analysis()
+            analysis, services = wiring.analysis(), wiring.services()
             with progress_bar(console, f"Exporting {of}") as progress:
                 if of == _LOG:
                     manifest = analysis.export_log(
@@ -47,7 +47,7 @@ def add_export(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                 else:
                     manifest = analysis.export_read_model(
                         to,
-                        fold_named(of, wiring.services().ledger),
+                        fold_seen(of, services.ledger, services.log, horizon),
                         horizon=horizon,
                         personal=not without_personal,
                         state=with_state,

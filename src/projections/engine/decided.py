@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.events import Event
+from domain.horizon import Horizon
 from domain.ledger import Ledger
 from projections.engine.fold import Fold
+from projections.engine.log_source import LogSource
 
 
 @dataclass(frozen=True)
 class DecidedFolds:
-    """One place that folds are made at. `folds` reads the configuration as it is now, and blocks.
+    """One place that folds are made at. `folds` reads the configuration as it is now, `folds_then` as it is seen
+    from a horizon; both block.
 
     `events` are those that may change its answer: a projector that meets one asks again at once. A fold that comes
     back with another version is rebuilt beside the old rows, which are answered from until then.
@@ -19,3 +22,4 @@ class DecidedFolds:
 
     events: frozenset[type[Event]]
     folds: Callable[[Ledger], Sequence[Fold[Any]]]
+    folds_then: Callable[[LogSource, Horizon], Sequence[Fold[Any]]]

@@ -38,7 +38,7 @@ def _define(ledger: PostgresLedger) -> None:
 @pytest.fixture
 def ask(ledger: PostgresLedger, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Fold[Any], ...]]:
     monkeypatch.setattr(catalogue, "FOLDS", (DEALS,))
-    monkeypatch.setattr(catalogue, "DECIDED", (DecidedFolds(DECIDES, _decided),))
+    monkeypatch.setattr(catalogue, "DECIDED", (DecidedFolds(DECIDES, _decided, lambda _log, _horizon: []),))
     return lambda: catalogue.folds(ledger)
 
 

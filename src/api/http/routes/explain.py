@@ -24,7 +24,7 @@ from domain.facts import Fact
 from domain.refusals import NotFound
 from domain.stories import NEWEST
 from domain.trail import AGGREGATES, kind_of
-from projections.catalogue import UnknownFold, fold_named
+from projections.catalogue import UnknownFold, fold_seen
 from projections.engine.explaining import explained
 from projections.engine.fold import Fold
 from projections.engine.log_source import facts_of_key
@@ -79,7 +79,7 @@ def explain(
     """The events of the key are folded once more, from the same horizon, and each that changed the field is told
     with the value before and after it. Asks for the permission to read the kind of record that the key names."""
     try:
-        fold = fold_named(read_model, services.ledger)
+        fold = fold_seen(read_model, services.ledger, services.log, outlook.horizon)
     except UnknownFold as unknown:
         raise ReadModelNotFound(str(unknown), field="read_model") from unknown
     kinds = _permitted(asked, fold)
