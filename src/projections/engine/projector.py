@@ -98,9 +98,9 @@ class Projector:
                 self._take_over(source, stopped)
                 continue
             if deliveries:
-                heard = now
                 unchecked = self._check(deliveries, unchecked)
                 self._live.apply(deliveries)
+                now = heard = time.monotonic()  # A large batch takes longer than a silence may.
             if now - looked > _LOOK_SECONDS or any(type(d.fact.event) in self._decisive for d in deliveries):
                 looked = now
                 self._host()
