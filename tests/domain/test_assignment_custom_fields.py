@@ -64,5 +64,5 @@ def test_a_field_that_a_rule_asks_for_is_not_retired() -> None:
     retire = commands.retire_custom_field("customer", "region", by())
 
     with pytest.raises(CustomFieldNeeded, match="assignment rule north"):
-        changes_of(retire, None, fields(), rules)
-    assert changes_of(retire, None, fields(), None)
+        changes_of(retire, None, fields(), rules, None)
+    assert changes_of(retire, None, fields(), None, None)

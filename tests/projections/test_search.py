@@ -1,6 +1,7 @@
 """What is found by a search, in which order, and over indexes."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from psycopg2.extensions import cursor as Cursor
 from domain import commands, deals
 from domain.aggregates import Aggregate
 from domain.customers import CUSTOMER, change_profile, register
+from domain.horizon import Horizon
 from domain.leads import LeadCaptured
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -24,7 +26,7 @@ from projections.search.likeness import likeness
 from projections.search.matched import matched
 from projections.search.query import FEW, Hit, Owners, Place, search
 from projections.search.record import KINDS, Kind, Record
-from tests.support.facts import by
+from tests.support.facts import NOON, by
 from tests.support.log import number
 
 JOHN, JANE, ZOE, ACME = (number(1, place) for place in range(4))
@@ -233,3 +235,15 @@ def test_words_are_alike_by_slips_of_the_pen() -> None:
     assert likeness(["acmecorp"], "Acme Corp") == 1
     assert likeness(["jonh", "smiht"], "Smilla Jonsson") < 0.75
     assert (likeness([], "Ada"), likeness(["ada"], "?")) == (0, 0)
+
+
+def test_who_was_not_registered_by_then_is_found_by_nothing(
+    known: None, ledger: PostgresLedger, dsn: str, reader: LogReader
+) -> None:
+    """What was told late of that time belongs to nobody yet."""
+    before = NOON - timedelta(days=3)
+    told = by(occurred_at=before)
+    ledger.execute(commands.tell(CUSTOMER, JANE, lambda jane: change_profile(jane, name="Jane Before"), told))
+
+    with scratch(dsn, SEARCH, reader, horizon=Horizon(as_of=NOON - timedelta(days=1))) as cursor:
+        assert hits(cursor, "Jane") == hits(cursor, str(JANE)) == hits(cursor, "Jnae Bfeore") == []

@@ -33,9 +33,13 @@ _FIELDS: dict[Kind, tuple[str, ...]] = {
 
 
 def evolve(record: Record | None, fact: Fact) -> Record:
-    event = fact.event
     if record is None:
-        return _told(Record(_kind(event), fact.customer_id), event)
+        kind = _kind(fact.event)
+        return _told(Record(kind, fact.customer_id), fact.event) if kind else Record("unborn", fact.customer_id)
+    return record if record.kind == "unborn" else _after(record, fact.event)
+
+
+def _after(record: Record, event: Event) -> Record:
     match event:
         case CustomerIdentifierAdded():
             if event.kind == "cookie" or event.identifier in record.identifiers:
@@ -54,19 +58,22 @@ def evolve(record: Record | None, fact: Fact) -> Record:
             return _told(record, event)
 
 
-def _kind(event: Event) -> Kind:
+def _kind(event: Event) -> Kind | None:
+    """Of what it is the birth."""
     match event:
         case CustomerRegistered():
             return event.kind
         case LeadCaptured():
             return "lead"
-        case _:
-            assert isinstance(event, DealOpened), "a record's story begins with its birth"
+        case DealOpened():
             return "deal"
+        case _:
+            return None
 
 
 def _told(record: Record, event: Event) -> Record:
-    said: dict[str, Any] = {name: getattr(event, name, UNSET) for name in _FIELDS[record.kind]}
+    names = () if record.kind == "unborn" else _FIELDS[record.kind]
+    said: dict[str, Any] = {name: getattr(event, name, UNSET) for name in names}
     attributes: dict[str, Any] = getattr(event, "attributes", {})
     said |= {f"attributes.{name}": value for name, value in attributes.items()}
     owner = getattr(event, "owner", UNSET)
@@ -97,7 +104,7 @@ def _row(record: Record) -> Row:
 
 SEARCH: Fold[Record] = Fold(
     name="search",
-    version=2,
+    version=3,
     rule="The texts of the record's own facts, as they are after the last of them, in plain spelling.",
     keyed_by="stream",
     types=frozenset(

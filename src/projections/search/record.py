@@ -19,7 +19,8 @@ LONGEST_WORD = 100
 
 SHORTEST_JUMBLED = 3
 
-_TITLES: dict[Kind, tuple[str, ...]] = {
+_TITLES: dict[Kind | Literal["unborn"], tuple[str, ...]] = {
+    "unborn": (),
     "person": ("name", "email", "phone"),
     "organisation": ("name", "email", "phone"),
     "lead": ("company", "interest", "campaign", "channel"),
@@ -31,9 +32,12 @@ _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Record(msgspec.Struct, frozen=True):
-    """`fields` are its texts, by name; `identifiers` those that were told of a customer beside its profile."""
+    """`fields` are its texts, by name; `identifiers` those that were told of a customer beside its profile.
 
-    kind: Kind
+    It is `unborn`, and found by nothing, as of a moment before its birth of which something was told late.
+    """
+
+    kind: Kind | Literal["unborn"]
     customer_id: UUID
     owner: str | None = None
     fields: dict[str, str] = {}

@@ -3,18 +3,23 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.customers import EVENTS as CUSTOMER_EVENTS
+from domain import commands
 from domain.customers import (
+    CUSTOMER,
     CustomerDuplicatesFound,
     CustomerLeftOrganisation,
     CustomerMemberLeft,
+    change_profile,
+    register,
 )
+from domain.customers import EVENTS as CUSTOMER_EVENTS
 from domain.horizon import Horizon
 from domain.leads import EVENTS as LEAD_EVENTS
 from domain.leads.assignment_events import LeadAssigned, LeadPooled, LeadReleased
@@ -27,13 +32,15 @@ from projections.engine.building import build
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
+from projections.engine.keys import FoldedKeys
 from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from projections.engine.what_if import scratch
 from projections.scores.fold import score_fold
 from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, live, topic
-from tests.support.log import CLOCK, tell_by_chance
+from tests.support.facts import NOON, by
+from tests.support.log import CLOCK, number, tell_by_chance
 from tests.support.log_of_customers import tell_of_customers_by_chance
 from tests.support.scoring_models import COMBINED
 
@@ -145,3 +152,20 @@ def test_the_history_tells_of_leads_identity_and_custom_fields(ledger: PostgresL
     elsewhere |= {LeadAssigned, LeadReleased, LeadPooled}
 
     assert {*LEAD_EVENTS, *CUSTOMER_EVENTS} - told == elsewhere
+
+
+@pytest.mark.parametrize("fold", FOLDS, ids=lambda fold: fold.name)
+def test_what_is_told_of_a_time_before_the_registration_can_be_folded(
+    fold: Fold[Any], ledger: PostgresLedger, reader: LogReader
+) -> None:
+    """As of then, the registration is not among the facts."""
+    ada = number(1, 0)
+    ledger.execute(commands.register_customer(ada, register(kind="person", name="Ada"), by(occurred_at=NOON)))
+    late = by(occurred_at=NOON - timedelta(days=3))
+    ledger.execute(commands.tell(CUSTOMER, ada, lambda known: change_profile(known, name="Ada L."), late))
+    then = Horizon(as_of=NOON - timedelta(days=1))
+
+    folded = FoldedKeys(fold, reader, upto=reader.end(), horizon=then)
+
+    assert len(list(folded)) == folded.facts
+    assert folded.parked == []
