@@ -26,7 +26,7 @@ from tests.support.log import tell_by_chance
 
 pytestmark = pytest.mark.kafka
 PARTITIONS = 3
-PATIENCE = 30.0
+PATIENCE = 90.0  # a group that lost its broker joins again, on a machine that may be busy
 
 
 @contextmanager
