@@ -144,7 +144,7 @@ class LiveRun:
         for page in self._log.after(start, upto=upto):
             if stopped() or not behind:
                 return
-            behind = self._catch_up_page(behind, page)
+            behind, start = self._catch_up_page(behind, start, page), page[-1].position
         self._behind -= behind
 
     def fall_behind(self) -> None:
@@ -176,12 +176,15 @@ class LiveRun:
         _logger.warning("the topic lacks events before position %d; reading them from the log", gap + 1)
         self.catch_up(min(end, max(delivery.fact.position for delivery in deliveries)))
 
-    def _catch_up_page(self, behind: set[str], page: Sequence[Fact]) -> set[str]:
-        """Those that go on; one that stands still or fails is left where it is."""
+    def _catch_up_page(self, behind: set[str], start: int, page: Sequence[Fact]) -> set[str]:
+        """Those that go on; one that stands still or fails is left where it is, and so is one whose rows were
+        switched back meanwhile, to before the page starts."""
         end = page[-1].position
         reached: dict[str, Places] = {}
         with transaction(self._connection) as cursor:
             for names, places in self._ready(cursor, behind):
+                if any(place.position < start for place in places.values()):
+                    continue
                 unseen = [f for f in page if f.position > self._reached(places, f)]
                 after = {n: replace(p, position=max(p.position, end)) for n, p in places.items()}
                 reached |= dict.fromkeys(self._write(cursor, names, unseen), after)

@@ -1,14 +1,14 @@
 """The rebuild run: the log into a shadow, while the live rows are asked and kept up to date, then switched."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from projections.engine import builds, positions
-from projections.engine.building import EVENTS_A_RANGE, build
+from projections.engine import builds, kept, positions
+from projections.engine.building import EVENTS_A_RANGE, alone, build
 from projections.engine.comparing import Comparison
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
@@ -60,13 +60,14 @@ def rebuild(
         NoRoomToBuild: the disk is full. The old rows stay.
     """
     shadow = replace(fold, name=shadow_of(fold.name))
-    with closing(connect(dsn)) as connection:
+    # Until the switch: whoever came in between would fold onto the same shadow.
+    with closing(connect(dsn)) as connection, alone(connection, fold.name):
         _register(connection, fold, partitions)
         built = build(
             dsn, shadow, log, upto=log.end(), processes=processes, events_a_range=events_a_range, progress=progress
         )
         following = FoldWriter(shadow)
-        comparing = Comparison(fold, log, partition_of) if compare else None
+        comparing = Comparison(fold, log, partition_of, partitions) if compare else None
         if comparing is not None:
             comparing.look_ahead(connection)
         reached = _come_near(connection, following, log, built.position)
@@ -79,6 +80,8 @@ def rebuild(
             keys, waiting = _counted(cursor, shadow)
             ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
             switch_in(cursor, fold, ahead, partitions)
+            if any(place.position > end for place in places.values()):
+                kept.forget(cursor, fold.name)  # They hold what a restored log has not.
     return Rebuilt(fold.name, keys, end, waiting, same, built.resumed)
 
 
@@ -96,11 +99,17 @@ def back(dsn: str, fold: Fold[Any], *, partitions: int) -> None:
 def renew(
     dsn: str, fold: Fold[Any], log: LogSource, partition_of: PartitionOf, *, partitions: int, processes: int = 1
 ) -> None:
-    """Give a fold rows of its version: those that are kept, where they are of it, else rebuilt ones."""
-    try:
-        back(dsn, fold, partitions=partitions)
-    except (NothingKept, KeptOfAnotherVersion):
-        rebuild(dsn, fold, log, partition_of, partitions=partitions, processes=processes)
+    """Give a fold rows of its version: those that are kept, where they are of it, else rebuilt ones.
+
+    Where the live ones are of it and do not fit all the same, what is kept is trusted no more than they are.
+    """
+    with closing(connect(dsn)) as connection, transaction(connection) as cursor:
+        stored = positions.stored_version(cursor, fold.name)
+    if stored != fold.version:
+        with suppress(NothingKept, KeptOfAnotherVersion):
+            back(dsn, fold, partitions=partitions)
+            return
+    rebuild(dsn, fold, log, partition_of, partitions=partitions, processes=processes)
 
 
 def _register(connection: Connection, fold: Fold[Any], partitions: int) -> None:

@@ -31,6 +31,11 @@ def kept_as(name: str) -> str:
     return f"{name}__old"
 
 
+def _aside(name: str) -> str:
+    """Not the shadow's: there may be one, of a rebuild that goes on or was broken off."""
+    return f"{name}__off"
+
+
 def switch_in(cursor: Cursor, fold: Fold[Any], places: dict[int, Place], partitions: int) -> None:
     """The shadow becomes the fold's tables, at these places; what was live is kept. The places are locked."""
     name, version = fold.name, positions.stored_version(cursor, fold.name)
@@ -59,7 +64,7 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
     name = fold.name
     places, version = positions.lock(cursor, name), positions.stored_version(cursor, name)
     before = kept.found(cursor, name)
-    if before is None or version is None or len(places) != partitions:
+    if before is None or version is None or not len(places) == len(before.places) == partitions:
         raise NothingKept(f"nothing of {name} is kept that could be switched back")
     if before.version != fold.version:
         raise KeptOfAnotherVersion(
@@ -68,9 +73,9 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
         )
     cursor.execute(_PATIENCE)
     kept.keep(cursor, name, kept.present(cursor, name, version))
-    _rename(cursor, name, shadow_of(name))
+    _rename(cursor, name, _aside(name))
     _rename(cursor, kept_as(name), name)
-    _rename(cursor, shadow_of(name), kept_as(name))
+    _rename(cursor, _aside(name), kept_as(name))
     cursor.execute("DELETE FROM parked WHERE fold = %s", (name,))
     parked.park(cursor, name, before.parked)
     positions.resize(cursor, name, fold.version, partitions)

@@ -51,7 +51,7 @@ def test_read_models_ahead_of_a_restored_log_are_rebuilt(
     """The log restored from a backup, the read models not: their positions lie ahead of it."""
     tell_by_chance(ledger, seed=1, steps=200)
     live(CUSTOMER_360, reads, reader).apply(reads, topic(reader))
-    _restored_to(owner_dsn, 50)
+    restored_to(owner_dsn, 50)
     restored, log = PostgresLedger(dsn), LogReader(dsn)
     with closing(restored), closing(log):
         tell_by_chance(restored, seed=2, steps=20)
@@ -62,7 +62,7 @@ def test_read_models_ahead_of_a_restored_log_are_rebuilt(
         assert whole == digest_of(reads, CUSTOMER_360)
 
 
-def _restored_to(owner_dsn: str, position: int) -> None:
+def restored_to(owner_dsn: str, position: int) -> None:
     with closing(connect(owner_dsn)) as owner, transaction(owner) as cursor:
         cursor.execute("ALTER TABLE crm.events DISABLE TRIGGER append_only")
         cursor.execute("DELETE FROM crm.events WHERE notification_id > %s", (position,))
@@ -74,7 +74,7 @@ def test_events_that_the_log_does_not_have_are_not_folded(
     """The log and the read models restored to an older state: the topic is ahead, and is folded all the same."""
     tell_by_chance(ledger, seed=1, steps=200)
     told = topic(reader)
-    _restored_to(owner_dsn, 50)
+    restored_to(owner_dsn, 50)
 
     class Ahead(Silent):
         def poll(self, _: float) -> list[Any]:
@@ -96,7 +96,7 @@ def test_a_gap_that_the_log_cannot_fill_is_told(
 ) -> None:
     tell_by_chance(ledger, seed=1, steps=200)
     told = topic(reader)
-    _restored_to(owner_dsn, 50)
+    restored_to(owner_dsn, 50)
     folding = live(CUSTOMER_360, reads, reader)
 
     with pytest.raises(Problem) as raised:  # Calls itself until the stack or the pool gives up.
