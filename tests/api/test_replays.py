@@ -108,6 +108,13 @@ def test_a_version_that_is_recorded_is_replayed_by_its_number(crm: Caller) -> No
     assert_problem(ask(crm, {**ORDERED, "version": 1}), 422, "VersionOrDocument", "version")
 
 
+def test_what_it_is_compared_with_is_live_or_an_id(crm: Caller) -> None:
+    place = ask(crm).headers["Location"]
+
+    for wrong in ("Live", "live ", place):
+        crm.refused("GET", f"{place}/diff", 422, "InvalidRequest", "with", params={"with": wrong})
+
+
 def test_one_is_cancelled_then_forgotten(crm: Caller) -> None:
     place = ask(crm).headers["Location"]
 

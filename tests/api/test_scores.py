@@ -94,6 +94,16 @@ def test_a_score_of_a_past_day_is_explained_by_the_version_that_was_live_then(cr
     )
 
 
+def test_the_next_page_is_of_the_version_of_the_page_before_or_refused(crm: Caller, live: int) -> None:
+    for person in (crm.person(), crm.person()):
+        mail(crm, person, 2020)
+    asked = {"after": crm.asked(SCORES, limit=1)["next"]}
+    other = define(crm, {**ENGAGEMENT, "bands": []})
+
+    assert crm.asked(SCORES, version=live, **asked)["items"]
+    crm.refused("GET", SCORES, 409, "PageOfAnotherVersion", "after", params={"version": other, **asked})
+
+
 @pytest.mark.usefixtures("live")
 def test_customers_come_by_their_scores_page_by_page(crm: Caller) -> None:
     ann, ben, cia = (crm.person() for _ in range(3))
@@ -232,5 +242,5 @@ def test_a_model_that_means_nothing_is_refused_by_the_part(crm: Caller) -> None:
 
 @pytest.mark.usefixtures("live")
 def test_a_page_is_of_the_moment_of_the_first_and_not_for_long(crm: Caller) -> None:
-    old = "0~-8.0~0190a000-0000-7000-8000-00000000000a"
+    old = "1~0~-8.0~0190a000-0000-7000-8000-00000000000a"
     crm.refused("GET", SCORES, 409, "PageTooOld", "after", params={"after": old})

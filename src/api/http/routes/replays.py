@@ -1,6 +1,6 @@
 """Replays: models over the history, as jobs that a worker of the scheduler runs."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Path, Query, Response
@@ -33,10 +33,14 @@ router = make_router("/v1/replays", "scores")
 ReplayId = Annotated[
     UUID, Path(examples=[str(examples.REPLAY_ID)], json_schema_extra={"example": str(examples.REPLAY_ID)})
 ]
+_LIVE = "live"
 With = Annotated[
-    Literal["live"] | UUID,
+    str,
     Query(
-        alias="with", description="`live`, the live model at the same moment; or another replay", examples=["live"]
+        alias="with",
+        pattern=rf"^({_LIVE}|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})$",
+        description="`live`, the live model at the same moment; or the id of another replay",
+        examples=[_LIVE],
     ),
 ]
 
@@ -83,8 +87,8 @@ def diff_replays(replay_id: ReplayId, with_: With, services: ServicesDep) -> Com
     with services.reads.cursor() as cursor:
         job = jobs.found(cursor, replay_id)
         report = job.reported()
-        if isinstance(with_, UUID):
-            other = jobs.found(cursor, with_)
+        if with_ != _LIVE:
+            other = jobs.found(cursor, UUID(with_))
             other.reported()
             return ComparisonAnswer.of(between(cursor, other.table, job.table))
         if report.changes is None:

@@ -33,13 +33,18 @@ router = make_router("/v1/scores", "scores")
 customers = make_router("/v1/customers", "customers")
 
 _CURSOR = (
-    r"^-?[0-9]{1,16}~-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,2})?~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+    r"^[1-9][0-9]{0,2}~-?[0-9]{1,16}~-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?~"
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 )
 _KEPT = timedelta(days=1)
 
 
 class PageTooOld(Conflict):
     """The next page is asked for within a day: it is of the same moment as the page before."""
+
+
+class PageOfAnotherVersion(Conflict):
+    """The next page is of the same version of the model as the page before."""
 
 
 class CustomerScores(Seen):
@@ -94,8 +99,12 @@ def list_scores(
     min_position: MinPosition = None,
 ) -> ScorePage:
     """Exact at the moment, with what has faded by then. Whom the model knows nothing of is not there."""
-    moment, place = (outlook.moment, None) if after is None else _read(after, outlook)
+    moment, place, of = (outlook.moment, None, None) if after is None else _read(after, outlook)
     with score_rows(services, response, model_id, version, outlook, min_position) as (cursor, scoring):
+        if of not in (None, scoring.version):
+            raise PageOfAnotherVersion(
+                f"the page before was of version {of}, this would be of {scoring.version}", field="after"
+            )
         found = ranked(cursor, scoring, moment, at_least=at_least, band=band, after=place, limit=limit + 1)
     items = [CustomerScore.of(each.customer_id, scoring.model.kind, each.score) for each in found[:limit]]
     return ScorePage(
@@ -104,7 +113,7 @@ def list_scores(
         model=model_id,
         version=scoring.version,
         items=items,
-        next=_written(moment, found[limit - 1].place) if len(found) > limit else None,
+        next=_written(scoring.version, moment, found[limit - 1].place) if len(found) > limit else None,
     )
 
 
@@ -115,16 +124,16 @@ def _models(services: Services, named: str | None, outlook: Outlook) -> list[Mod
     return [SCORING_MODELS.now(services.ledger).named(model_id, int(version) if version else None)]
 
 
-def _written(moment: datetime, place: Place) -> str:
-    return f"{micros(moment)}~{place[0]!r}~{place[1]}"
+def _written(version: int, moment: datetime, place: Place) -> str:
+    return f"{version}~{micros(moment)}~{place[0]!r}~{place[1]}"
 
 
-def _read(cursor: str, outlook: Outlook) -> tuple[datetime, Place]:
+def _read(cursor: str, outlook: Outlook) -> tuple[datetime, Place, int]:
     """Raises:
     PageTooOld: it is of a moment more than a day ago, or ahead.
     """
-    at, points, customer_id = cursor.split("~")
+    version, at, points, customer_id = cursor.split("~")
     moment = moment_of(int(at))
     if not outlook.past and not outlook.moment - _KEPT <= moment <= outlook.moment + CLOCK_SKEW:
         raise PageTooOld(f"the page before was of {moment.isoformat()}", field="after")
-    return outlook.moment if outlook.past else moment, (float(points), UUID(customer_id))
+    return outlook.moment if outlook.past else moment, (float(points), UUID(customer_id)), int(version)
