@@ -143,7 +143,7 @@ class Wiring:
 
         self._checked()
         ran: dict[str, int] = {}
-        keep_running(lambda: self._project_once(stopped, ran), stopped)
+        keep_running(lambda: self.project_once(stopped, ran), stopped)
 
     def schedule(self, stopped: Callable[[], bool]) -> None:
         from api.schedule.due_tasks import DueTasks
@@ -232,7 +232,7 @@ class Wiring:
         migrate(addresses.owner_dsn, addresses.dsn)
         ensure_topic(addresses.bootstrap, self.settings.topic, self.settings.partitions)
 
-    def _project_once(self, stopped: Callable[[], bool], ran: dict[str, int]) -> None:
+    def project_once(self, stopped: Callable[[], bool], ran: dict[str, int]) -> None:
         from gateways.kafka.consumer import EventConsumer
         from gateways.kafka.message import partition_of
         from gateways.kafka.topic import ensure_topic
@@ -241,25 +241,26 @@ class Wiring:
 
         addresses, settings = self.addresses, self.settings
         ensure_topic(addresses.bootstrap, settings.topic, settings.partitions)
-        ledger = PostgresLedger(addresses.dsn)
-        projector = Projector(
-            addresses.dsn,
-            lambda: folds(ledger),
-            LogReader(addresses.dsn),
-            lambda: EventConsumer(
-                addresses.bootstrap,
-                settings.topic,
-                settings.partitions,
-                session_seconds=settings.session_seconds,
-            ),
-            topic=settings.topic,
-            partitions=settings.partitions,
-            partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
-            decisive=DECISIVE,
-            ran=ran,
-        )
-        with closing(ledger), closing(projector):
-            projector.run(stopped)
+        # Each is closed where the next one cannot be built: it is tried again and again.
+        with closing(PostgresLedger(addresses.dsn)) as ledger, closing(LogReader(addresses.dsn)) as log:
+            projector = Projector(
+                addresses.dsn,
+                lambda: folds(ledger),
+                log,
+                lambda: EventConsumer(
+                    addresses.bootstrap,
+                    settings.topic,
+                    settings.partitions,
+                    session_seconds=settings.session_seconds,
+                ),
+                topic=settings.topic,
+                partitions=settings.partitions,
+                partition_of=lambda customer_id: partition_of(customer_id, settings.partitions),
+                decisive=DECISIVE,
+                ran=ran,
+            )
+            with closing(projector):
+                projector.run(stopped)
 
 
 def open_log(dsn: str | None = None) -> LogReader:

@@ -130,8 +130,8 @@ class LiveRun:
         if gap:
             self._bridge(gap, deliveries)
 
-    def catch_up(self, upto: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Read from the log what the folds that are behind have not seen, a page a transaction, until stopped.
+    def catch_up(self, upto: int, stopped: Callable[[], bool] = lambda: False) -> bool:
+        """Read from the log what folds that are behind lack, a page a transaction, until stopped; whether any did.
 
         Raises:
             Overtaken: nothing more was written.
@@ -141,11 +141,14 @@ class LiveRun:
             able = self._ready(cursor, behind)
         behind = {name for names, _ in able for name in names}
         start = min((place.position for _, places in able for place in places.values()), default=upto)
+        moved = False
         for page in self._log.after(start, upto=upto):
             if stopped() or not behind:
-                return
+                return moved
             behind, start = self._catch_up_page(behind, start, page), page[-1].position
+            moved = moved or bool(behind)
         self._behind -= behind
+        return moved
 
     def fall_behind(self) -> None:
         """The topic does not tell what it should: whatever is missing is read from the log."""

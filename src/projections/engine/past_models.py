@@ -160,7 +160,8 @@ class PastModels:
         except psycopg2.OperationalError as error:
             raise ReadModelsUnavailable(str(error)) from error
         finally:
-            del self._building[model.name]
+            with self._one_at_a_time:  # whoever began it has noted it
+                del self._building[model.name]
 
     def _built(self, model: PastModel) -> None:
         """Build the model; or catch it up with the log, where it is far behind."""
@@ -189,7 +190,7 @@ class PastModels:
             raise PastModelNotBuilt(str(error)) from error
         self._check(model)
         with self._reads.cursor() as cursor:
-            past_registry.move(cursor, name, done.position)
+            past_registry.tell_built(cursor, name, done.position)
             cursor.connection.commit()
         make_room(self._dsn, self._room, sparing=name)
 
@@ -227,7 +228,21 @@ class PastModels:
                 position = self._folded_on(cursor, model, position, end)
             cursor.connection.commit()
         cursor.connection.commit()
+        if position is not None and position > end:
+            return self._is_of_this_log(model, position)
         return position is not None
+
+    def _is_of_this_log(self, model: PastModel, position: int) -> bool:
+        """One that is ahead of the log was built before that was restored from a backup: it is dropped.
+
+        Raises:
+            PastModelBeingBuilt: somebody reads it still.
+        """
+        if position <= self._log.end():
+            return True
+        if not drop(self._dsn, model.name):
+            raise PastModelBeingBuilt(f"{model.fold.name} of that time is of before the log was restored")
+        return False
 
     def _is_settled(self, model: PastModel, position: int) -> bool:
         """Whether nothing that is recorded behind the position can be seen from there."""

@@ -36,11 +36,17 @@ def lock(cursor: Cursor, name: str) -> int | None:
 
 
 def begin(cursor: Cursor, name: str, fold: str) -> None:
+    """It is going to be built; unless another process has just built it."""
     cursor.execute(
         "INSERT INTO past_models (name, fold) VALUES (%s, %s) "
-        "ON CONFLICT (name) DO UPDATE SET position = NULL, asked_at = clock_timestamp()",
+        "ON CONFLICT (name) DO UPDATE SET asked_at = clock_timestamp()",
         (name, fold),
     )
+
+
+def tell_built(cursor: Cursor, name: str, position: int) -> None:
+    """All events up to there are in; more, where another process has said so before."""
+    cursor.execute("UPDATE past_models SET position = %s WHERE name = %s AND position IS NULL", (position, name))
 
 
 def move(cursor: Cursor, name: str, position: int) -> None:

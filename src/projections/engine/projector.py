@@ -68,6 +68,8 @@ class Projector:
         self._open_source = open_source
         self._topic = topic
         self._decisive = decisive
+        self._moving = True
+        self._tried = 0.0
 
     def run(self, stopped: Callable[[], bool]) -> None:
         create_schema(self._connection)
@@ -91,7 +93,7 @@ class Projector:
         assigned, unchecked = 0, frozenset[int]()
         heard = looked = time.monotonic()
         while not stopped():
-            deliveries = source.poll(0 if self._live.behind else _POLL_SECONDS)
+            deliveries = source.poll(0 if self._live.behind and self._moving else _POLL_SECONDS)
             now = time.monotonic()
             if source.number != assigned:
                 assigned, unchecked, heard = source.number, source.partitions, now
@@ -108,9 +110,16 @@ class Projector:
             if now - heard > _LOOK_SECONDS:
                 heard = now
                 self._mind_silence(source)
-            if self._live.behind:
-                self._live.claim()
-                self._live.catch_up(self._log.end(), _slice(stopped))
+            self._catch_up(now, stopped)
+
+    def _catch_up(self, now: float, stopped: Callable[[], bool]) -> None:
+        """Go on with what is behind. What stands still (it is paused, or fails) is tried now and then only."""
+        if not self._live.behind:
+            self._moving = True
+        elif self._moving or now - self._tried > _POLL_SECONDS:
+            self._tried = now
+            self._live.claim()
+            self._moving = self._live.catch_up(self._log.end(), _slice(stopped))
 
     def _take_over(self, source: Source, stopped: Callable[[], bool]) -> None:
         """Begin with the partitions that we have now: level from the log, then where Kafka goes on."""

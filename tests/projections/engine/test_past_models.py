@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,19 +12,22 @@ import pytest
 from domain.horizon import Horizon
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
+from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.engine import past_registry
 from projections.engine.building import build
 from projections.engine.database import Connection, transaction
-from projections.engine.past_keeping import PREFIX, Room
+from projections.engine.past_keeping import PREFIX, Room, make_room
 from projections.engine.past_models import PastModel, PastModelBeingBuilt, PastModelNotBuilt, PastModels
 from projections.engine.reading import ReadModels
 from projections.leads.fold import LEADS
 from projections.tasks.fold import TASKS
 from tests.projections.engine.conftest import digest_of, live, topic
+from tests.projections.engine.test_hard_cases import restored_to
 from tests.support.facts import NOON
 from tests.support.log import tell_by_chance
 
+END = Horizon(as_of=NOON + timedelta(days=9_999))
 THEN = Horizon(as_of=NOON + timedelta(days=20))
 Making = Callable[..., PastModels]
 
@@ -63,6 +67,13 @@ def tables(reads: Connection) -> int:
 def ask(models: PastModels, model: PastModel) -> int:
     with models.rows(model) as (cursor, _):
         cursor.execute(f"SELECT count(*) FROM {model.fold.name}")
+        found = cursor.fetchone()
+        return int(found[0]) if found else 0
+
+
+def orders(models: PastModels, model: PastModel) -> int:
+    with models.rows(model) as (cursor, _):
+        cursor.execute("SELECT sum(orders)::int FROM customer_360")
         found = cursor.fetchone()
         return int(found[0]) if found else 0
 
@@ -147,6 +158,38 @@ def test_who_asks_for_what_a_killed_process_began_goes_on_with_it(
 
     last = reader.at([reader.end()])[0].recorded_at
     assert ask(models, model) == ask(models, PastModel(DEALS, Horizon(THEN.as_of, last))) > 0
+
+
+def test_two_processes_that_build_the_same_at_once_fold_nothing_twice(
+    making: Making, ledger: PostgresLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has looked whether it is there when the other has built it, and caught it up since."""
+    first, second = making(), making()
+    model = PastModel(CUSTOMER_360, Horizon(as_of=NOON + timedelta(days=10_000)))
+    looked = "projections.engine.past_models.make_room"
+
+    def overtaken(*arguments: Any, **named: Any) -> None:
+        monkeypatch.setattr(looked, make_room)
+        ask(second, model)
+        tell_by_chance(ledger, seed=2, steps=200)
+        ask(second, model)
+
+    monkeypatch.setattr(looked, overtaken)
+    ask(first, model)
+
+    assert orders(first, model) == orders(first, PastModel(CUSTOMER_360, END)) > 0
+
+
+def test_what_was_built_before_the_log_was_restored_is_built_anew(
+    making: Making, reader: LogReader, ledger: PostgresLedger, owner_dsn: str
+) -> None:
+    models, model = making(), PastModel(CUSTOMER_360, END)
+    ask(models, model)
+    restored_to(owner_dsn, 3)
+
+    with models.rows(model) as (cursor, _):
+        cursor.execute("SELECT max(position) FROM customer_360")
+        assert cursor.fetchone() == (3,)
 
 
 def test_an_event_that_cannot_be_read_is_refused_and_harms_nothing(
