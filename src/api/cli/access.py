@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli.access_lists import show_keys, show_members, show_roles
-from api.cli.operator_key import user_name
+from api.cli.by_operator import by_operator
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from api.ports import Services
@@ -20,7 +20,6 @@ from domain.access import ACCESS, ACCESS_ID, Access
 from domain.access.keys import ApiKey, compose, draw
 from domain.access.permissions import EVERYTHING
 from domain.events import Event
-from domain.ledger import Circumstances
 from domain.problems import Problem
 from domain.refusals import NotFound, Refusal
 
@@ -174,11 +173,8 @@ def _services(wiring: Wiring) -> Iterator[Services]:
 
 def _change(wiring: Wiring, decide: Callable[[Access, datetime], Event | Sequence[Event]]) -> None:
     with _services(wiring) as services:
-        now, command_id = services.clock(), services.new_id()
-        by = Circumstances(
-            now=now, actor=f"cli:{user_name()}", source="cli", command_id=command_id, correlation_id=command_id
-        )
-        services.ledger.execute(access.change_access(lambda known: decide(known, now), by))
+        by = by_operator(services)
+        services.ledger.execute(access.change_access(lambda known: decide(known, by.now), by))
 
 
 def _known(services: Services) -> Access:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from api.cli import moments
+from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file
 from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
@@ -22,7 +23,6 @@ from api.ports import Services
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS
 from domain.horizon import Horizon
-from domain.ledger import Circumstances
 from domain.problems import Problem
 from domain.refusals import Refusal
 from domain.scoring import SCORING_MODELS, check_model, model_of
@@ -119,15 +119,7 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
         with _services(wiring) as services:
             job = _found(services, replay_id)
             job.reported()
-            command_id = services.new_id()
-            by = Circumstances(
-                now=services.clock(),
-                actor=f"cli:{user_name()}",
-                source="cli",
-                command_id=command_id,
-                correlation_id=command_id,
-                reason=reason,
-            )
+            by = by_operator(services, reason)
             services.ledger.execute(commands.put_scoring_model_live(job.asked.model, by))
             live = SCORING_MODELS.now(services.ledger).named(job.asked.model.id)
             typer.echo(f"{live.model.id} version {live.version} is live; its scores follow with the projector")

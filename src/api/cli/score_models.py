@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
-from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from api.ports import Services
@@ -115,16 +115,7 @@ def _models(wiring: Wiring) -> Iterator[Services]:
 
 
 def _execute(services: Services, command: Callable[[Circumstances], Command], reason: str | None) -> None:
-    command_id = services.new_id()
-    by = Circumstances(
-        now=services.clock(),
-        actor=f"cli:{user_name()}",
-        source="cli",
-        command_id=command_id,
-        correlation_id=command_id,
-        reason=reason,
-    )
-    services.ledger.execute(command(by))
+    services.ledger.execute(command(by_operator(services, reason)))
 
 
 def _table(known: ScoringModels) -> Table:
