@@ -10,6 +10,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from domain.problems import Problem
 from projections.engine import positions
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
@@ -23,6 +24,10 @@ FROM parked p JOIN crm.events e ON e.notification_id = p.position
 WHERE p.fold = {fold} AND p.key = ANY ({keys})
 """
 """Of keys of a fold: the first position that waits, how old that event is in seconds, how many wait."""
+
+
+class RowsOfAnotherVersion(Problem):
+    """What waits is folded onto rows of the program's own version."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,18 @@ def retry(
     """Fold the key's waiting facts, in order, as far as it goes; those that still wait. `dry` changes nothing.
 
     Raises:
+        RowsOfAnotherVersion: the tables hold those of another version of the fold.
         psycopg2.Error: the rows cannot be written; nothing changed then.
     """
     tables = Tables(fold)
     with transaction(connection) as cursor:
         positions.lock(cursor, fold.name)
+        stored = positions.stored_version(cursor, fold.name)
+        if stored != fold.version:
+            raise RowsOfAnotherVersion(
+                f"the rows of {fold.name} are of version {stored}, and this program folds {fold.version}: "
+                "the rebuild that brings them to it folds what is parked too"
+            )
         cursor.execute("DELETE FROM parked WHERE fold = %s AND key = %s RETURNING position", (fold.name, key))
         waiting = sorted(position for (position,) in cursor.fetchall())
         states = tables.load(cursor, [key])

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import UndefinedColumn, UndefinedTable
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
 from projections.engine.database import OPTIONS
 from projections.engine.together import Question, Together
-from projections.engine.unavailable import NO_PROJECTOR, ReadModelsUnavailable
+from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelsUnavailable
 
 __all__ = ["ReadModels", "ReadModelsUnavailable"]
 
@@ -66,6 +66,8 @@ class ReadModels:
             raise ReadModelsUnavailable(str(error)) from error
         except UndefinedTable as error:
             raise ReadModelsUnavailable(NO_PROJECTOR) from error
+        except UndefinedColumn as error:
+            raise ReadModelsUnavailable(OTHER_ROWS) from error
         finally:
             self._pool.putconn(connection, close=bool(connection.closed))
 

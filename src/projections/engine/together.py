@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import psycopg2
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import UndefinedColumn, UndefinedTable
 from psycopg2.extensions import POLL_OK, POLL_READ
 from psycopg2.extensions import connection as Connection
 
-from projections.engine.unavailable import NO_PROJECTOR, ReadModelsUnavailable
+from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelsUnavailable
 
 PATIENCE_SECONDS = 10.0
 
@@ -91,6 +91,9 @@ class Together:
         except UndefinedTable as error:
             self._drop()
             raise ReadModelsUnavailable(NO_PROJECTOR) from error
+        except UndefinedColumn as error:
+            self._drop()
+            raise ReadModelsUnavailable(OTHER_ROWS) from error
         except (psycopg2.OperationalError, psycopg2.InterfaceError, TimeoutError) as error:
             self._drop()
             raise ReadModelsUnavailable(str(error) or "the database does not answer in time") from error

@@ -13,6 +13,7 @@ from projections.deals.fold import DEALS, DealStory, evolve
 from projections.engine import parked
 from projections.engine.database import Connection, transaction
 from projections.engine.fold import Fold
+from projections.engine.parked import RowsOfAnotherVersion
 from tests.projections.engine.conftest import digest_of, keys_of, live, topic
 from tests.support.live_fold import LiveFold
 from tests.support.log import number, tell_by_chance
@@ -123,3 +124,13 @@ def _append_raw(owner_dsn: str, kind: str, *, schema: int, stream_id: UUID, vers
             "FROM crm.events",
             (stream_id, version, kind, schema, number(1, 0), stream_id, stream_id),
         )
+
+
+def test_what_waits_is_not_folded_onto_rows_of_another_version(reads: Connection, reader: LogReader) -> None:
+    folding, _ = _sick(reads, reader)
+    folding.apply(reads, topic(reader))
+    before = digest_of(reads, DEALS)
+
+    with pytest.raises(RowsOfAnotherVersion, match="of version"):
+        parked.retry(reads, replace(DEALS, version=DEALS.version + 1), SICK, reader)
+    assert digest_of(reads, DEALS) == before

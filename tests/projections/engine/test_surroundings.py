@@ -28,7 +28,7 @@ from projections.engine.as_of import state_as_of
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.past_models import PastModels
 from projections.engine.past_states import PastStates
-from projections.engine.reading import ReadModels
+from projections.engine.reading import ReadModels, ReadModelsUnavailable
 from projections.engine.rebuild import rebuild
 from projections.segments.fold import segment_fold
 from projections.segments.rules import BehaviourRule
@@ -108,6 +108,16 @@ def test_a_fold_that_was_removed_makes_nobody_sick(
         status = status_of(services_of(dsn, ledger, reader, models))
 
     assert "segment_old" not in [fold.fold for fold in status.folds]
+
+
+def test_rows_of_another_version_are_told_to_who_asks_until_they_are_rebuilt(reads: Connection, dsn: str) -> None:
+    """A new program asks for a column that the old one's rows have not."""
+    with (
+        closing(ReadModels(dsn)) as models,
+        pytest.raises(ReadModelsUnavailable, match="of another version of the program"),
+        models.cursor() as cursor,
+    ):
+        cursor.execute("SELECT of_the_next_version FROM parked")
 
 
 def test_a_parked_customer_is_not_called_fresh(
