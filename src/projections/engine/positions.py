@@ -62,9 +62,11 @@ _OURS = """
 fold_positions p JOIN unnest(%s::text[], %s::int[], %s::bigint[]) AS ours (fold, partition, epoch)
 USING (fold, partition, epoch)
 """
+# A place that was moved while the statement waited is read anew, what is parked is not: it may have been switched.
 _LOCK_CLAIMED = f"""
 SELECT p.fold, p.partition, p.position, p.next_offset, p.version,
-       EXISTS (SELECT FROM parked k WHERE k.fold = p.fold),
+       EXISTS (SELECT FROM parked k WHERE k.fold = p.fold) OR p.updated_at IS DISTINCT FROM
+           (SELECT q.updated_at FROM fold_positions q WHERE q.fold = p.fold AND q.partition = p.partition),
        EXISTS (SELECT FROM pauses s WHERE s.fold = p.fold AND s.version = p.version AND s.resumed_at IS NULL)
 FROM {_OURS} ORDER BY p.fold, p.partition FOR UPDATE OF p SKIP LOCKED
 """

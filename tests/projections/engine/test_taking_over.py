@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from threading import Timer
 
 import psycopg2
 import pytest
@@ -12,10 +13,12 @@ from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
 from projections.engine import positions
 from projections.engine.database import Connection, Cursor, connect, transaction
+from projections.engine.hosting import create
 from projections.engine.live import Overtaken
+from projections.engine.positions import Place
 from projections.leads.fold import LEADS
 from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, rebuilt, run_of, topic
-from tests.support.log import tell_by_chance
+from tests.support.log import number, tell_by_chance
 
 ALL = range(PARTITIONS)
 FOLDS = (CUSTOMER_360, DEALS, LEADS)
@@ -170,3 +173,34 @@ def _positions(connection: Connection) -> dict[str, int]:
 def _check_whole(connection: Connection, reader: LogReader) -> None:
     for fold in FOLDS:
         assert rebuilt(connection, fold, reader).same is True
+
+
+def test_what_is_parked_while_places_are_being_locked_is_not_passed_over(
+    reads: Connection, other: Connection
+) -> None:
+    """The rows were switched between the beginning of the statement and its lock: parked keys came with them."""
+    with transaction(reads) as cursor:
+        create(cursor, DEALS, 1)
+        epochs = positions.claim(cursor, DEALS.name, [0])
+        cursor.execute(
+            "ALTER TABLE parked RENAME TO parked_soon; CREATE FUNCTION slowly() RETURNS boolean LANGUAGE plpgsql "
+            "AS $$BEGIN PERFORM pg_sleep(0.5); RETURN true; END$$; CREATE VIEW parked AS "
+            "SELECT p.* FROM (SELECT slowly() AS done OFFSET 0) s JOIN LATERAL "
+            "(SELECT * FROM parked_soon UNION ALL SELECT 'other', %s, 1, '', '', now() OFFSET 0) p ON s.done",
+            (number(2, 0),),
+        )
+
+    def switch() -> None:
+        with transaction(other) as cursor:
+            cursor.execute(
+                "INSERT INTO parked_soon (fold, key, position) VALUES ('deals', %s, 5)", (number(2, 0),)
+            )
+            positions.move(cursor, DEALS.name, {0: Place(9, 0)})
+
+    switching = Timer(0.2, switch)
+    switching.start()
+    with transaction(reads) as cursor:
+        [found] = positions.lock_claimed(cursor, {DEALS.name: epochs})
+    switching.join()
+
+    assert (found.place.position, found.parked) == (9, True)
