@@ -109,6 +109,15 @@ def test_it_is_said_where_the_model_goes(dsn: str, tmp_path: Path) -> None:
     assert "--define" in done.stderr
 
 
+def test_a_folder_that_is_not_there_is_told_before_anything_is_learnt(dsn: str, tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "model.toml"
+
+    done = run(dsn, "score", "train", specified(tmp_path), "--out", str(out))
+
+    assert done.exit_code == 2
+    assert "there is no folder" in done.stderr.replace("\n", " ")
+
+
 def test_without_scikit_learn_the_extra_is_named(
     dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

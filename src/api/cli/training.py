@@ -36,6 +36,8 @@ def add_training(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         """Learn a predictive scoring model from the log, and say how well it predicts what came later."""
         if out is None and not define:
             raise typer.BadParameter("say where the model goes: --out, --define, or both", param_hint="--out")
+        if out is not None and not out.absolute().parent.is_dir():
+            raise typer.BadParameter(f"there is no folder {out.absolute().parent}", param_hint="--out")
         with told_plainly():
             horizon = moments.horizon(as_of, known_at, wiring.clock())
             with model_file(specification) as document:
