@@ -35,6 +35,7 @@ from .asking import Caller
 from .server import running_api
 
 PATIENCE = 30.0
+TO_BE_TOLD = 9_000  # so many that two kills come before the end
 
 
 @pytest.fixture
@@ -131,15 +132,15 @@ def test_two_schedulers_tell_each_task_once(crm: Caller, dsn: str, ledger: Postg
 def test_a_killed_scheduler_leaves_nothing_untold_and_tells_nothing_twice(
     crm: Caller, dsn: str, ledger: PostgresLedger
 ) -> None:
-    tasks = plan_late_tasks(ledger, 3000)
+    tasks = plan_late_tasks(ledger, TO_BE_TOLD)
     for _ in range(2):
         before = overdue(dsn)
         with scheduler(dsn) as running:
             wait_for(more_than(dsn, before))
             running.kill()
-    assert 0 < overdue(dsn) < 3000, "it was killed in the middle"
+    assert 0 < overdue(dsn) < TO_BE_TOLD, "it was killed in the middle"
     with scheduler(dsn) as running:
-        wait_for(lambda: overdue(dsn) >= 3000)
+        wait_for(lambda: overdue(dsn) >= TO_BE_TOLD)
         time.sleep(1.5)
         assert running.end() == 0
 
