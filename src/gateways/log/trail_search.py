@@ -58,7 +58,8 @@ class Search:
         self._by_pages = False
 
     def run(self, span: Span, *, limit: int) -> tuple[list[StoredFact], int | None]:
-        """The first rows, at most `limit`; and how far was looked, where a second was not enough for the span."""
+        """The first rows, at most `limit`; and the last position that was looked at, where a second was not enough
+        for the span."""
         if self._condition.story:
             return self._walk(span, limit), None
         found: list[StoredFact] = []
@@ -76,7 +77,7 @@ class Search:
                 parts += reversed(part.cut(len(part) // 2, newest_first=self._newest_first))
                 continue
             found += rows
-            reached = part.low if self._newest_first else part.high
+            reached = part.low + 1 if self._newest_first else part.high
         return found, None
 
     def _in(self, part: Span, limit: int) -> list[StoredFact] | None:
