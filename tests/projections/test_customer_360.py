@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from uuid import UUID
 
+from msgspec.json import encode
+
 from domain.customers import (
     CustomerJoinedOrganisation,
     CustomerLeftOrganisation,
@@ -16,7 +18,7 @@ from domain.interactions import record
 from domain.leads import LeadCaptured, LeadQualified
 from domain.orders import OrderReturned, place
 from domain.pipelines import PIPELINES
-from projections.customer_360.fold import CUSTOMER_360, evolve
+from projections.customer_360.fold import CUSTOMER_360, evolve, evolve_all
 from projections.customer_360.purchases import purchases
 from projections.customer_360.state import Channel, Customer360, Orders
 from tests.support.facts import ACME, ADA, DAY, DEAL_ID, LEAD_ID, NOON, ORDER_ID, euros, fact
@@ -35,6 +37,11 @@ def order(place_in_row: int, amount: int, at: datetime) -> Fact:
     return fact(place(total=euros(amount)), stream_id=number(3, place_in_row), at=at)
 
 
+def touch(place_in_row: int, at: datetime) -> Fact:
+    told = record(channel="email", direction="inbound", campaign="spring")
+    return fact(told, stream_id=number(4, place_in_row), at=at)
+
+
 def test_a_profile_and_a_lead_are_seen_together() -> None:
     captured = fact(LeadCaptured(channel="web"), stream_id=LEAD_ID)
     qualified = fact(LeadQualified(), stream_id=LEAD_ID, version=2, at=NOON + DAY)
@@ -45,6 +52,22 @@ def test_a_profile_and_a_lead_are_seen_together() -> None:
     assert view.profile.name == "Ada"
     assert view.leads[LEAD_ID].status == "qualified"
     assert (view.first_touch, view.last_touch, view.events) == (NOON, NOON + DAY, 3)
+
+
+def test_a_story_at_once_is_what_it_is_fact_by_fact_and_changes_no_view_that_it_goes_on_from() -> None:
+    begun = view_of(REGISTERED, order(1, 20, NOON + DAY), touch(1, NOON))
+    as_it_was = encode(begun)
+    going_on = [
+        order(2, 22, NOON),
+        touch(2, NOON - DAY),
+        touch(3, NOON + DAY),
+        fact(OrderReturned(value=euros(5)), stream_id=ORDER_ID, version=2),
+        fact(LeadCaptured(channel="web"), stream_id=LEAD_ID),
+        fact(CustomerProfileChanged(name="Ada Lind"), stream_id=ADA, version=2),
+    ]
+
+    assert encode(evolve_all(begun, going_on)) == encode(reduce(evolve, going_on, begun))
+    assert encode(begun) == as_it_was
 
 
 def test_the_list_tells_who_owns_a_customer_now() -> None:

@@ -34,7 +34,8 @@ from domain.leads import LeadCaptured
 from domain.orders import place
 from domain.pipelines import PIPELINES
 from domain.tasks import TaskCompleted, TaskPlanned
-from projections.customer_360.fold import CUSTOMER_360, OF_THE_GROUP
+from projections.customer_360.draft import OF_THE_GROUP
+from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import combine, group_in
 from projections.customer_360.state import Customer360
 from projections.engine.folding import states_of

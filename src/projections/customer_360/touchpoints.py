@@ -15,41 +15,98 @@ from domain.tasks import TaskPlanned
 from projections.customer_360.state import Amounts, Channel, Interactions, Orders, Tasks
 
 
-def with_order(summary: Orders, fact: Fact) -> Orders:
-    event = fact.event
-    if isinstance(event, OrderPlaced):
-        moment = fact.occurred_at
+class _Counted:
+    """A channel whose touchpoints are being counted."""
+
+    __slots__ = ("first_at", "inbound", "last_at", "outbound")
+
+    def __init__(self, known: Channel | None, moment: datetime) -> None:
+        if known is None:
+            self.inbound, self.outbound, self.first_at, self.last_at = 0, 0, moment, moment
+        else:
+            self.inbound, self.outbound = known.inbound, known.outbound
+            self.first_at, self.last_at = known.first_at, known.last_at
+
+
+class CountingInteractions:
+    """Interactions that are being counted onto a summary, which stays as it is: the channels that are touched are
+    changed in place, and made anew once at the end."""
+
+    __slots__ = ("_before", "_campaigns", "_channels")
+
+    def __init__(self, before: Interactions) -> None:
+        self._before = before
+        self._channels: dict[str, _Counted] = {}
+        self._campaigns: dict[str, int] = {}
+
+    def add(self, event: InteractionRecorded, moment: datetime) -> None:
+        name = event.channel
+        channel = self._channels.get(name)
+        if channel is None:
+            channel = self._channels[name] = _Counted(self._before.by_channel.get(name), moment)
+        if event.direction == "inbound":
+            channel.inbound += 1
+        else:
+            channel.outbound += 1
+        if moment > channel.last_at:
+            channel.last_at = moment
+        elif moment < channel.first_at:
+            channel.first_at = moment
+        campaign = event.campaign
+        if campaign:
+            counted = self._campaigns.get(campaign)
+            before = self._before.campaigns.get(campaign, 0) if counted is None else counted
+            self._campaigns[campaign] = before + 1
+
+    def ended(self) -> Interactions:
+        if not self._channels:
+            return self._before
+        counted = {
+            name: Channel(each.inbound, each.outbound, each.first_at, each.last_at)
+            for name, each in self._channels.items()
+        }
+        return Interactions({**self._before.by_channel, **counted}, {**self._before.campaigns, **self._campaigns})
+
+
+class CountingOrders:
+    """Orders that are being counted onto a summary, which stays as it is."""
+
+    __slots__ = ("_before", "_count", "_days", "_first_at", "_last_at", "_returned", "_returns", "_total")
+
+    def __init__(self, before: Orders) -> None:
+        self._before = before
+        self._count, self._returns = before.count, before.returns
+        self._total, self._returned = dict(before.total), dict(before.returned)
+        self._first_at, self._last_at = before.first_at, before.last_at
+        self._days = list(before.days)
+
+    def place(self, event: OrderPlaced, moment: datetime) -> None:
+        self._count += 1
+        _add(self._total, event.total)
+        if self._last_at is None or moment > self._last_at:
+            self._last_at = moment
+        if self._first_at is None or moment < self._first_at:
+            self._first_at = moment
+        days, day = self._days, moment.toordinal()
+        if not days or day > days[-1]:
+            days.append(day)
+        elif day not in days:
+            insort(days, day)
+
+    def take_back(self, event: OrderReturned) -> None:
+        self._returns += 1
+        _add(self._returned, event.value)
+
+    def ended(self) -> Orders:
         return Orders(
-            summary.count + 1,
-            _plus(summary.total, event.total),
-            summary.returns,
-            summary.returned,
-            earlier(summary.first_at, moment),
-            later(summary.last_at, moment),
-            _with_day(summary.days, moment.toordinal()),
+            self._count,
+            self._total,
+            self._returns,
+            self._returned,
+            self._first_at,
+            self._last_at,
+            tuple(self._days),
         )
-    assert isinstance(event, OrderReturned)
-    return replace(summary, returns=summary.returns + 1, returned=_plus(summary.returned, event.value))
-
-
-def with_interaction(summary: Interactions, fact: Fact) -> Interactions:
-    event, moment = fact.event, fact.occurred_at
-    assert isinstance(event, InteractionRecorded)
-    inbound = event.direction == "inbound"
-    known = summary.by_channel.get(event.channel)
-    if known is None:
-        channel = Channel(int(inbound), int(not inbound), moment, moment)
-    else:
-        channel = Channel(
-            known.inbound + inbound,
-            known.outbound + (not inbound),
-            min(known.first_at, moment),
-            max(known.last_at, moment),
-        )
-    campaigns = summary.campaigns
-    if event.campaign:
-        campaigns = {**campaigns, event.campaign: campaigns.get(event.campaign, 0) + 1}
-    return Interactions({**summary.by_channel, event.channel: channel}, campaigns)
 
 
 def with_task(summary: Tasks, fact: Fact) -> Tasks:
@@ -65,23 +122,5 @@ def with_task(summary: Tasks, fact: Fact) -> Tasks:
     return Tasks(still, summary.completed + completed, summary.cancelled + (not completed))
 
 
-def earlier(known: datetime | None, moment: datetime) -> datetime:
-    return moment if known is None or moment < known else known
-
-
-def later(known: datetime | None, moment: datetime) -> datetime:
-    return moment if known is None or moment > known else known
-
-
-def _with_day(days: tuple[int, ...], day: int) -> tuple[int, ...]:
-    if not days or day > days[-1]:
-        return (*days, day)
-    if day in days:
-        return days
-    ordered = list(days)
-    insort(ordered, day)
-    return tuple(ordered)
-
-
-def _plus(sums: Amounts, money: Money) -> Amounts:
-    return {**sums, money.currency: sums.get(money.currency, Decimal(0)) + money.amount}
+def _add(sums: Amounts, money: Money) -> None:
+    sums[money.currency] = sums.get(money.currency, Decimal(0)) + money.amount

@@ -37,7 +37,9 @@ class Fold(Generic[S]):
     `personal` names the columns, of either table, that hold what events mark as personal.
     `document` names what it was made from, with its version, where that is a document that is a fact.
     `worked_out` names what answers tell of a state beside its fields, as of a moment.
-    `evolve` never refuses. It gets None for the first fact of a key.
+    `evolve` never refuses. It gets None for the first fact of a key. `evolve_all`, where a fold has a faster way
+    over many facts, gives what `evolve` gives fact by fact; it raises on an event that is not of the fold's types,
+    and changes nothing that it was given.
     Its functions are of a module, or a `functools.partial` of one: a fold is sent to other processes (pickle).
     """
 
@@ -55,6 +57,7 @@ class Fold(Generic[S]):
     worked_out: Mapping[str, Callable[[S, datetime], Any]] = field(default_factory=dict)
     document: str | None = None
     personal: frozenset[str] = frozenset()
+    evolve_all: Callable[[S | None, Sequence[Fact]], S] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

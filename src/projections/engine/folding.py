@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from traceback import format_exception
 from typing import Any, Generic, TypeVar
@@ -124,6 +125,9 @@ def fold_key(fold: Fold[S], state: S | None, facts: Sequence[Fact]) -> tuple[Fol
 
 
 def _evolved_with(fold: Fold[S], state: Any, facts: Sequence[Fact]) -> tuple[int, Any, Failure | None]:
+    if fold.evolve_all is not None:
+        with suppress(Exception):  # on which fact it fails shows below
+            return len(facts), fold.evolve_all(state, facts), None
     evolve, done = fold.evolve, 0
     try:
         for fact in facts:
