@@ -156,6 +156,8 @@ LEVEL = (Band(label="A", at_least=1), Band(label="B", at_least=1))
     [
         (replace(FIT, id="Fit"), NotAModelId, "id"),
         (replace(FIT, id="x" * 32), NotAModelId, "id"),
+        # So the tables and indexes beside those of a model `fit` are called.
+        *((replace(FIT, id=f"fit{end}"), NotAModelId, "id") for end in ("_history", "_0", "__new", "_")),
         (replace(FIT, effective_from=NOON.replace(tzinfo=None)), EffectiveWithoutZone, "effective_from"),
         (replace(FIT, fit=()), PartOutOfKind, "fit"),
         (replace(FIT, engagement=ENGAGEMENT.engagement), PartOutOfKind, "engagement"),

@@ -6,11 +6,10 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from api.http.fields import WHOLE, Body, Moment, ReasonedBody
-from api.http.scoring_models import Days, EventType, ScoringDocument
-from domain.scoring import MODEL_ID
+from api.http.scoring_models import Days, EventType, ModelName, ScoringDocument
 from projections.replays.comparing import Comparison
 from projections.replays.jobs import ReplayJob, State
 
@@ -34,7 +33,7 @@ class OrderReplay(Body):
     one), or a document that need not be. A predictive model says itself `within_days`, `outcomes` and
     `among`."""
 
-    model: Annotated[str, StringConstraints(pattern=f"^{MODEL_ID}$")]
+    model: ModelName
     version: Annotated[int, Field(ge=1, le=999), WHOLE] | None = None
     document: ScoringDocument | None = None
     as_of: Moment | None = Field(

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Self
 
 import msgspec
 from fastapi import Path
-from pydantic import BaseModel, Field, Strict, StrictBool
+from pydantic import BaseModel, Field, Strict, StrictBool, StringConstraints
 
 from api.http.assignment_rules import COMPARES, ConditionValue, Operator
 from api.http.fields import WHOLE, Body, Label, Moment, ReasonedBody
 from api.http.stated import states
 from domain.assignment.conditions import PREFIXES
-from domain.scoring import MODEL_ID, Kind, ModelVersion, ScoringModel, model_of
+from domain.scoring import MODEL_ID, NOT_A_MODEL_ID, Kind, ModelVersion, ScoringModel, model_of
 from domain.scoring.attributes import NAMED
 from domain.scoring.stories import STORY
 
@@ -19,9 +19,15 @@ _MOST = 100
 _MOST_POINTS = 1_000_000
 _MOST_DAYS = 36_500
 
+_NO_ID = {"not": {"pattern": NOT_A_MODEL_ID}}
+ModelName = Annotated[str, StringConstraints(pattern=f"^{MODEL_ID}$"), states(**_NO_ID)]
 ModelId = Annotated[
     str,
-    Path(pattern=f"^{MODEL_ID}$", examples=["engagement"], json_schema_extra={"example": "engagement"}),
+    Path(
+        pattern=f"^{MODEL_ID}$",
+        examples=["engagement"],
+        json_schema_extra={"example": "engagement", **_NO_ID},
+    ),
 ]
 Points = Annotated[float, Strict(), Field(ge=-_MOST_POINTS, le=_MOST_POINTS), states(**{"not": {"const": 0}})]
 AtLeast = Annotated[float, Strict(), Field(ge=-(10**12), le=10**12)]

@@ -11,7 +11,7 @@ from domain.scoring.configuration import (
 )
 from domain.scoring.defining import check_model, define_model
 from domain.scoring.documented import model_of
-from domain.scoring.documents import MODEL_ID, Kind, ScoringModel
+from domain.scoring.documents import MODEL_ID, NOT_A_MODEL_ID, Kind, ScoringModel
 from domain.scoring.known import Known
 from domain.scoring.predictive import Feature, Predictive
 from domain.scoring.promoting import promote, retire
@@ -22,6 +22,7 @@ from domain.scoring.scoring import Scoring, scored
 __all__ = [
     "EVENTS",
     "MODEL_ID",
+    "NOT_A_MODEL_ID",
     "SCORING_MODELS",
     "Band",
     "Combined",

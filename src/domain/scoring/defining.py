@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from math import isfinite
-from re import fullmatch
+from re import fullmatch, search
 
 from domain.assignment.conditions import check_comparison
 from domain.assignment.rules import CUSTOM, Condition
 from domain.events import Event
 from domain.scoring.attributes import NAMED, is_attribute
 from domain.scoring.configuration import ScoringModelDefined, ScoringModels
-from domain.scoring.documents import MODEL_ID, ScoringModel
+from domain.scoring.documents import MODEL_ID, NOT_A_MODEL_ID, ScoringModel
 from domain.scoring.features import check_features, check_learnt, check_numbers
 from domain.scoring.parts import check_parts
 from domain.scoring.predictive import Predictive
@@ -63,7 +63,7 @@ def check_model(model: ScoringModel, custom_fields: Collection[str] | None = Non
     Raises:
         Invalid: naming the part of the document that is wrong, as `engagement.0.points`.
     """
-    if not fullmatch(MODEL_ID, model.id):
+    if not fullmatch(MODEL_ID, model.id) or search(NOT_A_MODEL_ID, model.id):
         raise NotAModelId(f"{model.id!r} is no id of a model", field="id")
     if model.effective_from is not None and model.effective_from.tzinfo is None:
         raise EffectiveWithoutZone(f"{model.effective_from.isoformat()} has no time zone", field="effective_from")

@@ -9,6 +9,8 @@ from domain.scoring.predictive import Predictive
 from domain.scoring.rules import Band, Combined, EngagementRule, FitRule, Health
 
 MODEL_ID = r"[a-z][a-z0-9_]{0,30}"
+NOT_A_MODEL_ID = r"__|_$|_(history|pkey|[0-9]+)$"
+"""What the read model of another model's scores could be called, beside its own name."""
 
 Kind = Literal["fit", "engagement", "combined", "health", "predictive"]
 

@@ -8,7 +8,7 @@ class MalformedScoringModel(Invalid):
 
 
 class NotAModelId(Invalid):
-    """A model's id is a short name: small letters, digits and _, a letter first, 31 characters at the most."""
+    """A model's id is a short name in small letters, and none that tables of another model's scores may have."""
 
 
 class PartOutOfKind(Invalid):
