@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.ledger import LogUnavailable
 from domain.scoring import ModelVersion
 from domain.scoring.replaying import Replay
 from gateways.log.ledger import PostgresLedger
@@ -100,16 +101,19 @@ def test_one_that_is_cancelled_ends_and_leaves_nothing(dsn: str, reader: LogRead
         found(desk_of, runs)
 
 
-def test_one_whose_runner_died_is_taken_up_again(dsn: str, reader: LogReader, desk_of: Connection) -> None:
+class Killed(BaseException): ...
+
+
+@pytest.mark.parametrize("why", [Killed, LogUnavailable])
+def test_one_whose_runner_died_or_lost_the_log_is_taken_up_again(
+    dsn: str, reader: LogReader, desk_of: Connection, why: type[BaseException]
+) -> None:
     replay_id = ask(dsn, replay_of(as_of=DAY_OF))
 
-    class Killed(BaseException):
-        pass
-
     def dies(done: int, total: int) -> None:
-        raise Killed
+        raise why
 
-    with pytest.raises(Killed):
+    with pytest.raises(why):
         run_replay(dsn, reader, lambda: CLOCK, progress=dies)
     assert found(desk_of, replay_id).state == "running"
 
@@ -155,7 +159,7 @@ def test_one_that_never_ends_is_given_up(dsn: str, reader: LogReader, desk_of: C
     run_replay(dsn, reader, lambda: CLOCK)
 
     job = found(desk_of, replay_id)
-    assert (job.state, job.error) == ("failed", "begun 5 times, and never ended")
+    assert (job.state, job.error, job.ended_at) == ("failed", "begun 5 times, and never ended", CLOCK)
 
 
 def test_where_nobody_was_there_it_says_so(dsn: str, reader: LogReader, desk_of: Connection) -> None:

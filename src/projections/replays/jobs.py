@@ -215,7 +215,8 @@ def _begun(connection: Connection, replay_id: UUID, now: datetime) -> ReplayJob 
         cursor.execute(
             "UPDATE replays SET attempts = attempts + 1, began_at = coalesce(began_at, %(now)s), "
             "state = CASE WHEN attempts >= %(most)s THEN 'failed' ELSE 'running' END, "
-            "error = CASE WHEN attempts >= %(most)s THEN 'begun ' || attempts || ' times, and never ended' END "
+            "error = CASE WHEN attempts >= %(most)s THEN 'begun ' || attempts || ' times, and never ended' END, "
+            "ended_at = CASE WHEN attempts >= %(most)s THEN %(now)s END "
             "WHERE id = %(id)s AND state IN ('queued', 'running') RETURNING state",
             {"now": now, "most": _MOST_ATTEMPTS, "id": replay_id},
         )

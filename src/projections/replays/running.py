@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg2
 
 from domain.horizon import Horizon
+from domain.ledger import LogUnavailable
 from projections.engine import building, parked
 from projections.engine.building import AlreadyBeingBuilt, build
 from projections.engine.database import Connection, connect, transaction
@@ -50,7 +51,7 @@ def run_replay(
             found = _run(dsn, connection, job, log, clock(), progress)
         except NoLongerWanted:
             building.drop(connection, job.table)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, AlreadyBeingBuilt):
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, LogUnavailable, AlreadyBeingBuilt):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, asking again would find it again
             connection.rollback()

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Path, Query, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.http import examples
 from api.http.asking import Asking
@@ -27,6 +28,7 @@ from domain.scoring import SCORING_MODELS
 from domain.scoring.replaying import Replay, order_replay
 from projections.replays import desk, jobs
 from projections.replays.comparing import between, with_live
+from projections.replays.jobs import ReplayJob
 
 router = make_router("/v1/replays", "scores")
 
@@ -76,8 +78,7 @@ def list_replays(services: ServicesDep, limit: Limit = 50) -> ReplaysAnswer:
 @router.get("/{replay_id}", summary="How far a replay is, and what it found")
 @permits("replay:read")
 def get_replay(replay_id: ReplayId, services: ServicesDep) -> ReplayAnswer:
-    with services.reads.cursor() as cursor:
-        return ReplayAnswer.of(jobs.found(cursor, replay_id))
+    return ReplayAnswer.of(_found(services, replay_id))
 
 
 @router.get("/{replay_id}/diff", summary="The scores of a replay beside those of another, or of the live model")
@@ -100,8 +101,7 @@ def diff_replays(replay_id: ReplayId, with_: With, services: ServicesDep) -> Com
 @permits("settings:change")
 async def promote_replay(replay_id: ReplayId, body: PromoteReplay, asked: Asking) -> Response:
     """The document is defined as the next version of its model, where it is not a version yet, and promoted."""
-    with asked.services.reads.cursor() as cursor:
-        job = jobs.found(cursor, replay_id)
+    job = await run_in_threadpool(_found, asked.services, replay_id)
     job.reported()
     return await asked.done(commands.put_scoring_model_live(job.asked.model, asked.by(body)))
 
@@ -113,6 +113,11 @@ async def promote_replay(replay_id: ReplayId, body: PromoteReplay, asked: Asking
 def drop_replay(replay_id: ReplayId, asked: Asking) -> None:
     """A model that it promoted stays live."""
     desk.give_up(asked.services.dsn, replay_id, asked.services.clock())
+
+
+def _found(services: Services, replay_id: UUID) -> ReplayJob:
+    with services.reads.cursor() as cursor:
+        return jobs.found(cursor, replay_id)
 
 
 def _ordered(services: Services, body: OrderReplay) -> Replay:
