@@ -90,6 +90,7 @@ def test_what_is_not_there_is_refused_and_what_is_there_told(crm: Caller) -> Non
     path = f"/v1/explain/customer_360/{ada}"
     problem = crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.totl"})
     assert "orders.count" in problem["detail"]
+    crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.days.²"})
     crm.refused("GET", f"/v1/explain/dreams/{ada}", 404, "ReadModelNotFound", "read_model", params={"field": "x"})
     crm.refused("GET", f"/v1/explain/deals/{ada}", 404, "NothingToExplain", "key", params={"field": "x"})
 

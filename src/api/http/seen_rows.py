@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
-from api.http.freshness import check_given_out, fresh
+from api.http.freshness import check_given_out, fresh, tell
 from api.http.outlook import Outlook
 from api.ports import Services
 from projections.engine.database import Cursor
@@ -57,5 +57,5 @@ def past_rows(
     if min_position is not None:
         check_given_out(services, min_position)
     with services.past.rows(model) as (cursor, position):
-        response.headers["Position"] = str(position)
+        tell(response, position, 0.0)
         yield cursor

@@ -28,7 +28,7 @@ def walked(value: Any, path: str) -> Found:
     name, _, rest = path.partition(".")
     if name in names_of(value):
         return walked(getattr(value, name), rest)
-    if isinstance(value, tuple | list) and name.isdigit():
+    if isinstance(value, tuple | list) and name.isdecimal():
         return walked(value[int(name)], rest) if int(name) < len(value) else _NO_WAY
     return _NO_WAY
 
