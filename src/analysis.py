@@ -15,6 +15,7 @@ from gateways.log.reader import LogReader
 from projections.engine.database import Cursor
 from projections.engine.extract import extracts, live_tables
 from projections.engine.fold import Fold
+from projections.engine.parked import keys_of
 from projections.engine.what_if import scratch
 
 Progress = Callable[[int, int], None]
@@ -67,6 +68,7 @@ class Analysis:
                 **self._about(fold.name, horizon, personal=personal),
                 "position": position,
                 "fold_version": fold.version,
+                "keys_parked": keys_of(cursor, fold.name),
                 "personal_columns": {
                     table.name: sorted({*fold.personal, "state"}.intersection(table.columns)) for table in tables
                 },

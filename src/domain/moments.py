@@ -27,6 +27,17 @@ def end_of(text: str) -> datetime:
     return _moment(text, time.max)
 
 
+def with_zone(moment: datetime) -> datetime:
+    """The moment itself.
+
+    Raises:
+        NotAMoment: it has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise NotAMoment(f"{moment.isoformat()} has no time zone: 2026-03-31T18:00Z")
+    return moment
+
+
 def _moment(text: str, of_a_day: time) -> datetime:
     try:
         if len(text) == len("2026-03-31"):
@@ -36,9 +47,7 @@ def _moment(text: str, of_a_day: time) -> datetime:
         raise NotAMoment(
             f"{text!r} is neither a day (2026-03-31) nor a time with a zone (2026-03-31T18:00Z)"
         ) from None
-    if moment.tzinfo is None:
-        raise NotAMoment(f"{text!r} has no time zone: 2026-03-31T18:00Z")
     try:
-        return moment.astimezone(UTC)
+        return with_zone(moment).astimezone(UTC)
     except OverflowError:
         raise NotAMoment(f"{text!r} lies outside of the years 1 to 9999") from None

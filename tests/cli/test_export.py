@@ -101,7 +101,9 @@ def test_a_read_model_of_the_past_is_the_fold_from_its_horizon(
         amount, count = cursor.fetchone() or (None, None)
     table = read(tmp_path, "deals")
     assert (sum(filter(None, table["amount"].to_pylist()), Decimal(0)), len(table)) == (amount, count)
-    assert manifest(tmp_path)["horizon"] == {"as_of": end.isoformat(), "known_at": None}
+    held = manifest(tmp_path)
+    assert held["horizon"] == {"as_of": end.isoformat(), "known_at": None}
+    assert held["keys_parked"] == 0
 
 
 def test_personal_data_is_named_and_can_be_left_out(dsn: str, tmp_path: Path) -> None:

@@ -67,4 +67,6 @@ def _check(of: str, since: str | None, *, without_personal: bool, with_state: bo
 
 def _told(manifest: Mapping[str, Any], to: Path) -> str:
     tables = (f"{name}: {t['rows']:,} rows, {t['files']:,} files" for name, t in manifest["tables"].items())
-    return "\n".join([*tables, f"at position {manifest['position']:,}, in {to}"])
+    waiting = manifest.get("keys_parked", 0)
+    parked = [f"{waiting:,} keys lack events that could not be folded: they are parked"] if waiting else []
+    return "\n".join([*tables, *parked, f"at position {manifest['position']:,}, in {to}"])

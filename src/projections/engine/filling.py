@@ -12,13 +12,16 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.horizon import Horizon
 from domain.key_ranges import KeyRange
 from projections.engine import builds, parked
+from projections.engine.blame import says_nothing_of_keys
 from projections.engine.builds import Build, Range
+from projections.engine.copying_apart import CopyingApart
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
 from projections.engine.keys import FoldedKeys
@@ -44,21 +47,33 @@ def fill(
     upto: int,
     horizon: Horizon,
     keys: KeyRange,
+    apart: bool = True,
     progress: Progress = no_progress,
-) -> tuple[Filled, FoldedKeys[Any]]:
-    """Fold a range of keys from the log and add them to the fold's tables; what was parked is told, not kept.
+) -> Filled:
+    """Fold a range of keys from the log and add them to the fold's tables; what cannot be folded, or written, is
+    parked.
 
     Progress is told in facts, of as many as the log has.
+
+    Raises:
+        psycopg2.Error: the server or the tables lack something; or, where keys are not kept `apart`, a row cannot
+            be written: whether one can costs a savepoint for each page.
     """
     tables: Tables[Any] = Tables(fold)
     folded = FoldedKeys(fold, log, upto=upto, horizon=horizon, keys=keys)
+    copying = CopyingApart(cursor, tables, log, upto, horizon)
     reached = iter(folded)
     count = 0
     while some := list(islice(reached, _KEYS_AT_ONCE)):
-        tables.copy(cursor, some)
-        count += len(some)
+        if apart:
+            count += copying.copy(some)
+        else:
+            tables.copy(cursor, some)
+            count += len(some)
         progress(folded.facts, upto)
-    return Filled(count, folded.facts, len(folded.parked)), folded
+    waiting = [*copying.parked, *folded.parked]
+    parked.park(cursor, fold.name, waiting)
+    return Filled(count, folded.facts, len(waiting))
 
 
 class Filler:
@@ -74,18 +89,31 @@ class Filler:
         """Raises:
         AnotherBuild: somebody else goes on with the build.
         """
-        build, name = self._build, self._fold.name
-        with _no_search_for_cycles(), transaction(self._connection) as cursor:
-            builds.check_ours(cursor, build)
-            filled, folded = fill(
-                cursor, self._fold, self._log, upto=build.position, horizon=build.horizon, keys=each.keys
-            )
-            parked.park(cursor, name, folded.parked)
-            builds.tell_done(cursor, name, each.place, keys=filled.keys, facts=filled.facts)
-        return filled
+        try:
+            return self._filled(each, apart=False)
+        except (psycopg2.Error, ValueError) as error:
+            if says_nothing_of_keys(error):
+                raise
+        return self._filled(each, apart=True)
 
     def close(self) -> None:
         self._connection.close()
+
+    def _filled(self, each: Range, *, apart: bool) -> Filled:
+        build, name = self._build, self._fold.name
+        with _no_search_for_cycles(), transaction(self._connection) as cursor:
+            builds.check_ours(cursor, build)
+            filled = fill(
+                cursor,
+                self._fold,
+                self._log,
+                upto=build.position,
+                horizon=build.horizon,
+                keys=each.keys,
+                apart=apart,
+            )
+            builds.tell_done(cursor, name, each.place, keys=filled.keys, facts=filled.facts)
+        return filled
 
 
 @contextmanager

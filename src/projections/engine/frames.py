@@ -1,7 +1,7 @@
 """For analysts: a range of the log as a DataFrame, event by event or folded. Needs the extra `analysis`."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.catalogue import encode
 from domain.events import Event, Unreadable
 from domain.facts import Fact
 from domain.horizon import Horizon
-from domain.moments import end_of, start_of
+from domain.moments import end_of, start_of, with_zone
 from domain.money import Money
 from projections.engine.data_frame import data_frame
 from projections.engine.fold import Fold
@@ -61,7 +61,7 @@ def fold_range(
     facts cannot be folded.
 
     Raises:
-        NotAMoment: a text is no moment.
+        NotAMoment: a text is no moment, or a time has no zone.
         ExtraMissing: pandas is not installed.
         ValueError: history is asked of a fold that keeps none.
     """
@@ -96,7 +96,7 @@ def events(
     own. Without types: all events, each as JSON in the column `payload`. The range is that of `fold_range`.
 
     Raises:
-        NotAMoment: a text is no moment.
+        NotAMoment: a text is no moment, or a time has no zone.
         ExtraMissing: pandas is not installed.
     """
     wanted = frozenset(types)
@@ -118,10 +118,16 @@ def events(
 def _range(
     log: LogSource, since: Moment | None, as_of: Moment | None, known_at: Moment | None
 ) -> Iterator[list[Fact]]:
-    begins = start_of(since) if isinstance(since, str) else since
-    horizon = Horizon(*(end_of(each) if isinstance(each, str) else each for each in (as_of, known_at)))
+    begins = _read(since, start_of)
+    horizon = Horizon(_read(as_of, end_of), _read(known_at, end_of))
     for page in log.after(0, upto=log.end()):
         yield [fact for fact in page if horizon.holds(fact) and (begins is None or fact.occurred_at >= begins)]
+
+
+def _read(moment: Moment | None, written: Callable[[str], datetime]) -> datetime | None:
+    if moment is None:
+        return None
+    return written(moment) if isinstance(moment, str) else with_zone(moment)
 
 
 def _warn(parked: Sequence[Parking]) -> None:

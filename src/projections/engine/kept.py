@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS kept (
     fold        text        PRIMARY KEY,
     version     int         NOT NULL,
     places      jsonb       NOT NULL,  -- [partition, position, next_offset], each
-    waiting     jsonb       NOT NULL,  -- [key, position, error] of what was parked, each
+    waiting     jsonb       NOT NULL,  -- [key, position, error, stack] of what was parked, each
     replaced_at timestamptz NOT NULL DEFAULT now()
 );
 """
@@ -40,7 +40,7 @@ def present(cursor: Cursor, fold: str, version: int) -> Kept:
 def keep(cursor: Cursor, fold: str, kept: Kept) -> None:
     forget(cursor, fold)
     places = [[n, place.position, place.next_offset] for n, place in kept.places.items()]
-    waiting = [[str(each.key), each.position, each.error] for each in kept.parked]
+    waiting = [[str(each.key), each.position, each.error, each.stack] for each in kept.parked]
     cursor.execute(
         "INSERT INTO kept (fold, version, places, waiting) VALUES (%s, %s, %s, %s)",
         (fold, kept.version, json.dumps(places), json.dumps(waiting)),
@@ -56,7 +56,7 @@ def found(cursor: Cursor, fold: str) -> Kept | None:
     return Kept(
         version,
         {partition: Place(position, offset) for partition, position, offset in places},
-        tuple(Parking(UUID(key), position, error) for key, position, error in waiting),
+        tuple(Parking(UUID(key), position, *why) for key, position, *why in waiting),
     )
 
 

@@ -1,6 +1,6 @@
 """Keys whose folding failed: their facts wait, in order, until the fold is mended and they are retried."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,13 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from domain.facts import Fact
 from domain.problems import Problem
 from projections.engine import positions
+from projections.engine.blame import says_nothing_of_keys
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
-from projections.engine.folding import Parking, by_key, fold_batch
+from projections.engine.folding import Failure, Parking, by_key, fold_batch
 from projections.engine.log_source import LogSource
 from projections.engine.tables import Tables
 
@@ -70,6 +72,18 @@ def folds_of(cursor: Cursor, folds: Collection[str], keys: Collection[UUID]) -> 
         "SELECT DISTINCT fold FROM parked WHERE fold = ANY(%s) AND key = ANY(%s)", (list(folds), list(keys))
     )
     return [fold for (fold,) in cursor.fetchall()]
+
+
+def create_beside(cursor: Cursor) -> None:
+    """For this connection alone, and empty: what waits of the live folds is out of its sight."""
+    cursor.execute(f"CREATE TEMPORARY TABLE parked ({positions.PARKED})")
+
+
+def keys_of(cursor: Cursor, fold: str) -> int:
+    """Of how many keys of the fold something waits."""
+    cursor.execute("SELECT count(DISTINCT key) FROM parked WHERE fold = %s", (fold,))
+    found = cursor.fetchone()
+    return int(found[0]) if found else 0
 
 
 def first_of(cursor: Cursor, fold: str) -> str | None:
@@ -136,7 +150,7 @@ def retry(
 
     Raises:
         RowsOfAnotherVersion: the tables hold those of another version of the fold.
-        psycopg2.Error: the rows cannot be written; nothing changed then.
+        psycopg2.Error: the server or the tables lack something; nothing changed then.
     """
     tables = Tables(fold)
     with transaction(connection) as cursor:
@@ -149,13 +163,25 @@ def retry(
             )
         cursor.execute("DELETE FROM parked WHERE fold = %s AND key = %s RETURNING position", (fold.name, key))
         waiting = sorted(position for (position,) in cursor.fetchall())
-        states = tables.load(cursor, [key])
-        batch = fold_batch(fold, by_key(fold, log.at(waiting)), states)
-        tables.save(cursor, batch.changed, states)
-        park(cursor, fold.name, batch.parked)
+        left = _folded(cursor, tables, by_key(fold, log.at(waiting)))
+        park(cursor, fold.name, left)
         if dry:
             cursor.connection.rollback()
-        return batch.parked
+        return left
+
+
+def _folded(cursor: Cursor, tables: Tables[Any], keys: Mapping[UUID, list[Fact]]) -> list[Parking]:
+    """Fold a key's facts onto its row; those that still wait: all of them, where the row cannot be written."""
+    states = tables.load(cursor, keys, savepoint="retry")
+    batch = fold_batch(tables.fold, keys, states)
+    try:
+        tables.save(cursor, batch.changed, states)
+    except Exception as error:
+        if says_nothing_of_keys(error):
+            raise
+        cursor.execute("ROLLBACK TO retry")
+        return [each for key, facts in keys.items() for each in Failure.of(error).parked(key, facts)]
+    return batch.parked
 
 
 def _text(told: str | None) -> str | None:

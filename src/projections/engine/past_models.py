@@ -22,6 +22,7 @@ from domain.aggregates import CLOCK_SKEW
 from domain.horizon import Horizon
 from domain.problems import Problem
 from projections.engine import builds, parked, past_registry
+from projections.engine.blame import says_nothing_of_keys
 from projections.engine.building import AlreadyBeingBuilt, NoRoomToBuild, build
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
@@ -262,7 +263,12 @@ class PastModels:
             if batch.parked:
                 first = batch.parked[0]
                 raise _cannot_be_folded(model, f"position {first.position}: {first.error}")
-            tables.save(cursor, batch.changed, states)
+            try:
+                tables.save(cursor, batch.changed, states)
+            except Exception as error:
+                if says_nothing_of_keys(error):
+                    raise
+                raise _cannot_be_folded(model, f"up to position {page[-1].position}: {error}") from error
         past_registry.move(cursor, model.name, page[-1].position)
         return page[-1].position
 

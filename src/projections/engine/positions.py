@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
-CREATE = """
+PARKED = """
+    fold      text        NOT NULL,
+    key       uuid        NOT NULL,
+    position  bigint      NOT NULL,
+    error     text,                    -- why the first one of the key failed; null behind it
+    stack     text,                    -- where it failed
+    parked_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (fold, key, position)
+"""
+CREATE = f"""
 CREATE TABLE IF NOT EXISTS fold_positions (
     fold        text        NOT NULL,
     partition   int         NOT NULL,
@@ -17,15 +26,7 @@ CREATE TABLE IF NOT EXISTS fold_positions (
     epoch       bigint      NOT NULL DEFAULT 0,  -- who takes the partition over raises it
     PRIMARY KEY (fold, partition)
 );
-CREATE TABLE IF NOT EXISTS parked (
-    fold      text        NOT NULL,
-    key       uuid        NOT NULL,
-    position  bigint      NOT NULL,
-    error     text,                    -- why the first one of the key failed; null behind it
-    stack     text,                    -- where it failed
-    parked_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (fold, key, position)
-);
+CREATE TABLE IF NOT EXISTS parked ({PARKED});
 DO $$ BEGIN  -- Tables of before; not `IF NOT EXISTS`, which would wait for everybody who reads them.
     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'fold_positions'::regclass AND attname = 'epoch') THEN
         ALTER TABLE fold_positions ADD COLUMN epoch bigint NOT NULL DEFAULT 0;

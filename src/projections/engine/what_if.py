@@ -9,6 +9,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.horizon import PRESENT, Horizon
 from domain.key_ranges import ALL_KEYS
+from projections.engine import parked
 from projections.engine.database import connect
 from projections.engine.filling import fill
 from projections.engine.fold import Fold
@@ -29,7 +30,8 @@ def scratch(
 ) -> Iterator[Cursor]:
     """A cursor whose tables hold the given fold over the whole log, seen from a horizon.
 
-    The live tables are neither read nor changed. The tables are gone when the context ends.
+    The live tables are neither read nor changed. The tables are gone when the context ends. What cannot be folded
+    is parked (`parked.keys_of`): those keys stand as they were before.
     """
     try:
         connection = connect(dsn)
@@ -39,6 +41,7 @@ def scratch(
         with connection.cursor() as cursor:
             tables: Tables[Any] = Tables(fold)
             tables.create_bare(cursor, temporary=True)
+            parked.create_beside(cursor)
             fill(cursor, fold, log, upto=log.end(), horizon=horizon, keys=ALL_KEYS, progress=progress)
             tables.add_keys(cursor)
             yield cursor

@@ -4,24 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-import psycopg2
-from psycopg2.errors import ProgramLimitExceeded
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
 from projections.engine import parked
+from projections.engine.blame import says_nothing_of_keys
 from projections.engine.fold import Fold
 from projections.engine.folding import Batch, Failure, Parking, by_key, fold_batch
 from projections.engine.tables import Tables
-
-# What says nothing of the key that is written, but of the server or of the tables.
-_OF_NO_KEY = (
-    psycopg2.OperationalError,
-    psycopg2.InterfaceError,
-    psycopg2.ProgrammingError,
-    psycopg2.InternalError,
-)
-
 
 SAVEPOINT = "batch"
 """Set before a batch is written; whoever rolls back to it undoes all of the batch."""
@@ -54,7 +44,7 @@ class FoldWriter:
         try:
             self.tables.save(cursor, batch.changed, states)
         except Exception as error:
-            if _says_nothing_of_keys(error):
+            if says_nothing_of_keys(error):
                 raise
             cursor.execute(f"ROLLBACK TO {SAVEPOINT}")
             batch.parked[:0] = self._save_apart(cursor, batch, keys, states)
@@ -71,17 +61,8 @@ class FoldWriter:
             try:
                 self.tables.save(cursor, {key: folded}, states)
             except Exception as error:
-                if _says_nothing_of_keys(error):
+                if says_nothing_of_keys(error):
                     raise
                 cursor.execute("ROLLBACK TO key")
                 refused += Failure.of(error).parked(key, keys[key])
         return refused
-
-
-def _says_nothing_of_keys(error: Exception) -> bool:
-    """A server that is short of something, tables that are missing; not a value that cannot be stored."""
-    if isinstance(error, ProgramLimitExceeded):
-        return False
-    # Without a code it is psycopg2 itself that cannot write a value.
-    adapting = isinstance(error, psycopg2.ProgrammingError) and error.pgcode is None
-    return isinstance(error, MemoryError) or (isinstance(error, _OF_NO_KEY) and not adapting)

@@ -111,7 +111,8 @@ def test_nothing_is_an_empty_frame_and_no_moment_is_refused(reader: LogReader) -
     nothing = fold_range(DEALS, reader, as_of="1970-01-01")
 
     assert (len(nothing), list(nothing.columns[:3])) == (0, ["key", "position", "customer_id"])
-    with pytest.raises(NotAMoment):
-        fold_range(DEALS, reader, as_of="2026-03-10T12:00")
+    for moment in ("2026-03-10T12:00", DAY.replace(tzinfo=None)):
+        with pytest.raises(NotAMoment):
+            fold_range(DEALS, reader, as_of=moment)
     with pytest.raises(ValueError, match="no history"):
         fold_range(SPENT, reader, history=True)

@@ -12,9 +12,12 @@ from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
 from projections.engine import parked
 from projections.engine.database import Connection, transaction
-from projections.engine.fold import Fold
+from projections.engine.digest import digest
+from projections.engine.fold import Fold, Row
 from projections.engine.parked import RowsOfAnotherVersion
-from tests.projections.engine.conftest import digest_of, keys_of, live, topic
+from projections.engine.tables import Tables
+from projections.engine.what_if import scratch
+from tests.projections.engine.conftest import digest_of, keys_of, live, rebuilt, topic
 from tests.support.live_fold import LiveFold
 from tests.support.log import number, tell_by_chance
 
@@ -90,6 +93,30 @@ def test_an_unmended_fold_keeps_the_key_parked(reads: Connection, reader: LogRea
     left = parked.retry(reads, folding.fold, SICK, reader)
 
     assert [each.position for each in left] == [fact.position for fact in facts[1:]]
+
+
+def test_rows_that_cannot_be_written_park_their_key_alone_live_rebuilt_and_tried_again(
+    reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    def row(story: DealStory) -> Row:
+        told = DEALS.row(story)
+        return tuple("\0" if isinstance(each, str) else each for each in told) if _is_sick(story) else told
+
+    def _is_sick(story: DealStory) -> bool:
+        return story.deal.id == SICK and len(story.intervals) > 1
+
+    folding, facts = live(replace(DEALS, row=row), reads, reader), _facts_of(reader, SICK)
+    for delivery in topic(reader):
+        folding.apply(reads, [delivery])
+    by_live = digest_of(reads, DEALS)
+
+    assert rebuilt(reads, folding.fold, reader).parked == len(facts) - 1
+    assert digest_of(reads, DEALS) == by_live
+    left = parked.retry(reads, folding.fold, SICK, reader)
+    assert [each.position for each in left] == [fact.position for fact in facts[1:]]
+    assert "NUL" in (left[0].error or "")
+    with scratch(dsn, folding.fold, reader) as cursor:
+        assert (digest(cursor, Tables(DEALS)), parked.keys_of(cursor, "deals")) == (by_live, 1)
 
 
 def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: LogReader, owner_dsn: str) -> None:
