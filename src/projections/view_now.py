@@ -68,10 +68,9 @@ class Period:
 
 @dataclass(frozen=True)
 class ViewNow:
-    """Of one customer: `views` of itself, the first, and of all that links lead to, as far as the read model knows
-    them. It holds all events up to `position`; `waiting` says which of these customers' it does not.
-    `periods` are those for which a membership in a segment stood, near the present. `models` is the version of the
-    scoring models."""
+    """Of one customer: `views` of itself and of all that links lead to, as far as the read model knows them. They
+    hold all events up to `position`; `waiting` says which of these customers' they do not. `periods` are those for
+    which a membership in a segment stood, near the present. `models` is the version of the scoring models."""
 
     position: int
     lag_seconds: float

@@ -1,14 +1,17 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from projections.customer_360.query import customer_list
-from projections.engine.database import connect
-from projections.engine.reading import ReadModels, ReadModelsUnavailable
+from projections.engine.database import connect, transaction
+from projections.engine.reading import ReadModels
 from projections.engine.schema import create_schema
+from projections.engine.unavailable import ReadModelNotReady
 
 from .asking import Caller, assert_problem
+from .server import RunningApi
 
 QUESTIONS = ("/v1/customers", "/v1/pipeline", "/v1/forecasts", "/v1/segments/repeat_buyers")
 
@@ -27,6 +30,7 @@ def test_an_answer_with_nothing_missing_is_not_old(crm: Caller, question: str) -
 
     assert answer.headers["Lag-Seconds"] == "0"
     assert crm.ask(f"/v1/customers/{crm.person()}/timeline").headers["Lag-Seconds"] == "0"
+    assert "Lag-Seconds" in crm.http.post("/v1/duplicates:check", json={"name": "Ada"}).headers
 
 
 def test_an_answer_says_how_old_it_is(crm: Caller) -> None:
@@ -117,6 +121,20 @@ def test_before_any_projector_ran_a_list_is_not_there_yet(dsn: str) -> None:
     connection.close()
 
     reads = ReadModels(dsn)
-    with pytest.raises(ReadModelsUnavailable, match="no projector has run"), reads.cursor() as cursor:
+    with pytest.raises(ReadModelNotReady, match="no projector has run"), reads.cursor() as cursor:
         customer_list(cursor)
     reads.close()
+
+
+def test_rows_of_a_form_that_the_program_does_not_know_are_told_of_and_no_error_of_ours(
+    api: RunningApi, crm: Caller
+) -> None:
+    ada = crm.person()
+    crm.asked(f"/v1/customers/{ada}/360")
+    with api.folding.held(), closing(connect(api.services.dsn)) as connection, transaction(connection) as cursor:
+        cursor.execute("UPDATE customer_360 SET state = '{}' WHERE key = %s", (ada,))
+
+    for headers in ({}, {"Min-Position": "1"}):
+        answer = crm.http.get(f"/v1/customers/{ada}/360", headers=headers)
+        problem = assert_problem(answer, 503, "ReadModelNotReady")
+        assert "of another version of the program" in problem["detail"]

@@ -14,11 +14,12 @@ from domain.events import stored_type
 from domain.problems import Problem
 from projections.catalogue import fold_seen
 from projections.engine.explaining import Explanation, UnknownField, explained
+from projections.engine.folding import CannotFold
 from projections.engine.log_source import facts_of_key
 
 
 class CannotExplain(Problem):
-    """There is no such key, or no such field."""
+    """There is no such key, or no such field; or an event of the key cannot be read."""
 
 
 def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
@@ -41,8 +42,8 @@ def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                 raise CannotExplain(f"nothing of {fold.name} had happened to {key}")
             try:
                 found = explained(fold, key, facts, field, horizon.moment(now))
-            except UnknownField as unknown:
-                raise CannotExplain(unknown.message) from unknown
+            except (UnknownField, CannotFold) as error:
+                raise CannotExplain(str(error)) from error
             _show(console, found)
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
@@ -24,7 +25,7 @@ from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from projections.engine.folding import CannotFold
 from projections.engine.freshness import NotFreshEnough
 from projections.engine.past_models import PastModelBeingBuilt, PastModelNotBuilt
-from projections.engine.reading import ReadModelsUnavailable
+from projections.engine.unavailable import OTHER_ROWS, ReadModelNotReady, ReadModelsUnavailable
 
 MOST_ERRORS = 100
 STATUS: dict[type[Refusal], int] = {Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422}
@@ -95,6 +96,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotFreshEnough, _stale)
     app.add_exception_handler(LogUnavailable, _unavailable)
     app.add_exception_handler(ReadModelsUnavailable, _unavailable)
+    app.add_exception_handler(ReadModelNotReady, _not_ready)
+    app.add_exception_handler(msgspec.DecodeError, _of_other_rows)
     app.add_exception_handler(PastModelBeingBuilt, _being_built)
     app.add_exception_handler(PastModelNotBuilt, _not_built)
     app.add_exception_handler(CannotFold, _unreadable)
@@ -235,6 +238,18 @@ async def _unavailable(_: Request, error: Exception) -> JSONResponse:
     _logger.warning("unavailable: %s", error)
     detail = "The database does not answer just now. Whether the command was carried out is not known; ask again."
     return answer(_problem("Unavailable", "The service needs its database.", 503, detail), {"Retry-After": "1"})
+
+
+async def _not_ready(_: Request, error: Exception) -> JSONResponse:
+    _logger.warning("not ready: %s", error)
+    title = "An answer needs the rows of its read model."
+    return answer(_problem("ReadModelNotReady", title, 503, str(error)), {"Retry-After": "2"})
+
+
+async def _of_other_rows(request: Request, error: Exception) -> JSONResponse:
+    """States in rows that this program does not know the form of: those of a version that is being replaced."""
+    _logger.error("%s %s: %s", request.method, request.url.path, error)
+    return await _not_ready(request, ReadModelNotReady(OTHER_ROWS))
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

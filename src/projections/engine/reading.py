@@ -12,7 +12,7 @@ from psycopg2.pool import PoolError, ThreadedConnectionPool
 
 from projections.engine.database import OPTIONS
 from projections.engine.together import Question, Together
-from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelsUnavailable
+from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelNotReady, ReadModelsUnavailable
 
 __all__ = ["ReadModels", "ReadModelsUnavailable"]
 
@@ -65,9 +65,9 @@ class ReadModels:
             connection.close()
             raise ReadModelsUnavailable(str(error)) from error
         except UndefinedTable as error:
-            raise ReadModelsUnavailable(NO_PROJECTOR) from error
+            raise ReadModelNotReady(NO_PROJECTOR) from error
         except UndefinedColumn as error:
-            raise ReadModelsUnavailable(OTHER_ROWS) from error
+            raise ReadModelNotReady(OTHER_ROWS) from error
         finally:
             self._pool.putconn(connection, close=bool(connection.closed))
 

@@ -12,7 +12,7 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from psycopg2.extensions import POLL_OK, POLL_READ
 from psycopg2.extensions import connection as Connection
 
-from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelsUnavailable
+from projections.engine.unavailable import NO_PROJECTOR, OTHER_ROWS, ReadModelNotReady, ReadModelsUnavailable
 
 PATIENCE_SECONDS = 10.0
 
@@ -90,10 +90,10 @@ class Together:
                     return await self._ask(keys)
         except UndefinedTable as error:
             self._drop()
-            raise ReadModelsUnavailable(NO_PROJECTOR) from error
+            raise ReadModelNotReady(NO_PROJECTOR) from error
         except UndefinedColumn as error:
             self._drop()
-            raise ReadModelsUnavailable(OTHER_ROWS) from error
+            raise ReadModelNotReady(OTHER_ROWS) from error
         except (psycopg2.OperationalError, psycopg2.InterfaceError, TimeoutError) as error:
             self._drop()
             raise ReadModelsUnavailable(str(error) or "the database does not answer in time") from error

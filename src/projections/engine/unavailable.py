@@ -9,3 +9,7 @@ OTHER_ROWS = "a read model is of another version of the program: it is being reb
 
 class ReadModelsUnavailable(Problem):
     """The read models' database does not answer, or too many ask at once."""
+
+
+class ReadModelNotReady(ReadModelsUnavailable):
+    """The rows of a read model are not there yet, or not yet of this version of the program."""

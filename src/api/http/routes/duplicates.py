@@ -21,6 +21,7 @@ from api.http.fields import (
     Phone,
     ReceiptAnswer,
 )
+from api.http.freshness import fresh
 from api.http.likeness import answers, sight
 from api.http.likeness_answers import LikenessAnswer
 from api.http.outlook import OutlookDep, Seen
@@ -169,10 +170,12 @@ def list_duplicates(
 
 @checks.post("/duplicates:check", summary="Who is known already that a record is likely one with")
 @permits("customer:read")
-def check_duplicates(body: CheckDuplicates, asked: Asking, services: ServicesDep) -> CheckAnswer:
+def check_duplicates(
+    body: CheckDuplicates, asked: Asking, services: ServicesDep, response: Response
+) -> CheckAnswer:
     """Nothing is recorded."""
     rules = DUPLICATE_RULES.now(services.ledger)
-    with services.reads.statements() as cursor:
+    with fresh(services, response, DUPLICATES.name, None) as cursor:
         [near] = candidates(cursor, [profile_of(body, body.custom_fields)], rules)
     seen = sight(asked)
     likely = [each for each in near.candidates if each.score.value >= body.at_least or each.same]
