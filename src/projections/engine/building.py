@@ -71,17 +71,26 @@ def build(
         AlreadyBeingBuilt: by another process, at this moment.
         NoRoomToBuild: the disk is full.
     """
-    with closing(connect(dsn)) as connection, alone(connection, fold.name):
+    with closing(connect(dsn)) as connection, alone(connection, fold.name), given_up_without_room(dsn, fold.name):
         going, resumed = _begin(connection, fold, log, upto, horizon, events_a_range)
-        try:
-            _fill(dsn, connection, fold, log, going, processes, progress)
-            done = _finish(connection, fold)
-        except Error as error:
-            if not _is_no_room(error):
-                raise
-            drop(connection, fold.name)
-            raise NoRoomToBuild(f"no room to build {fold.name}: {str(error).strip()}") from error
+        _fill(dsn, connection, fold, log, going, processes, progress)
+        done = _finish(connection, fold)
     return Built(fold.name, going.position, done.keys, done.facts, resumed)
+
+
+@contextmanager
+def given_up_without_room(dsn: str, name: str) -> Iterator[None]:
+    """Raises:
+    NoRoomToBuild: the disk got full. What was built under the name is dropped.
+    """
+    try:
+        yield
+    except Error as error:
+        if not _is_no_room(error):
+            raise
+        with closing(connect(dsn)) as connection:
+            drop(connection, name)
+        raise NoRoomToBuild(f"no room to build {name}: {str(error).strip()}") from error
 
 
 def _is_no_room(error: Error) -> bool:

@@ -46,6 +46,7 @@ def drop(dsn: str, name: str) -> bool:
     ):
         with transaction(connection) as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
+            past_registry.lock(cursor, name)  # then its tables: in the order of who catches it up
             drop_tables(cursor, name)
             past_registry.forget(cursor, name)
         return True

@@ -1,18 +1,29 @@
 """Puts tables in the place of a fold's live ones, in one short transaction, and keeps those; or puts them back."""
 
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.problems import Problem
 from projections.engine import builds, kept, parked, positions
+from projections.engine.database import transaction
 from projections.engine.fold import Fold
 from projections.engine.kept import Kept
 from projections.engine.positions import Place
 from projections.engine.tables import history_of
 
-# Behind us everybody waits who asks: better to fail than to wait for somebody who reads for ever.
-_PATIENCE = "SET LOCAL lock_timeout = '5s'"
+T = TypeVar("T")
+# While we wait for somebody who reads one table, others wait for us, and he may be one of them, with the other
+# table: we let go before the server finds out, since it might end him and not us.
+_PATIENCE = """
+SELECT set_config('lock_timeout', least(300, setting::int / 3) || 'ms', true)
+FROM pg_settings WHERE name = 'deadlock_timeout'
+"""
+_PAUSES_SECONDS = (0.1, 0.3, *(1.0,) * 30)
 
 
 class NothingKept(Problem):
@@ -21,6 +32,37 @@ class NothingKept(Problem):
 
 class KeptOfAnotherVersion(Problem):
     """A program switches back to rows of its own version of the fold."""
+
+
+class RowsInUse(Problem):
+    """Rows are switched when nobody is in the middle of reading them; what was built for it stays."""
+
+
+def switched(
+    connection: Connection,
+    name: str,
+    switch: Callable[[Cursor], T],
+    *,
+    before: Callable[[], object] = lambda: None,
+) -> T:
+    """What a switch returns, in a transaction of its own: again and again, until it finds nobody who reads. No
+    reader fails. `before` is called before each time; meanwhile the live run and all who ask go on.
+
+    Raises:
+        RowsInUse: somebody has been reading for half a minute.
+    """
+    for pause in (*_PAUSES_SECONDS, None):
+        before()
+        try:
+            with transaction(connection) as cursor:
+                return switch(cursor)
+        except (LockNotAvailable, DeadlockDetected) as error:
+            if pause is None:
+                raise RowsInUse(
+                    f"the rows of {name} are being read by somebody who does not end: try again"
+                ) from error
+            time.sleep(pause)
+    raise AssertionError("the last time returns or raises")
 
 
 def shadow_of(name: str) -> str:
@@ -39,7 +81,7 @@ def _aside(name: str) -> str:
 def switch_in(cursor: Cursor, fold: Fold[Any], places: dict[int, Place], partitions: int) -> None:
     """The shadow becomes the fold's tables, at these places; what was live is kept. The places are locked."""
     name, version = fold.name, positions.stored_version(cursor, fold.name)
-    cursor.execute(_PATIENCE)
+    _lock_tables(cursor, kept_as(name), name)
     if version is None:
         _drop(cursor, name)
     else:
@@ -71,7 +113,7 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
             f"the kept rows of {name} are of version {before.version}, and this program folds {fold.version}: "
             "switch back with the program that they are of"
         )
-    cursor.execute(_PATIENCE)
+    _lock_tables(cursor, kept_as(name), name)
     kept.keep(cursor, name, kept.present(cursor, name, version))
     _rename(cursor, name, _aside(name))
     _rename(cursor, kept_as(name), name)
@@ -83,12 +125,29 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
     return before
 
 
+def _lock_tables(cursor: Cursor, *names: str) -> None:
+    """Against all who read them; the live ones last, so that those who ask wait no longer than for one reader.
+
+    Raises:
+        LockNotAvailable: somebody reads them.
+    """
+    cursor.execute(_PATIENCE)
+    for name in names:
+        for table in (name, history_of(name)):
+            if _is_there(cursor, table):
+                cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+
+
+def _is_there(cursor: Cursor, table: str) -> bool:
+    cursor.execute("SELECT to_regclass(%s)", (table,))
+    found = cursor.fetchone()
+    return found is not None and found[0] is not None
+
+
 def _rename(cursor: Cursor, old: str, new: str) -> None:
     """A fold's tables with their indexes, whose names begin with the tables'."""
-    for before, after in ((history_of(old), history_of(new)), (old, new)):
-        cursor.execute("SELECT to_regclass(%s)", (before,))
-        found = cursor.fetchone()
-        if found is None or found[0] is None:
+    for before, after in ((old, new), (history_of(old), history_of(new))):
+        if not _is_there(cursor, before):
             continue
         cursor.execute(
             "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s", (before,)

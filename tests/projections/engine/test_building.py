@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -80,6 +81,7 @@ def test_one_that_was_killed_goes_on_too(dsn: str, reader: LogReader, reads: Con
     build(dsn, MADE, reader, upto=reader.end())
     program = f"""
         from dataclasses import replace
+from functools import partial
         from gateways.log.reader import LogReader
         from projections.customer_360.fold import CUSTOMER_360
         from projections.engine.building import build
@@ -174,16 +176,31 @@ def full_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.stop()
 
 
-def test_where_there_is_no_room_the_live_rows_stay(full_disk: str) -> None:
-    with closing(PostgresLedger(full_disk)) as ledger:
-        tell_by_chance(ledger, seed=7, steps=300, customers=30)
-    with closing(LogReader(full_disk)) as reader, closing(connect(full_disk)) as reads:
+def test_where_there_is_no_room_the_live_rows_stay(full_disk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        closing(PostgresLedger(full_disk)) as ledger,
+        closing(LogReader(full_disk)) as reader,
+        closing(connect(full_disk)) as reads,
+    ):
+        tell_by_chance(ledger, seed=7, steps=60)
         create_schema(reads)
         live(DEALS, reads, reader).apply(reads, topic(reader))
         before = digest_of(reads, DEALS)
+        refused = partial(pytest.raises, NoRoomToBuild, match="no room to build deals__new: .*extend file")
 
-        with pytest.raises(NoRoomToBuild, match="no room to build deals__new"):
+        def grow(*_: int) -> None:
+            """While it is built, so much happens that it does not fit any more."""
+            tell_by_chance(ledger, seed=8, steps=300, customers=30)
+
+        with refused():
+            rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS, progress=Once(grow))
+        assert _tables_named(reads, "deals__new") == [], "in the step that the live run waits for"
+        monkeypatch.setattr("projections.engine.following._NEAR", 0)
+        with suppress(KeyboardInterrupt):
+            build(full_disk, replace(WIDE, name="deals__new"), reader, upto=100, progress=_interrupt)
+        with refused():
             rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS)
+        assert _tables_named(reads, "deals__new") == [], "on the way there"
 
         with (
             closing(ReadModels(full_disk)) as asked,
@@ -193,7 +210,17 @@ def test_where_there_is_no_room_the_live_rows_stay(full_disk: str) -> None:
         ):
             pass
         assert digest_of(reads, DEALS) == before
-        assert _tables_named(reads, "deals__new") == []
+
+
+class Once:
+    """Does something the first time that it is told of progress."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self._happens = [happens]
+
+    def __call__(self, *_: int) -> None:
+        if self._happens:
+            self._happens.pop()()
 
 
 def _tables_named(reads: Connection, name: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from projections.deals.fold import DEALS
 from projections.engine import past_registry
 from projections.engine.building import build
 from projections.engine.database import Connection, transaction
-from projections.engine.past_keeping import PREFIX, Room, make_room
+from projections.engine.past_keeping import PREFIX, Room, drop, make_room
 from projections.engine.past_models import PastModel, PastModelBeingBuilt, PastModelNotBuilt, PastModels
 from projections.engine.reading import ReadModels
 from projections.leads.fold import LEADS
@@ -95,6 +96,21 @@ def test_they_take_no_more_room_than_they_may(making: Making, reads: Connection)
     ask(models, PastModel(TASKS, THEN))
 
     assert kept(reads) == [TASKS.name], "the one that is asked for is there, whatever it takes"
+
+
+def test_one_that_is_just_caught_up_is_dropped_behind_that(making: Making, reads: Connection, dsn: str) -> None:
+    """Who catches it up holds its place and then writes its rows; who drops it comes from the same side."""
+    model = PastModel(DEALS, THEN)
+    ask(making(), model)
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(reads) as cursor:
+            past_registry.lock(cursor, model.name)
+            dropping = beside.submit(drop, dsn, model.name)
+            cursor.execute("SELECT pg_sleep(0.3)")
+            cursor.execute(f"UPDATE {model.name} SET position = position")
+        assert dropping.result()
+
+    assert (tables(reads), kept(reads)) == (0, [])
 
 
 def test_who_does_not_wait_is_told_so_and_the_building_goes_on(making: Making, reads: Connection) -> None:

@@ -1,8 +1,10 @@
 """Rows that are put in the place of others, and back, whatever happens beside it: no event is lost or doubled."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,9 +14,11 @@ from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
 from projections.engine import positions
 from projections.engine.building import AlreadyBeingBuilt, build
-from projections.engine.database import Connection, transaction
+from projections.engine.database import Connection, Cursor, connect, transaction
+from projections.engine.digest import digest
 from projections.engine.rebuild import back
-from projections.engine.switching import NothingKept, shadow_of
+from projections.engine.switching import NothingKept, RowsInUse, shadow_of
+from projections.engine.tables import Tables
 from tests.projections.engine.conftest import (
     PARTITIONS,
     digest_of,
@@ -93,6 +97,69 @@ def test_rows_that_are_switched_back_while_the_others_are_caught_up_lack_nothing
         while running.behind:
             running.catch_up(reader.end())
 
+    _check_whole(reads, reader)
+
+
+@pytest.mark.parametrize("first, second", [("deals", "deals_history"), ("deals_history", "deals")])
+def test_no_reader_fails_because_rows_are_switched(
+    reads: Connection, reader: LogReader, dsn: str, owner_dsn: str, first: str, second: str
+) -> None:
+    """Whichever table it asks first, and whichever then: the switch gives way, and comes back."""
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    with closing(connect(owner_dsn)) as owner, transaction(owner) as cursor:
+        cursor.execute(f"ALTER DATABASE {owner.info.dbname} SET deadlock_timeout = '200ms'")
+    with closing(connect(dsn)) as asking, closing(connect(dsn)) as beside, ThreadPoolExecutor(1) as switching:
+        with transaction(asking) as cursor:
+            cursor.execute(f"SELECT count(*) FROM {first}")
+            done = switching.submit(rebuilt, beside, DEALS, reader)
+            while _waiting_for_locks(reads) == 0:
+                assert not done.done()
+            cursor.execute("SELECT pg_sleep(0.3)")
+            cursor.execute(f"SELECT count(*) FROM {second}")
+        assert done.result().same is True
+
+
+def _waiting_for_locks(reads: Connection) -> int:
+    with transaction(reads) as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
+def test_who_reads_for_ever_is_not_waited_for(
+    reads: Connection, reader: LogReader, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was built is there when it is tried again."""
+    live(DEALS, reads, reader).apply(reads, topic(reader))
+    monkeypatch.setattr("projections.engine.switching._PAUSES_SECONDS", (0.01,))
+    with closing(connect(dsn)) as asking, transaction(asking) as cursor:
+        cursor.execute("SELECT FROM deals_history")
+        with pytest.raises(RowsInUse, match="rows of deals are being read"):
+            rebuilt(reads, DEALS, reader)
+
+    assert rebuilt(reads, DEALS, reader).resumed
+
+
+def test_the_live_run_goes_on_while_rows_are_compared(
+    reads: Connection, reader: LogReader, ledger: PostgresLedger, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folding, seen = live(DEALS, reads, reader), list[int]()
+    folding.apply(reads, topic(reader))
+
+    def digest_meanwhile(cursor: Cursor, tables: Tables[Any]) -> str:
+        tell_by_chance(ledger, seed=8 + len(seen), steps=50)
+        with closing(connect(dsn)) as projecting:
+            folding.apply(projecting, topic(reader))
+            with transaction(projecting) as reached:
+                places = positions.places(reached, ["deals"])["deals"]
+        seen.append(max(place.position for place in places.values()))
+        return digest(cursor, tables)
+
+    monkeypatch.setattr("projections.engine.comparing.digest", digest_meanwhile)
+
+    assert rebuilt(reads, DEALS, reader).same is True
+    assert seen[0] < seen[1] == reader.end()
+    monkeypatch.undo()
     _check_whole(reads, reader)
 
 
