@@ -27,9 +27,8 @@ _CUSTOMERS_REMEMBERED = 100_000
 
 class Comparison:
     """Brings the live rows to the position of the shadow by the live run's own steps. Then a transaction that sees
-    the database as it is at its beginning brings the shadow to where the live rows stand there, takes both digests,
-    and is undone: however long that takes, the live run goes on meanwhile.
-    """
+    the database as it is at its beginning brings the shadow to where the live rows stand there, takes both
+    digests, and is undone: however long that takes, the live run goes on meanwhile."""
 
     def __init__(self, fold: Fold[Any], log: LogSource, partition_of: PartitionOf, partitions: int) -> None:
         self._fold = fold

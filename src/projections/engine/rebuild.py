@@ -80,18 +80,12 @@ def rebuild(
         same = (
             Comparison(fold, log, partition_of, partitions).same(dsn, connection, following) if compare else None
         )
-
-        def switch(cursor: Cursor) -> int:
-            # From here on the live run waits; it goes on behind the position that is set below.
-            places = positions.lock(cursor, fold.name)
-            end = following.fold_on(cursor)
-            ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
-            switch_in(cursor, fold, ahead, partitions)
-            if any(place.position > end for place in places.values()):
-                kept.forget(cursor, fold.name)  # They hold what a restored log has not.
-            return end
-
-        end = switched(connection, fold.name, switch, before=following.come_near)
+        end = switched(
+            connection,
+            fold.name,
+            lambda cursor: _put_in_place(cursor, fold, following, partitions),
+            before=following.come_near,
+        )
         keys, waiting = _counted(connection, fold)
     return Rebuilt(fold.name, keys, end, waiting, same, built.resumed)
 
@@ -129,6 +123,17 @@ def _register(connection: Connection, fold: Fold[Any], partitions: int) -> None:
         if positions.stored_version(cursor, fold.name) is None:
             Tables(fold).create(cursor)
             positions.register(cursor, fold.name, fold.version, partitions)
+
+
+def _put_in_place(cursor: Cursor, fold: Fold[Any], following: Following, partitions: int) -> int:
+    """The last event that is in. The live run waits from here on; it goes on behind exactly that position."""
+    places = positions.lock(cursor, fold.name)
+    end = following.fold_on(cursor)
+    ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
+    switch_in(cursor, fold, ahead, partitions)
+    if any(place.position > end for place in places.values()):
+        kept.forget(cursor, fold.name)  # They hold what a restored log has not.
+    return end
 
 
 def _counted(connection: Connection, fold: Fold[Any]) -> tuple[int, int]:

@@ -100,7 +100,7 @@ def test_rows_that_are_switched_back_while_the_others_are_caught_up_lack_nothing
     _check_whole(reads, reader)
 
 
-@pytest.mark.parametrize("first, second", [("deals", "deals_history"), ("deals_history", "deals")])
+@pytest.mark.parametrize(("first", "second"), [("deals", "deals_history"), ("deals_history", "deals")])
 def test_no_reader_fails_because_rows_are_switched(
     reads: Connection, reader: LogReader, dsn: str, owner_dsn: str, first: str, second: str
 ) -> None:
