@@ -7,6 +7,7 @@ builds chooses the tables' name (`dataclasses.replace(fold, name=…)`) and what
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,10 @@ class NoRoomToBuild(Problem):
     """The database has no room for the tables that are built; what was built is dropped, nothing else touched."""
 
 
+class BuildBrokenOff(Problem):
+    """A build needs all of its processes. One that loses some goes on where it was, when it is asked for again."""
+
+
 @dataclass(frozen=True)
 class Built:
     """Tables with keys and indexes; all events up to `position` are in, as seen from the horizon."""
@@ -70,6 +75,7 @@ def build(
     Raises:
         AlreadyBeingBuilt: by another process, at this moment.
         NoRoomToBuild: the disk is full.
+        BuildBrokenOff: one of its processes was killed.
     """
     with closing(connect(dsn)) as connection, alone(connection, fold.name), given_up_without_room(dsn, fold.name):
         going, resumed = _begin(connection, fold, log, upto, horizon, events_a_range)
@@ -179,6 +185,11 @@ def _filled(
     try:
         for future in as_completed([executor.submit(fill_in_process, each) for each in waiting]):
             yield future.result()
+    except BrokenProcessPool as error:
+        raise BuildBrokenOff(
+            f"a process that builds {fold.name} was killed, perhaps for want of memory (fewer processes take less): "
+            "what is done is kept, and goes on when it is asked for again"
+        ) from error
     finally:
         executor.shutdown(cancel_futures=True)
 

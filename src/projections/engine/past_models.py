@@ -23,7 +23,7 @@ from domain.horizon import Horizon
 from domain.problems import Problem
 from projections.engine import builds, parked, past_registry
 from projections.engine.blame import says_nothing_of_keys
-from projections.engine.building import AlreadyBeingBuilt, NoRoomToBuild, build
+from projections.engine.building import AlreadyBeingBuilt, BuildBrokenOff, NoRoomToBuild, build
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
 from projections.engine.folding import by_key, fold_batch
@@ -43,7 +43,8 @@ class PastModelBeingBuilt(Problem):
 
 
 class PastModelNotBuilt(Problem):
-    """A model of the past cannot be built: no room, or an event that cannot be folded. Nothing else is touched."""
+    """A model of the past cannot be built: no room, no memory, or an event that cannot be folded. Nothing else is
+    touched."""
 
 
 class _GivenUp(Exception):
@@ -188,6 +189,8 @@ class PastModels:
             )
         except NoRoomToBuild as error:
             drop(self._dsn, name)
+            raise PastModelNotBuilt(str(error)) from error
+        except BuildBrokenOff as error:
             raise PastModelNotBuilt(str(error)) from error
         self._check(model)
         with self._reads.cursor() as cursor:

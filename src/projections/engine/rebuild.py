@@ -62,6 +62,7 @@ def rebuild(
     Raises:
         AlreadyBeingBuilt: another process rebuilds it.
         NoRoomToBuild: the disk is full. The old rows stay.
+        BuildBrokenOff: one of its processes was killed. The old rows stay, and so does what was built.
         RowsInUse: somebody reads the old rows and does not end. They stay, and so does what was built.
     """
     shadow = replace(fold, name=shadow_of(fold.name))

@@ -6,10 +6,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
+from multiprocessing import active_children
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -81,14 +85,14 @@ def test_one_that_was_killed_goes_on_too(dsn: str, reader: LogReader, reads: Con
     build(dsn, MADE, reader, upto=reader.end())
     program = f"""
         from dataclasses import replace
-from functools import partial
+        from multiprocessing import active_children
         from gateways.log.reader import LogReader
         from projections.customer_360.fold import CUSTOMER_360
         from projections.engine.building import build
 
         if __name__ == "__main__":
             log = LogReader({dsn!r})
-            tell = lambda done, total: print(done, flush=True)
+            tell = lambda done, total: print(done, *(child.pid for child in active_children()), flush=True)
             fold = replace(CUSTOMER_360, name="again")
             build({dsn!r}, fold, log, upto=log.end(), processes=2, events_a_range=20, progress=tell)
     """
@@ -96,17 +100,56 @@ from functools import partial
         [sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        told = [int(process.stdout.readline()) for _ in range(3)]
+        told = [[int(each) for each in process.stdout.readline().split()] for _ in range(3)]
         process.send_signal(signal.SIGKILL)
     again = replace(CUSTOMER_360, name="again")
     ranges: list[int] = []
 
     built = build(dsn, again, reader, upto=reader.end(), progress=lambda done, _: ranges.append(done))
 
-    assert told[-1] == 2
+    done, *children = told[-1]
+    assert (done, len(children)) == (2, 2)
+    assert [each for each in children if _lives(each)] == []
     assert built.resumed
     assert ranges[0] >= 2
     assert digest_of(reads, again) == digest_of(reads, MADE)
+
+
+def _lives(process: int) -> bool:
+    """For longer than a moment: a process without a parent ends by itself."""
+    for _ in range(100):
+        if not Path(f"/proc/{process}").exists():
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_one_of_whose_processes_one_is_killed_goes_on_when_it_is_asked_for_again(
+    dsn: str, reader: LogReader, monkeypatch: pytest.MonkeyPatch, reads: Connection
+) -> None:
+    """As the system does that is short of memory."""
+    build(dsn, MADE, reader, upto=reader.end())
+    monkeypatch.setattr("projections.engine.past_models._EVENTS_A_RANGE", 20)
+    model = PastModel(CUSTOMER_360, PRESENT)
+    with (
+        closing(ReadModels(dsn)) as asked,
+        closing(PastModels(dsn, reader, asked, processes=2, patience=60)) as models,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        killed = beside.submit(_kill_a_child)
+        with pytest.raises(PastModelNotBuilt, match="what is done is kept"), models.rows(model):
+            pass
+        killed.result()
+    assert active_children() == []
+
+    assert build(dsn, model.kept, reader, upto=reader.end()).resumed
+    assert digest_of(reads, model.kept) == digest_of(reads, MADE)
+
+
+def _kill_a_child() -> None:
+    while not (children := active_children()):
+        time.sleep(0.01)
+    children[0].kill()
 
 
 def test_whoever_was_taken_over_writes_nothing_more(dsn: str, reader: LogReader, reads: Connection) -> None:
