@@ -187,7 +187,7 @@ def _filled(
             yield future.result()
     except BrokenProcessPool as error:
         raise BuildBrokenOff(
-            f"a process that builds {fold.name} was killed, perhaps for want of memory (fewer processes take less): "
+            f"a process that builds {fold.name} was killed, perhaps for want of memory (fewer take less): "
             "what is done is kept, and goes on when it is asked for again"
         ) from error
     finally:
