@@ -14,6 +14,7 @@ from projections.engine.fold import Fold, Row
 
 S = TypeVar("S")
 _FRAMES = 8
+_LONGEST_WHY, _LONGEST_STACK = 2_000, 20_000
 
 
 class CannotFold(Exception):
@@ -52,12 +53,25 @@ class Failure:
     def of(cls, error: Exception) -> "Failure":
         if isinstance(error, MemoryError):
             raise error  # It says something of the machine, not of the fact.
-        return cls(f"{type(error).__name__}: {error}", "".join(format_exception(error, limit=-_FRAMES)))
+        stack = "".join(format_exception(error, limit=-_FRAMES))
+        return cls(_cut(f"{type(error).__name__}: {_said(error)}", _LONGEST_WHY), _cut(stack, _LONGEST_STACK))
 
     def parked(self, key: UUID, facts: Sequence[Fact]) -> list[Parking]:
         """The facts wait, of which the first one failed."""
         behind = [Parking(key, fact.position, None) for fact in facts[1:]]
         return [Parking(key, facts[0].position, self.why, self.stack), *behind]
+
+
+def _said(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error that cannot even say what it is parks its key like any other
+        return "(it cannot be said)"
+
+
+def _cut(told: str, most: int) -> str:
+    """Whoever fails on a large value tends to show it."""
+    return told if len(told) <= most else f"{told[:most]} … and {len(told) - most:,} characters more"
 
 
 @dataclass

@@ -1,24 +1,32 @@
-"""The rows that a rebuild replaced: kept under `…__old`, with their places, so that they can be switched back."""
+"""The rows that a rebuild replaced: kept under `…__old`, with their places, so that they can be switched back.
+
+What was parked of them waits under that name too."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
 from projections.engine import parked, positions
-from projections.engine.folding import Parking
 from projections.engine.positions import Place
 
 CREATE = """
-CREATE TABLE IF NOT EXISTS kept (
+CREATE TABLE IF NOT EXISTS kept_rows (
     fold        text        PRIMARY KEY,
     version     int         NOT NULL,
     places      jsonb       NOT NULL,  -- [partition, position, next_offset], each
-    waiting     jsonb       NOT NULL,  -- [key, position, error, stack] of what was parked, each
     replaced_at timestamptz NOT NULL DEFAULT now()
 );
+DO $$ BEGIN  -- A program of before kept what was parked in a table of its own, where it finds nothing from now on.
+    IF to_regclass('kept') IS NOT NULL THEN
+        INSERT INTO parked (fold, key, position, error, stack)
+        SELECT fold || '__old', (each ->> 0)::uuid, (each ->> 1)::bigint, each ->> 2, each ->> 3
+        FROM kept, jsonb_array_elements(waiting) AS each ON CONFLICT DO NOTHING;
+        INSERT INTO kept_rows SELECT fold, version, places, replaced_at FROM kept ON CONFLICT DO NOTHING;
+        DELETE FROM kept;
+    END IF;
+END $$;
 """
 
 
@@ -28,37 +36,37 @@ class Kept:
 
     version: int
     places: Mapping[int, Place]
-    parked: tuple[Parking, ...]
+
+
+def kept_as(fold: str) -> str:
+    """The name of the kept tables."""
+    return f"{fold}__old"
 
 
 def present(cursor: Cursor, fold: str, version: int) -> Kept:
     """What the live tables of a fold are, to be kept."""
-    waiting = parked.waiting(cursor, fold)
-    return Kept(version, positions.lock(cursor, fold), tuple(waiting))
+    return Kept(version, positions.lock(cursor, fold))
 
 
 def keep(cursor: Cursor, fold: str, kept: Kept) -> None:
-    forget(cursor, fold)
+    cursor.execute("DELETE FROM kept_rows WHERE fold = %s", (fold,))
     places = [[n, place.position, place.next_offset] for n, place in kept.places.items()]
-    waiting = [[str(each.key), each.position, each.error, each.stack] for each in kept.parked]
     cursor.execute(
-        "INSERT INTO kept (fold, version, places, waiting) VALUES (%s, %s, %s, %s)",
-        (fold, kept.version, json.dumps(places), json.dumps(waiting)),
+        "INSERT INTO kept_rows (fold, version, places) VALUES (%s, %s, %s)",
+        (fold, kept.version, json.dumps(places)),
     )
 
 
 def found(cursor: Cursor, fold: str) -> Kept | None:
-    cursor.execute("SELECT version, places, waiting FROM kept WHERE fold = %s FOR UPDATE", (fold,))
+    cursor.execute("SELECT version, places FROM kept_rows WHERE fold = %s FOR UPDATE", (fold,))
     row = cursor.fetchone()
     if row is None:
         return None
-    version, places, waiting = row
-    return Kept(
-        version,
-        {partition: Place(position, offset) for partition, position, offset in places},
-        tuple(Parking(UUID(key), position, *why) for key, position, *why in waiting),
-    )
+    version, places = row
+    return Kept(version, {partition: Place(position, offset) for partition, position, offset in places})
 
 
 def forget(cursor: Cursor, fold: str) -> None:
-    cursor.execute("DELETE FROM kept WHERE fold = %s", (fold,))
+    """Nothing is there any more that could be switched back."""
+    cursor.execute("DELETE FROM kept_rows WHERE fold = %s", (fold,))
+    parked.forget(cursor, kept_as(fold))

@@ -104,12 +104,6 @@ def park(cursor: Cursor, fold: str, parkings: Iterable[Parking]) -> None:
         )
 
 
-def waiting(cursor: Cursor, fold: str) -> list[Parking]:
-    """All that waits of a fold."""
-    cursor.execute("SELECT key, position, error, stack FROM parked WHERE fold = %s ORDER BY position", (fold,))
-    return [Parking(*row) for row in cursor.fetchall()]
-
-
 def move(cursor: Cursor, before: str, after: str) -> None:
     """What waits of one fold waits of another in the place of whatever waited there."""
     cursor.execute("DELETE FROM parked WHERE fold = %s", (after,))
@@ -127,9 +121,10 @@ def forget(cursor: Cursor, fold: str) -> int:
 
 
 def listed(cursor: Cursor) -> list[ParkedKey]:
+    """Of the live rows, not of what is being built or kept."""
     cursor.execute(
         "SELECT fold, key, count(*), min(position), coalesce(min(error), ''), min(parked_at) FROM parked "
-        "GROUP BY fold, key ORDER BY fold, min(position)"
+        "WHERE fold IN (SELECT fold FROM fold_positions) GROUP BY fold, key ORDER BY fold, min(position)"
     )
     return [ParkedKey(*row) for row in cursor.fetchall()]
 

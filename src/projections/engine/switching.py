@@ -12,7 +12,7 @@ from domain.problems import Problem
 from projections.engine import builds, kept, parked, positions
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
-from projections.engine.kept import Kept
+from projections.engine.kept import Kept, kept_as
 from projections.engine.positions import Place
 from projections.engine.tables import history_of
 
@@ -69,10 +69,6 @@ def shadow_of(name: str) -> str:
     return f"{name}__new"
 
 
-def kept_as(name: str) -> str:
-    return f"{name}__old"
-
-
 def _aside(name: str) -> str:
     """Not the shadow's: there may be one, of a rebuild that goes on or was broken off."""
     return f"{name}__off"
@@ -87,9 +83,8 @@ def switch_in(cursor: Cursor, fold: Fold[Any], places: dict[int, Place], partiti
     else:
         kept.keep(cursor, name, kept.present(cursor, name, version))
         _drop(cursor, kept_as(name))
-        _rename(cursor, name, kept_as(name))
-    _rename(cursor, shadow_of(name), name)
-    parked.move(cursor, shadow_of(name), name)
+        _move(cursor, name, kept_as(name))
+    _move(cursor, shadow_of(name), name)
     builds.forget(cursor, shadow_of(name))
     positions.resize(cursor, name, fold.version, partitions)
     positions.move(cursor, name, places)
@@ -115,11 +110,9 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
         )
     _lock_tables(cursor, kept_as(name), name)
     kept.keep(cursor, name, kept.present(cursor, name, version))
-    _rename(cursor, name, _aside(name))
-    _rename(cursor, kept_as(name), name)
-    _rename(cursor, _aside(name), kept_as(name))
-    cursor.execute("DELETE FROM parked WHERE fold = %s", (name,))
-    parked.park(cursor, name, before.parked)
+    _move(cursor, name, _aside(name))
+    _move(cursor, kept_as(name), name)
+    _move(cursor, _aside(name), kept_as(name))
     positions.resize(cursor, name, fold.version, partitions)
     positions.move(cursor, name, before.places)
     return before
@@ -144,8 +137,9 @@ def _is_there(cursor: Cursor, table: str) -> bool:
     return found is not None and found[0] is not None
 
 
-def _rename(cursor: Cursor, old: str, new: str) -> None:
-    """A fold's tables with their indexes, whose names begin with the tables'."""
+def _move(cursor: Cursor, old: str, new: str) -> None:
+    """A fold's tables with their indexes, whose names begin with the tables'; and what is parked."""
+    parked.move(cursor, old, new)
     for before, after in ((old, new), (history_of(old), history_of(new))):
         if not _is_there(cursor, before):
             continue

@@ -10,14 +10,19 @@ from domain.facts import Fact
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
-from projections.engine import parked
+from projections.engine import kept, parked
 from projections.engine.database import Connection, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold, Row
+from projections.engine.folding import Parking
+from projections.engine.kept import Kept
 from projections.engine.parked import RowsOfAnotherVersion
+from projections.engine.positions import Place
+from projections.engine.rebuild import back
+from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from projections.engine.what_if import scratch
-from tests.projections.engine.conftest import digest_of, keys_of, live, rebuilt, topic
+from tests.projections.engine.conftest import PARTITIONS, digest_of, keys_of, live, rebuilt, topic
 from tests.support.live_fold import LiveFold
 from tests.support.log import number, tell_by_chance
 
@@ -36,6 +41,75 @@ def _failing_on(position: int) -> Fold[DealStory]:
         return evolve(story, fact)
 
     return replace(DEALS, evolve=failing)
+
+
+class _Speechless(Exception):
+    def __str__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("half \ud800 of a pair, and \0"), "ValueError: half \\ud800 of a pair, and \\0"),
+        (ValueError("x" * 3_000_000), "ValueError: " + "x" * 1_988 + " … and 2,998,012 characters more"),
+        (_Speechless(), "_Speechless: (it cannot be said)"),
+    ],
+)
+def test_whatever_an_error_says_it_parks_its_key_alone(
+    reads: Connection, reader: LogReader, error: Exception, told: str
+) -> None:
+    def failing(story: DealStory | None, fact: Fact) -> DealStory:
+        if fact.stream_id == SICK:
+            raise error
+        return evolve(story, fact)
+
+    live(replace(DEALS, evolve=failing), reads, reader).apply(reads, topic(reader))
+
+    with transaction(reads) as cursor:
+        (waiting,) = parked.listed(cursor)
+        first = parked.of_key(cursor, "deals", SICK)[0]
+    assert (waiting.key, waiting.error) == (SICK, told)
+    assert first.stack is not None
+    assert "in failing" in first.stack
+    assert len(first.stack) < 30_000
+
+
+def test_what_is_parked_is_kept_with_the_rows_that_a_rebuild_replaces(
+    reads: Connection, reader: LogReader, dsn: str
+) -> None:
+    folding, _ = _sick(reads, reader)
+    folding.apply(reads, topic(reader))
+    with transaction(reads) as cursor:
+        before = parked.of_key(cursor, "deals", SICK)
+
+    rebuilt(reads, DEALS, reader)
+    with transaction(reads) as cursor:
+        assert parked.listed(cursor) == []
+    back(dsn, DEALS, partitions=PARTITIONS)
+    with transaction(reads) as cursor:
+        assert parked.of_key(cursor, "deals", SICK) == before
+    assert "ZeroDivisionError" in (before[0].stack or "")
+    back(dsn, DEALS, partitions=PARTITIONS)
+    with transaction(reads) as cursor:
+        assert parked.listed(cursor) == []
+
+
+def test_what_an_earlier_program_kept_of_parked_keys_is_there_still(reads: Connection) -> None:
+    with transaction(reads) as cursor:
+        cursor.execute(
+            "CREATE TABLE kept (fold text PRIMARY KEY, version int, places jsonb, waiting jsonb, "
+            "replaced_at timestamptz NOT NULL DEFAULT now()); "
+            "INSERT INTO kept (fold, version, places, waiting) VALUES ('deals', 1, '[[0, 9, 4]]', %s)",
+            (f'[["{SICK}", 7, "ValueError: why"], ["{SICK}", 9, null]]',),
+        )
+
+    create_schema(reads)
+
+    with transaction(reads) as cursor:
+        waiting, before = parked.of_key(cursor, "deals__old", SICK), kept.found(cursor, "deals")
+    assert before == Kept(1, {0: Place(9, 4)})
+    assert waiting == [Parking(SICK, 7, "ValueError: why"), Parking(SICK, 9, None)]
 
 
 def _facts_of(reader: LogReader, deal_id: UUID) -> list[Fact]:

@@ -84,7 +84,7 @@ def test_rows_that_are_switched_back_while_the_others_are_caught_up_lack_nothing
     live(DEALS, reads, reader).apply(reads, topic(reader)[:20])
     rebuilt(reads, DEALS, reader)
     with transaction(reads) as cursor:
-        cursor.execute("UPDATE kept SET places = '[[0, 0, 0], [1, 0, 0], [2, 0, 0]]'")
+        cursor.execute("UPDATE kept_rows SET places = '[[0, 0, 0], [1, 0, 0], [2, 0, 0]]'")
         cursor.execute("TRUNCATE deals__old, deals__old_history, deals, deals_history")
         cursor.execute("UPDATE fold_positions SET position = 0")
 
