@@ -16,7 +16,6 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg2
-from psycopg2.errors import UndefinedTable
 
 from domain.aggregates import CLOCK_SKEW
 from domain.horizon import Horizon
@@ -29,8 +28,9 @@ from projections.engine.fold import Fold
 from projections.engine.folding import by_key, fold_batch
 from projections.engine.log_source import LogSource
 from projections.engine.past_keeping import PREFIX, Room, clear_up, drop, make_room
+from projections.engine.past_views import shown
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
-from projections.engine.tables import Tables, history_of
+from projections.engine.tables import Tables
 
 _EVENTS_A_RANGE = 25_000
 _PAUSE_SECONDS = 0.1
@@ -119,7 +119,7 @@ class PastModels:
         while True:
             self._wait_until_built(model, deadline)
             with self._reads.cursor() as cursor:
-                if self._caught_up(cursor, model, end, deadline) and _shown(cursor, model):
+                if self._caught_up(cursor, model, end, deadline) and shown(cursor, model.fold, model.name):
                     yield cursor, end
                     return
                 cursor.connection.rollback()  # dropped meanwhile, to make room for others: once more
@@ -187,10 +187,9 @@ class PastModels:
                 events_a_range=_EVENTS_A_RANGE,
                 progress=self._go_on,
             )
-        except NoRoomToBuild as error:
-            drop(self._dsn, name)
-            raise PastModelNotBuilt(str(error)) from error
-        except BuildBrokenOff as error:
+        except (NoRoomToBuild, BuildBrokenOff) as error:
+            if isinstance(error, NoRoomToBuild):
+                drop(self._dsn, name)
             raise PastModelNotBuilt(str(error)) from error
         self._check(model)
         with self._reads.cursor() as cursor:
@@ -286,17 +285,3 @@ class PastModels:
 
 def _cannot_be_folded(model: PastModel, why: str) -> PastModelNotBuilt:
     return PastModelNotBuilt(f"{model.fold.name} of that time cannot be folded: {why}")
-
-
-def _shown(cursor: Cursor, model: PastModel) -> bool:
-    """Until the transaction ends, the fold's names lead to the model's tables, which cannot be dropped meanwhile.
-    False where they are not there any more."""
-    names = [(model.fold.name, model.name)]
-    if model.fold.history:
-        names.append((history_of(model.fold.name), history_of(model.name)))
-    try:
-        for name, table in names:
-            cursor.execute(f"CREATE TEMPORARY VIEW {name} AS SELECT * FROM read.{table}")
-    except UndefinedTable:
-        return False
-    return True
