@@ -1,6 +1,6 @@
 """Conditions over the attributes of a lead and its customer: whether they hold, and whether they ever can."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 
 from domain.assignment.refusals import MatchesNobody, UnknownLeadAttribute, UnknownOperator, ValueDoesNotFit
@@ -8,6 +8,8 @@ from domain.assignment.rules import CUSTOM, Condition, Value, When
 
 Subject = Mapping[str, Value]
 """The attributes of a lead and its customer; what is not known is not there. Texts are compared without case."""
+
+Test = Callable[[Value | None], bool]
 
 TEXTS = ("channel", "campaign", "company", "interest", "email_domain")
 OF_CUSTOMER = ("country", "region", "industry", "size")
@@ -30,31 +32,48 @@ def applies(when: When, subject: Subject) -> bool:
 
 def holds(condition: Condition, subject: Subject) -> bool:
     """An attribute that is not known fails every condition but `is_not_set` and `not_in`."""
-    found = subject.get(condition.attribute)
-    if found is None:
-        return condition.operator in _ASK_NOTHING_SET
-    return _compares(condition, found)
+    return holding(condition)(subject.get(condition.attribute))
 
 
-def _compares(condition: Condition, found: Value) -> bool:
+def holding(condition: Condition) -> Test:
+    """Whether it holds for a value of its attribute, None for one that is not known: prepared for many values."""
     wanted = condition.value
     match condition.operator:
         case "equals":
-            return not isinstance(wanted, tuple) and wanted is not None and _plain(found) == _plain(wanted)
+            return _same_as(wanted)
         case "in" | "not_in":
             listed = {_plain(each) for each in wanted} if isinstance(wanted, tuple) else set()
-            return (_plain(found) in listed) == (condition.operator == "in")
+            among = condition.operator == "in"
+            return lambda found: (_plain(found) in listed) == among
         case "contains" | "starts_with":
-            if not isinstance(found, str) or not isinstance(wanted, str):
-                return False
-            text, part = found.casefold(), wanted.casefold()
-            return part in text if condition.operator == "contains" else text.startswith(part)
-        case "greater" | "less":
-            if not _is_number(found) or not _is_number(wanted):
-                return False
-            return found > wanted if condition.operator == "greater" else found < wanted  # type: ignore[operator]
+            return _with_part(condition.operator, wanted)
+        case "greater":
+            return lambda found: _is_number(found) and _is_number(wanted) and found > wanted  # type: ignore[operator]
+        case "less":
+            return lambda found: _is_number(found) and _is_number(wanted) and found < wanted  # type: ignore[operator]
+        case "is_not_set":
+            return lambda found: found is None
         case operator:
-            return operator == "is_set"
+            return lambda found: operator == "is_set" and found is not None
+
+
+def _same_as(wanted: Value | tuple[Value, ...] | None) -> Test:
+    if isinstance(wanted, str):
+        text = wanted.casefold()
+        return lambda found: isinstance(found, str) and found.casefold() == text
+    if isinstance(wanted, tuple) or wanted is None:
+        return lambda _: False
+    plain = _plain(wanted)
+    return lambda found: _plain(found) == plain
+
+
+def _with_part(operator: str, wanted: Value | tuple[Value, ...] | None) -> Test:
+    if not isinstance(wanted, str):
+        return lambda _: False
+    part = wanted.casefold()
+    if operator == "contains":
+        return lambda found: isinstance(found, str) and part in found.casefold()
+    return lambda found: isinstance(found, str) and found.casefold().startswith(part)
 
 
 def check(when: When, *, field: str, within: When | None = None) -> None:
@@ -146,7 +165,7 @@ def _possible_unnamed(attribute: str, conditions: Sequence[Condition]) -> bool:
 def _meets_all(value: Value, attribute: str, conditions: Iterable[Condition]) -> bool:
     if attribute in TEXTS and not isinstance(value, str):
         return False
-    return all(_compares(each, value) for each in conditions)
+    return all(holding(each)(value) for each in conditions)
 
 
 def _values(named: Iterable[Condition]) -> list[Value]:
@@ -168,7 +187,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _plain(value: Value) -> tuple[bool, Value]:
+def _plain(value: Value | None) -> tuple[bool, Value | None]:
     # 1 and True are equal in Python, and two values in JSON.
     return isinstance(value, bool), value.casefold() if isinstance(value, str) else value
 

@@ -65,6 +65,11 @@ class Counted(msgspec.Struct, frozen=True, array_like=True):
         return self.tail[-1][0] if self.tail else self.moments[-1] if self.moments else None
 
     @property
+    def oldest(self) -> Micros | None:
+        """When the first of them happened."""
+        return self.moments[0] if self.moments else self.tail[0][0] if self.tail else None
+
+    @property
     def whole(self) -> "Counted":
         """The same without a tail."""
         if not self.tail:
@@ -90,8 +95,7 @@ class Counted(msgspec.Struct, frozen=True, array_like=True):
             return self
         bound = newest - pace.window - LOOK_BACK_MICROS
         bound -= bound % DAY
-        oldest = self.moments[0] if self.moments else self.tail[0][0] if self.tail else bound
-        if oldest >= bound:
+        if self.oldest is None or self.oldest >= bound:
             return self
         whole = self.whole
         gone = bisect_left(whole.moments, bound)

@@ -1,6 +1,6 @@
 """Scores customers by one version of a model: what it keeps of their events, and what that is worth."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from math import fsum
 
@@ -19,7 +19,7 @@ from domain.scoring.predicting import predicted
 from domain.scoring.predictive import Predictive
 from domain.scoring.rules import Combined, Health
 from domain.scoring.score import Contribution, Score, band_of
-from domain.scoring.stories import STORY, meets
+from domain.scoring.stories import STORY, meeting
 
 _SHOWN = 10
 
@@ -36,28 +36,42 @@ class Scoring:
         self.asked = model.asked
         self.rules = model.counted
         self.paces = tuple(Pace.of(rule) for rule in self.rules)
-        self._places: dict[type[Event], list[int]] = {}
+        self._counting: dict[type[Event], list[tuple[int, Callable[[Event], bool]]]] = {}
         for place, rule in enumerate(self.rules):
-            self._places.setdefault(STORY[rule.event], []).append(place)
+            self._counting.setdefault(STORY[rule.event], []).append((place, meeting(rule.where)))
+        self._passing = tuple(
+            (place, pace, pace.window + LOOK_BACK_MICROS)
+            for place, pace in enumerate(self.paces)
+            if pace.window is not None and not pace.once
+        )
         features = model.predictive.features if model.predictive else ()
         self.valued = tuple(feature for feature in features if feature.measure == "value")
         valued = {STORY[feature.event] for feature in self.valued if feature.event}
-        self.types: frozenset[type[Event]] = frozenset({*self._places, *valued, *(TELLING if self.asked else ())})
+        self.types: frozenset[type[Event]] = frozenset(
+            {*self._counting, *valued, *(TELLING if self.asked else ())}
+        )
+
+    def __reduce__(self) -> tuple[type["Scoring"], tuple[ScoringModel, int]]:
+        """In another process, prepared from the document anew."""
+        return Scoring, (self.model, self.version)
 
     def evolve(self, known: Known | None, fact: Fact) -> Known:
         """What is known with one more fact, of one of the `types`."""
-        moment = micros(fact.occurred_at)
+        moment, event = micros(fact.occurred_at), fact.event
         if known is None:
             known = Known(newest=moment, counted=(Counted(),) * len(self.rules))
         if self.asked:
             known = with_attributes(known, fact, self.asked)
         newest, counted = max(known.newest, moment), list(known.counted)
-        for place in self._places.get(type(fact.event), ()):
-            if meets(fact.event, self.rules[place].where):
+        for place, met in self._counting.get(type(event), ()):
+            if met(event):
                 counted[place] = counted[place].after(self.paces[place], moment, fact.position)
-        lasting = tuple(each.lasting(pace, newest) for each, pace in zip(counted, self.paces, strict=True))
+        for place, pace, reach in self._passing:
+            oldest = counted[place].oldest
+            if oldest is not None and oldest < newest - reach:  # Else all of them last: nearly always.
+                counted[place] = counted[place].lasting(pace, newest)
         values = with_values(known.values, fact, self.valued) if self.valued else known.values
-        return replace(known, newest=newest, counted=lasting, values=values)
+        return Known(newest, tuple(counted), known.attributes, known.lead, values)
 
     def score(self, known: Known | None, at: datetime) -> Score:
         """The score at a moment; `known` is None for a customer of whom nothing is.

@@ -1,14 +1,15 @@
 """The events that models can count, and the fields that their conditions can ask for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
 
 from domain import customers, deals, interactions, leads, orders, tasks
-from domain.assignment.conditions import Subject, holds
+from domain.assignment.conditions import holding
 from domain.assignment.rules import Condition, Value
 from domain.events import Event
 from domain.money import Money
@@ -37,20 +38,34 @@ def has_field(event: type[Event], path: str) -> bool:
 def meets(event: Event, where: Iterable[Condition]) -> bool:
     """Whether all conditions hold for the event's fields. An amount of money is compared as a number, an id, a
     day or a time as it is written; what a field holds several of meets no condition but `is_not_set`, `not_in`."""
-    return all(holds(condition, _subject(event, condition.attribute)) for condition in where)
+    return meeting(where)(event)
+
+
+def meeting(where: Iterable[Condition]) -> Callable[[Event], bool]:
+    """As `meets`, prepared for many events."""
+    conditions = [(_reading(each.attribute), holding(each)) for each in where]
+    if not conditions:
+        return lambda _: True
+    if len(conditions) == 1:
+        read, held = conditions[0]
+        return lambda event: held(read(event))
+    return lambda event: all(held(read(event)) for read, held in conditions)
 
 
 def value_of(event: Event, path: str) -> Value | None:
     """The value of a field of the event, as it is compared and counted; None for one that has none, or several."""
-    found = getattr(event, path.removesuffix(CURRENCY))
+    return _reading(path)(event)
+
+
+def _reading(path: str) -> Callable[[Event], Value | None]:
+    read = attrgetter(path.removesuffix(CURRENCY))
     if path.endswith(CURRENCY):
-        found = found.currency if isinstance(found, Money) else None
-    return _value(found)
+        return lambda event: _currency(read(event))
+    return lambda event: _value(read(event))
 
 
-def _subject(event: Event, path: str) -> Subject:
-    value = value_of(event, path)
-    return {} if value is None else {path: value}
+def _currency(found: object) -> Value | None:
+    return found.currency if isinstance(found, Money) else None
 
 
 def _value(found: object) -> Value | None:

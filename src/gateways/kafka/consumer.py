@@ -9,8 +9,8 @@ from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
 from domain.problems import Problem
-from gateways.kafka.message import Delivered, facts_of
-from gateways.kafka.quick_records import read_quickly
+from gateways.kafka.message import Delivered
+from gateways.kafka.quick_records import QuickRecords
 
 RECORDS_AT_ONCE = 20_000
 SESSION_SECONDS = 6.0
@@ -34,7 +34,6 @@ class EventConsumer:
     def __init__(
         self, bootstrap: str, topic: str, partitions: int, *, session_seconds: float = SESSION_SECONDS
     ) -> None:
-        read_quickly()
         self.number = 0
         self.partitions: frozenset[int] = frozenset()
         self._topic = topic
@@ -57,16 +56,17 @@ class EventConsumer:
             max_poll_records=RECORDS_AT_ONCE,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
+        self._consumer._fetcher.PartitionRecords = QuickRecords
         self._consumer.subscribe([topic], listener=_Listener(self))
 
     def poll(self, seconds: float) -> list[Delivered]:
         """The next facts, in order within each partition; none after so many seconds without any."""
         try:
-            polled = self._consumer.poll(timeout_ms=int(seconds * 1000))
+            polled: dict[Any, list[Delivered]] = self._consumer.poll(timeout_ms=int(seconds * 1000))
         except (OffsetOutOfRangeError, LogTruncationError) as error:
             self._begin_again(error)
             return []
-        return [fact for records in polled.values() for fact in facts_of(records)]
+        return [fact for facts in polled.values() for fact in facts]
 
     def seek(self, offsets: Mapping[int, int]) -> None:
         """Go on at an offset a partition, where the topic has it; else at the partition's beginning.
