@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.counting import COUNTING
@@ -68,7 +69,7 @@ def drain(dsn: str, bootstrap: str, topic: str, events: int, wanted: list[Fold[A
 def main() -> None:
     dsn, bootstrap, topic, events, which = sys.argv[1:]
     with closing(PostgresLedger(dsn)) as ledger:
-        wanted = [COUNTING] if which == "counting" else list(folds(ledger))
+        wanted = [COUNTING] if which == "counting" else list(folds(ledger, datetime.now(UTC)))
     print(json.dumps({"seconds": drain(dsn, bootstrap, topic, int(events), wanted)}))
 
 

@@ -245,7 +245,7 @@ class Wiring:
         with closing(PostgresLedger(addresses.dsn)) as ledger, closing(LogReader(addresses.dsn)) as log:
             projector = Projector(
                 addresses.dsn,
-                lambda: folds(ledger),
+                lambda: folds(ledger, now()),
                 log,
                 lambda: EventConsumer(
                     addresses.bootstrap,

@@ -42,7 +42,7 @@ def status_of(services: Services) -> Status:
         found = cursor.fetchone()
         relayed = int(found[0]) if found else 0
         # One that was taken out of the program, or out of force, leaves its positions.
-        ours = {fold.name for fold in all_folds(services.ledger)}
+        ours = {fold.name for fold in all_folds(services.ledger, services.clock())}
         folds = [each for each in freshness(cursor, services.topic) if each.fold in ours]
         waiting, paused = parked.listed(cursor), breaker.listed(cursor)
         ran = jobs.listed(cursor)

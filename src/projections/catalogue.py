@@ -1,6 +1,7 @@
 """Every read model, in the order in which they are kept up to date."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -44,35 +45,39 @@ DECISIVE: frozenset[type[Event]] = frozenset(chain.from_iterable(each.events for
 """The events that may change which folds there are."""
 
 
-def folds(ledger: Ledger) -> tuple[Fold[Any], ...]:
+def folds(ledger: Ledger, now: datetime) -> tuple[Fold[Any], ...]:
     """All read models of now: those that are code, and those that facts have decided on. Blocks."""
-    return (*FOLDS, *chain.from_iterable(each.folds(ledger) for each in DECIDED))
+    return (*FOLDS, *chain.from_iterable(each.folds(ledger, now) for each in DECIDED))
 
 
 class UnknownFold(Problem):
     """There is no read model of that name."""
 
 
-def fold_named(name: str, ledger: Ledger) -> Fold[Any]:
-    """Raises:
-    UnknownFold: there is none of that name now.
+def fold_named(name: str, ledger: Ledger, now: datetime) -> Fold[Any]:
+    """The read model that is asked for by that name, or whose table is called so. Blocks.
+
+    Raises:
+        UnknownFold: there is none of that name now.
     """
-    return _named(name, folds(ledger))
+    return _named(name, folds(ledger, now))
 
 
-def fold_seen(name: str, ledger: Ledger, log: LogSource, horizon: Horizon) -> Fold[Any]:
-    """The read model as it is seen from there: one that facts decide on, as they had decided by then. Blocks.
+def fold_seen(name: str, ledger: Ledger, log: LogSource, horizon: Horizon, moment: datetime) -> Fold[Any]:
+    """The read model as it is seen from there: one that facts decide on, as they had decided by then, at the
+    moment that the question is about. Blocks.
 
     Raises:
         UnknownFold: there was none of that name then.
     """
     if horizon == PRESENT:
-        return fold_named(name, ledger)
-    return _named(name, (*FOLDS, *chain.from_iterable(each.folds_then(log, horizon) for each in DECIDED)))
+        return fold_named(name, ledger, moment)
+    decided = chain.from_iterable(each.folds_then(log, horizon, moment) for each in DECIDED)
+    return _named(name, (*FOLDS, *decided))
 
 
 def _named(name: str, there: Iterable[Fold[Any]]) -> Fold[Any]:
     for fold in there:
-        if fold.name == name:
+        if name in (fold.name, fold.known_as):
             return fold
-    raise UnknownFold(f"there is no read model {name!r}; there are {', '.join(fold.name for fold in there)}")
+    raise UnknownFold(f"there is no read model {name!r}; there are {', '.join(fold.called for fold in there)}")

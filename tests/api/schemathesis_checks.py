@@ -26,6 +26,7 @@ UNSTATED = {
     "MomentBeforeTimeBegan": "when the first event happened, and when it was recorded, the log says",
     "KeyExpiryInThePast": "the clock goes on",
     "RateInTheFuture": "the clock goes on",
+    "EffectiveInThePast": "the clock goes on",
     "NotAPhoneNumber": "which countries there are, and of how many digits a number is, numbering plans say",
     "PhoneNeedsCountry": "which country is meant, rules say that are defined anew",
     "NotAnEmailAddress": "in a query, the kind of identifier is another parameter",

@@ -70,7 +70,7 @@ class Folding:
 
     def _host(self) -> None:
         """Facts may have decided on another fold, or on another version of one."""
-        there = {(fold.name, fold.version): fold for fold in folds(self._ledger)}
+        there = {(fold.name, fold.version): fold for fold in folds(self._ledger, now())}
         for key in self._folds.keys() - there.keys():
             del self._folds[key]
         for key in [key for key in there if key not in self._folds]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -160,6 +160,34 @@ def test_any_version_can_be_tried_before_it_is_live(crm: Caller, live: int) -> N
     while (shown := crm.asked(SCORES)["version"]) == live and time.monotonic() < deadline:
         time.sleep(0.05)
     assert shown == tried
+
+
+@pytest.mark.rule("A version of a scoring model goes live at its moment by the clock", area="scores")
+def test_a_version_goes_live_at_its_moment_by_the_clock_with_its_scores_ready(crm: Caller, live: int) -> None:
+    person = crm.person()
+    mail(crm, person, 2024)
+    since = datetime.now(UTC) + timedelta(seconds=2)
+    doubled = {**ENGAGEMENT, "engagement": [{**ENGAGEMENT["engagement"][0], "points": 16}]}
+    second = define(crm, {**doubled, "effective_from": since.isoformat()})
+
+    def versions(**asked: Any) -> tuple[int, ...]:
+        view = crm.asked(f"/v1/customers/{person}/360", **asked)["scores"]
+        explained = crm.asked(f"/v1/explain/score_mails/{person}", field="score.value", **asked)["fold"]
+        shown = (of(crm, person, **asked)["version"], view[0]["version"], crm.asked(SCORES, **asked)["version"])
+        return (*shown, int(explained["document"].rpartition(" ")[2]))
+
+    before, coming = versions(), crm.asked(MODEL)
+    assert datetime.now(UTC) < since, "asked in time"
+    time.sleep((since - datetime.now(UTC)).total_seconds())
+    after = versions()
+
+    assert (before, after) == ((live,) * 4, (second,) * 4)
+    assert (coming["live"], [each["version"] for each in coming["coming"]]) == (live, [second])
+    assert (crm.asked(MODEL)["live"], crm.asked(MODEL)["coming"]) == (second, [])
+    assert versions(as_of=(since - timedelta(microseconds=1)).isoformat()) == (live,) * 4
+    assert versions(as_of=since.isoformat()) == (second,) * 4
+    passed = {"version": live, "effective_from": since.isoformat()}
+    crm.refused("POST", f"{MODEL}/promote", 422, "EffectiveInThePast", "effective_from", json=passed)
 
 
 def test_the_360_view_shows_the_scores_and_the_health(crm: Caller, live: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.scoring import SCORING_MODELS
 from gateways.log.ledger import PostgresLedger
+from process import now
 from tests.cli.test_access import printed, run
 from tests.support.facts import NOON
 from tests.support.log import tell_by_chance
@@ -73,7 +74,7 @@ def test_a_model_is_tried_promoted_and_the_next_compared_with_it(
     assert "order.placed within 30 days" in told
     assert "of it reading" in told
     printed(dsn, "replay", "promote", first, "--reason", "tried")
-    assert SCORING_MODELS.now(ledger).live == {"engagement": 1}
+    assert SCORING_MODELS.now(ledger).at(now()).version_of("engagement") == 1
 
     model.write_text(MODEL.replace("points = 20", "points = 2"))
     second, beside = replayed(dsn, model)

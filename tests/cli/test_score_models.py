@@ -6,6 +6,7 @@ import pytest
 
 from domain.scoring import SCORING_MODELS
 from gateways.log.ledger import PostgresLedger
+from process import now
 from tests.cli.test_access import printed, refused
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "scores"
@@ -23,12 +24,16 @@ def test_a_model_is_defined_promoted_shown_and_retired(dsn: str, ledger: Postgre
     printed(dsn, "score", "define", str(tmp_path / "again.toml"))
     known = SCORING_MODELS.now(ledger)
 
+    again = printed(dsn, "score", "promote", "engagement", "2", "--from", "2999-01-01")
+    assert "Version 2 of engagement goes live at 2999-01-01T00:00:00+00:00" in again
+    assert "2 at 2999-01-01 00:00" in printed(dsn, "score", "list")
+
     assert "engagement" in listed
     assert shown.startswith("# Version 1, live: ")
-    assert known.named("engagement", 3).model == known.named("engagement").model
+    assert known.named("engagement", 3).model == known.at(now()).named("engagement").model
     assert known.versions("engagement")[0].defined_by.startswith("cli:")
     printed(dsn, "score", "retire", "engagement")
-    assert not SCORING_MODELS.now(ledger).live
+    assert not SCORING_MODELS.now(ledger).at(now()).live
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_model_is_trained_written_and_defined(dsn: str, ledger: PostgresLedger
     for word in ("Learnt from", "AUC", "log-loss", "without a model", "predicted", "job", "Defined as version 1"):
         assert word in told
     known = SCORING_MODELS.now(ledger)
-    assert known.live == {}
+    assert known.promoted == {}
     (version,) = known.versions("qualifying")
     assert version.model == model_of(tomllib.loads(out.read_text()))
     assert version.model.predictive is not None

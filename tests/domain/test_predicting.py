@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from domain.interactions import InteractionRecorded
 from domain.scoring import Scoring, ScoringModel, define_model
-from domain.scoring.configuration import ScoringModels
 from domain.scoring.frequencies import counted
 from domain.scoring.learnt import Categorical, Frequencies, Learnt, Linear
 from domain.scoring.predicting import predicted
@@ -20,6 +19,7 @@ from domain.scoring.training_refusals import (
     ModelNotTrained,
     TrainingOutOfRange,
 )
+from domain.scoring.versions import ScoringModels
 from tests.support.facts import ADA, DAY, NOON
 from tests.support.training import attribute, specification, told
 

@@ -1,6 +1,6 @@
 """Scoring models: documents that are facts, with all their versions, and which of them are live."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,18 +14,22 @@ from domain.scoring import (
     SCORING_MODELS,
     Band,
     Health,
+    Live,
     ScoringModel,
     ScoringModelPromoted,
     ScoringModelRetired,
     ScoringModels,
+    Stood,
     define_model,
     model_of,
     promote,
     retire,
 )
+from domain.scoring.promoting import define_version, put_live
 from domain.scoring.refusals import (
     BandsOutOfOrder,
     DuplicateScoringRule,
+    EffectiveInThePast,
     EffectiveWithoutZone,
     MalformedScoringModel,
     ModelKindChanged,
@@ -43,10 +47,12 @@ from domain.scoring.refusals import (
     VersionAlreadyLive,
     WeightOutOfRange,
 )
-from tests.support.facts import NOON, given
+from domain.scoring.turns import Coming
+from tests.support.facts import DAY, NOON, given
 from tests.support.scoring_models import COMBINED, ENGAGEMENT, FIT, HEALTH, PREDICTIVE
 
 NOTHING = ScoringModels()
+HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 
 
 def models(*events: Any) -> ScoringModels:
@@ -68,27 +74,27 @@ def test_each_version_is_kept_and_one_of_them_is_live() -> None:
     )
 
     assert [each.version for each in known.versions("engagement")] == [1, 2]
-    assert known.named("engagement").model == ENGAGEMENT
+    assert known.at(NOON).named("engagement").model == ENGAGEMENT
     assert known.named("engagement", 2).model == second
     assert promote(known, "engagement", 2, now=NOON).model_version == 2
-    assert [each.version for each in known.in_force] == [1]
+    assert [each.version for each in known.at(NOON).in_force] == [1]
 
 
 def test_a_retired_model_scores_nobody_and_its_versions_stay() -> None:
     promoted = ScoringModelPromoted(model="fit", model_version=1)
     before = models(define_model(NOTHING, FIT), promoted)
-    known = models(define_model(NOTHING, FIT), promoted, retire(before, "fit"))
+    known = models(define_model(NOTHING, FIT), promoted, retire(before, "fit", now=NOON))
 
-    assert not known.in_force
+    assert not known.at(NOON).in_force
     assert known.named("fit", 1).model == FIT
     with pytest.raises(ScoringModelNotLive):
-        known.named("fit")
+        known.at(NOON).named("fit")
     with pytest.raises(ScoringModelNotLive):
-        retire(known, "fit")
+        retire(known, "fit", now=NOON)
 
 
 def test_only_a_version_that_is_there_goes_live_once_and_in_its_time() -> None:
-    late = replace(FIT, effective_from=NOON + timedelta(days=1))
+    late = replace(FIT, effective_from=NOON + DAY)
     known = models(
         define_model(NOTHING, FIT), define_model(NOTHING, late), ScoringModelPromoted(model="fit", model_version=1)
     )
@@ -100,8 +106,61 @@ def test_only_a_version_that_is_there_goes_live_once_and_in_its_time() -> None:
     with pytest.raises(VersionAlreadyLive):
         promote(known, "fit", 1, now=NOON)
     with pytest.raises(NotYetEffective):
-        promote(known, "fit", 2, now=NOON)
-    assert promote(known, "fit", 2, now=NOON + timedelta(days=1)).model_version == 2
+        promote(known, "fit", 2, now=NOON, effective_from=NOON + timedelta(hours=1))
+    with pytest.raises(EffectiveInThePast):
+        promote(known, "fit", 2, now=NOON, effective_from=NOON)
+    with pytest.raises(EffectiveWithoutZone):
+        promote(known, "fit", 2, now=NOON, effective_from=NOON.replace(tzinfo=None))
+    assert promote(known, "fit", 2, now=NOON + DAY) == ScoringModelPromoted(model="fit", model_version=2)
+
+
+def standing(known: ScoringModels, *moments: datetime) -> list[int | None]:
+    return [known.at(moment).version_of("fit") for moment in moments]
+
+
+@pytest.mark.rule("A version of a scoring model goes live at its moment by the clock", area="scores")
+def test_a_version_that_is_effective_later_goes_live_at_that_moment_by_the_clock() -> None:
+    later = replace(FIT, effective_from=NOON + DAY)
+    first = (define_model(NOTHING, FIT), ScoringModelPromoted(model="fit", model_version=1))
+    told = define_version(models(*first), later, by="ann", now=NOON)
+    known = models(*first, *told)
+
+    assert standing(known, NOON + HOUR, NOON + DAY - MICROSECOND, NOON + DAY) == [1, 1, 2]
+    assert known.at(NOON + HOUR).coming == {"fit": (Coming(2, NOON + DAY),)}
+    assert known.at(NOON + DAY).live["fit"] == Live(Stood(2, turn=1), Stood(1))
+    with pytest.raises(VersionAlreadyLive):
+        promote(known, "fit", 2, now=NOON + HOUR)
+
+
+def test_a_promotion_replaces_what_was_to_come_from_its_moment_on() -> None:
+    before = (*[define_model(NOTHING, FIT)] * 3, ScoringModelPromoted(model="fit", model_version=1))
+
+    def after(*promotions: tuple[int, int]) -> ScoringModels:
+        told = list(before)
+        for version, days in promotions:
+            since = NOON + days * DAY if days else None
+            told.append(promote(models(*told), "fit", version, now=NOON + HOUR, effective_from=since))
+        return models(*told)
+
+    days = [NOON + HOUR + place * DAY for place in range(4)]
+    assert standing(after((2, 1), (3, 2)), *days) == [1, 2, 3, 3]
+    assert standing(after((3, 2), (2, 1)), *days) == [1, 2, 2, 2]
+    assert standing(after((2, 1), (3, 0)), *days) == [3, 3, 3, 3]
+    assert standing(after((2, 1), (1, 0)), *days) == [1, 1, 1, 1]
+    assert after((2, 1), (2, 0)).at(days[0]).live["fit"].now == Stood(2, turn=1), (
+        "what was ready goes live as it is"
+    )
+    retired = models(*before, promote(models(*before), "fit", 2, now=NOON, effective_from=days[1]))
+    assert standing(models(*before, ScoringModelRetired(model="fit")), *days) == [None] * 4
+    assert retire(retired, "fit", now=NOON) == ScoringModelRetired(model="fit")
+
+
+def test_a_replayed_model_goes_live_when_its_document_says() -> None:
+    later = replace(FIT, effective_from=NOON + DAY)
+    defined, promoted = put_live(NOTHING, later, by="ann", now=NOON)
+
+    assert promoted == ScoringModelPromoted(model="fit", model_version=1, effective_from=NOON + DAY)
+    assert put_live(models(defined), later, by="ann", now=NOON) == (promoted,)
 
 
 def test_all_versions_are_of_one_kind_and_there_is_an_end_of_them() -> None:
@@ -116,10 +175,13 @@ def test_all_versions_are_of_one_kind_and_there_is_an_end_of_them() -> None:
 
 def test_a_custom_field_that_a_live_model_asks_for_is_known() -> None:
     model = replace(FIT, fit=(replace(FIT.fit[0], attribute="custom.seats"),))
+    later = replace(model, effective_from=NOON + DAY)
     known = models(define_model(NOTHING, model, ["seats"]), ScoringModelPromoted(model="fit", model_version=1))
 
-    assert known.asking("seats") == ["scoring model fit"]
-    assert models(define_model(NOTHING, model, ["seats"])).asking("seats") == []
+    assert known.at(NOON).asking("seats") == ["scoring model fit"]
+    assert models(define_model(NOTHING, model, ["seats"])).at(NOON).asking("seats") == []
+    coming = models(*define_version(NOTHING, later, by="ann", now=NOON, custom_fields=["seats"]))
+    assert coming.at(NOON).asking("seats") == ["scoring model fit"]
     with pytest.raises(UnknownScoringAttribute):
         define_model(NOTHING, model, ["chairs"])
 
@@ -214,4 +276,4 @@ def test_a_document_that_is_no_model_is_refused_by_its_place(changed: dict[str, 
 
 def test_what_becomes_of_a_model_is_told_by_its_id() -> None:
     retired = models(ScoringModelRetired(model="never_live"))
-    assert (retired.live, retired.version) == ({}, 1)
+    assert (retired.promoted, retired.version) == ({}, 1)

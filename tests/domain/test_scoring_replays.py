@@ -1,6 +1,5 @@
 """What a replay is of, what it is compared with; and how its model goes live."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.scoring import SCORING_MODELS, ScoringModelDefined, ScoringModelPromoted, ScoringModels
 from domain.scoring.promoting import put_live
-from domain.scoring.refusals import NotYetEffective, ReplayTooLong, UnknownScoredEvent, VersionAlreadyLive
+from domain.scoring.refusals import ReplayTooLong, UnknownScoredEvent, VersionAlreadyLive
 from domain.scoring.replaying import OUTCOMES, order_replay
 from domain.scoring.training_refusals import ModelNotTrained
 from tests.support.facts import DAY, NOON, given
@@ -111,8 +110,6 @@ def test_a_document_that_is_no_version_is_defined_first() -> None:
     )
 
 
-def test_what_is_live_or_not_yet_effective_does_not_go_live() -> None:
+def test_what_is_live_does_not_go_live() -> None:
     with pytest.raises(VersionAlreadyLive):
         put_live(LIVE, ENGAGEMENT, by="ann", now=NOON)
-    with pytest.raises(NotYetEffective):
-        put_live(LIVE, replace(OTHER, effective_from=NOON + timedelta(days=1)), by="ann", now=NOON)

@@ -17,7 +17,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.engine.as_of import state_as_of
 from projections.engine.what_if import scratch
-from projections.scores.fold import score_fold
+from projections.scores.fold import score_fold, table_of
 from projections.scores.query import known_now
 from projections.scores.ranking import Place, ranked
 from tests.support.facts import DAY, NOON, fact
@@ -126,7 +126,7 @@ def test_the_first_page_reads_few_of_the_customers(dsn: str, reader: LogReader) 
 def test_several_models_are_asked_of_a_customer_in_one_statement(dsn: str, reader: LogReader) -> None:
     customer_id = number(1, 3)
     with scratch(dsn, score_fold(DEALS), reader) as cursor:
-        found = known_now(cursor, [Scoring(DEALS)], [customer_id])
+        found = known_now(cursor, {table_of(DEALS.id): Scoring(DEALS)}, [customer_id])
 
     assert found == {("deals", customer_id): state_as_of(score_fold(DEALS), reader, customer_id)}
 

@@ -36,10 +36,10 @@ def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             now = wiring.clock()
             horizon = moments.horizon(as_of, known_at, now)
             services = wiring.services()
-            fold = fold_seen(read_model, services.ledger, services.log, horizon)
+            fold = fold_seen(read_model, services.ledger, services.log, horizon, horizon.moment(now))
             facts = facts_of_key(services.log, fold, key, horizon)
             if not facts:
-                raise CannotExplain(f"nothing of {fold.name} had happened to {key}")
+                raise CannotExplain(f"nothing of {fold.called} had happened to {key}")
             try:
                 found = explained(fold, key, facts, field, horizon.moment(now))
             except (UnknownField, CannotFold) as error:
@@ -49,7 +49,7 @@ def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
 
 def _show(console: Console, found: Explanation[Any]) -> None:
     fold = found.fold
-    console.print(f"{fold.name}.{found.field} of {found.key}: {found.value}", highlight=False, soft_wrap=True)
+    console.print(f"{fold.called}.{found.field} of {found.key}: {found.value}", highlight=False, soft_wrap=True)
     made = "" if fold.document is None else f", made from {fold.document}"
     console.print(f"{fold.rule} (version {fold.version}{made})", highlight=False, soft_wrap=True)
     table = Table("position", "happened", "recorded", Column("event", no_wrap=True), "actor", "before", "after")

@@ -36,7 +36,8 @@ def add_export(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         """Write the log or a read model, as it is or as of any date, to Parquet files, a folder for each day."""
         _check(of, since, without_personal=without_personal, with_state=with_state)
         with told_plainly():
-            horizon = moments.horizon(as_of, known_at, wiring.clock())
+            now = wiring.clock()
+            horizon = moments.horizon(as_of, known_at, now)
             recorded = moments.start_of(since, "--from")
             analysis, services = wiring.analysis(), wiring.services()
             with progress_bar(console, f"Exporting {of}") as progress:
@@ -47,7 +48,7 @@ def add_export(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                 else:
                     manifest = analysis.export_read_model(
                         to,
-                        fold_seen(of, services.ledger, services.log, horizon),
+                        fold_seen(of, services.ledger, services.log, horizon, horizon.moment(now)),
                         horizon=horizon,
                         personal=not without_personal,
                         state=with_state,

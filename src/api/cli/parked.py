@@ -63,7 +63,7 @@ def add_parked(app: typer.Typer, wiring: Wiring, console: Console) -> None:
 
 
 def _resume(services: Services, name: str) -> str:
-    fold_named(name, services.ledger)
+    name = _table(services, name)
     with closing(connect(services.dsn)) as connection, transaction(connection) as cursor:
         return f"{name} goes on" if breaker.resume(cursor, name) else f"{name} is not paused"
 
@@ -88,7 +88,7 @@ def show_pauses(pauses: list[Pause], console: Console) -> None:
 
 
 def _show(services: Services, console: Console, name: str, key: UUID) -> None:
-    fold_named(name, services.ledger)
+    name = _table(services, name)
     with services.reads.cursor() as cursor:
         waiting = parked.of_key(cursor, name, key)
     if not waiting:
@@ -107,9 +107,9 @@ def _show(services: Services, console: Console, name: str, key: UUID) -> None:
 
 
 def _retry(services: Services, console: Console, name: str, key: UUID | None, *, dry: bool) -> None:
-    fold = fold_named(name, services.ledger)
+    fold = fold_named(name, services.ledger, services.clock())
     with services.reads.cursor() as cursor:
-        waiting = [each for each in parked.listed(cursor) if each.fold == name]
+        waiting = [each for each in parked.listed(cursor) if each.fold == fold.name]
     chosen = [each for each in waiting if key is None or each.key == key]
     if not chosen:
         console.print(f"Nothing of {name} is parked" + (f" under {key}." if key else "."), highlight=False)
@@ -119,3 +119,7 @@ def _retry(services: Services, console: Console, name: str, key: UUID | None, *,
         would, waits = ("would be folded", "would still wait") if dry else ("folded", "still wait")
         outcome = f"{len(left)} of {each.facts} events {waits}: {left[0].error}" if left else would
         console.print(f"{each.key}: {outcome}", highlight=False, markup=False)
+
+
+def _table(services: Services, name: str) -> str:
+    return fold_named(name, services.ledger, services.clock()).name

@@ -1,20 +1,21 @@
 """`crm rebuild`."""
 
 import os
+from typing import Any
 
 from rich.console import Console
 
 from api.cli.progress import progress_bar
 from api.cli.wiring import Wiring
 from projections.catalogue import fold_named, folds
+from projections.engine.fold import Fold
 
 
 def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, processes: int | None) -> bool:
     """Whether all live rows that were compared were equal to the rebuilt ones."""
     equal = True
-    ledger = wiring.services().ledger
-    for fold in folds(ledger) if name == "all" else (fold_named(name, ledger),):
-        with progress_bar(console, f"Rebuilding {fold.name}") as progress:
+    for fold in _folds(wiring, name):
+        with progress_bar(console, f"Rebuilding {fold.called}") as progress:
             rebuilt = wiring.rebuild(
                 fold, compare=compare, processes=processes or os.cpu_count() or 1, progress=progress
             )
@@ -29,7 +30,13 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, p
 
 
 def run_switch_back(wiring: Wiring, console: Console, name: str) -> None:
-    ledger = wiring.services().ledger
-    for fold in folds(ledger) if name == "all" else (fold_named(name, ledger),):
+    for fold in _folds(wiring, name):
         wiring.switch_back(fold)
-        console.print(f"{fold.name}: the rows from before the last rebuild are back", highlight=False)
+        console.print(f"{fold.called}: the rows from before the last rebuild are back", highlight=False)
+
+
+def _folds(wiring: Wiring, name: str) -> tuple[Fold[Any], ...]:
+    services = wiring.services()
+    if name == "all":
+        return folds(services.ledger, services.clock())
+    return (fold_named(name, services.ledger, services.clock()),)

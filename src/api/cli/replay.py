@@ -18,6 +18,7 @@ from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.replay_report import show_comparison, show_replay, show_replays
+from api.cli.score_models import going_live
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands
@@ -121,8 +122,11 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
             job.reported()
             by = by_operator(services, reason)
             services.ledger.execute(commands.put_scoring_model_live(job.asked.model, by))
-            live = SCORING_MODELS.now(services.ledger).named(job.asked.model.id)
-            typer.echo(f"{live.model.id} version {live.version} is live; its scores follow with the projector")
+            known = SCORING_MODELS.now(services.ledger)
+            version, model = known.recorded(job.asked.model), job.asked.model.id
+            typer.echo(
+                f"{going_live(known, model, version, services.clock())}; its scores follow with the projector"
+            )
 
     @app.command()
     def drop(replay_id: ReplayId) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import moments
 from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
 from api.cli.problems import told_plainly
@@ -19,7 +21,7 @@ from domain import commands, scoring
 from domain.ledger import Circumstances, Command
 from domain.problems import Problem
 from domain.refusals import Refusal
-from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels, check_model, model_of
+from domain.scoring import SCORING_MODELS, InForce, ScoringModel, ScoringModels, check_model, model_of
 
 _Model = Annotated[str, typer.Argument(help="The model's id.")]
 _Version = Annotated[int | None, typer.Option(help="One of its versions; the live one, or else the newest.")]
@@ -39,10 +41,20 @@ def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, rea
     """
     with _models(wiring) as services:
         _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
-        version = len(SCORING_MODELS.now(services.ledger).versions(model.id))
-    console.print(
-        f"Defined as version {version} of {model.id}; it goes live when it is promoted.", highlight=False
-    )
+        known = SCORING_MODELS.now(services.ledger)
+        version = len(known.versions(model.id))
+        coming = [
+            each.since for each in known.at(services.clock()).coming.get(model.id, ()) if each.version == version
+        ]
+    when = f"at {coming[0].isoformat()}" if coming else "when it is promoted"
+    console.print(f"Defined as version {version} of {model.id}; it goes live {when}.", highlight=False)
+
+
+def going_live(known: ScoringModels, model: str, version: int, now: datetime) -> str:
+    """What becomes of a version that was promoted, in words."""
+    coming = [each for each in known.at(now).coming.get(model, ()) if each.version == version]
+    when = f"goes live at {coming[0].since.isoformat()}" if coming else "is live"
+    return f"Version {version} of {model} {when}"
 
 
 def _add_questions(app: typer.Typer, wiring: Wiring, console: Console) -> None:
@@ -50,15 +62,16 @@ def _add_questions(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     def list_() -> None:
         """All scoring models."""
         with told_plainly(), _models(wiring) as services:
-            console.print(_table(SCORING_MODELS.now(services.ledger)))
+            console.print(_table(SCORING_MODELS.now(services.ledger).at(services.clock())))
 
     @app.command()
     def show(model: _Model, version: _Version = None) -> None:
         """A version of a model, as a file that can be changed and defined anew (TOML)."""
         with told_plainly(), _models(wiring) as services:
             known = SCORING_MODELS.now(services.ledger)
-            chosen = known.named(model, version or known.live.get(model) or len(known.versions(model)))
-            live = ", live" if known.live.get(model) == chosen.version else ""
+            current = known.at(services.clock()).version_of(model)
+            chosen = known.named(model, version or current or len(known.versions(model)))
+            live = ", live" if current == chosen.version else ""
             typer.echo(f"# Version {chosen.version}{live}: {chosen.defined_at.isoformat()}, {chosen.defined_by}")
             typer.echo(written(chosen.model), nl=False)
 
@@ -78,18 +91,26 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     def promote(
         model: _Model,
         version: Annotated[int, typer.Argument(help="The version that goes live.")],
+        effective_from: Annotated[
+            str | None,
+            typer.Option("--from", help="A time that lies ahead; now, or as its document says, if not said."),
+        ] = None,
         reason: _Reason = None,
     ) -> None:
-        """Let a version of a model go live, in place of the one that is."""
+        """Let a version of a model go live, in place of the one that is: now, or by the clock."""
         with told_plainly(), _models(wiring) as services:
-            _execute(
-                services,
-                lambda by: commands.define(
-                    SCORING_MODELS, lambda known: scoring.promote(known, model, version, now=by.now), by
-                ),
-                reason,
-            )
-        console.print(f"Version {version} of {model} is live.", highlight=False)
+            since = moments.start_of(effective_from, "--from")
+
+            def promoted(by: Circumstances) -> Command:
+                return commands.define(
+                    SCORING_MODELS,
+                    lambda known: scoring.promote(known, model, version, now=by.now, effective_from=since),
+                    by,
+                )
+
+            _execute(services, promoted, reason)
+            known = SCORING_MODELS.now(services.ledger)
+            console.print(f"{going_live(known, model, version, services.clock())}.", highlight=False)
 
     @app.command()
     def retire(model: _Model, reason: _Reason = None) -> None:
@@ -97,7 +118,9 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         with told_plainly(), _models(wiring) as services:
             _execute(
                 services,
-                lambda by: commands.define(SCORING_MODELS, lambda known: scoring.retire(known, model), by),
+                lambda by: commands.define(
+                    SCORING_MODELS, lambda known: scoring.retire(known, model, now=by.now), by
+                ),
                 reason,
             )
         console.print(f"{model} scores nobody any more.", highlight=False)
@@ -118,13 +141,16 @@ def _execute(services: Services, command: Callable[[Circumstances], Command], re
     services.ledger.execute(command(by_operator(services, reason)))
 
 
-def _table(known: ScoringModels) -> Table:
-    table = Table()
-    for heading in ("model", "kind", "live", "versions", "newest by"):
+def _table(standing: InForce) -> Table:
+    table, known = Table(), standing.models
+    for heading in ("model", "kind", "live", "coming", "versions", "newest by"):
         table.add_column(heading)
     for model_id in sorted(known.models):
-        versions, live = known.versions(model_id), known.live.get(model_id)
+        versions, live = known.versions(model_id), standing.version_of(model_id)
         newest = f"{versions[-1].defined_by}, {versions[-1].defined_at:%Y-%m-%d}"
         shown = "–" if live is None else str(live)
-        table.add_row(model_id, versions[-1].model.kind, shown, str(len(versions)), escape(newest))
+        coming = ", ".join(
+            f"{each.version} at {each.since:%Y-%m-%d %H:%M}" for each in standing.coming.get(model_id, ())
+        )
+        table.add_row(model_id, versions[-1].model.kind, shown, coming, str(len(versions)), escape(newest))
     return table

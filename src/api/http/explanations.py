@@ -74,7 +74,7 @@ def explanation_answer(
         effects=[_effect(effect) for effect in shown],
         next=shown[-1].fact.position if len(effects) > limit else None,
         linked=[
-            Explained(key=key, explain=explain_link(found.fold.name, key, found.field, outlook))
+            Explained(key=key, explain=explain_link(found.fold.called, key, found.field, outlook))
             for key in sorted(linked)
         ],
     )
@@ -89,7 +89,7 @@ def explain_link(read_model: str, key: UUID, field: str, outlook: Outlook) -> st
 
 
 def fold_answer(fold: Fold[Any]) -> FoldAnswer:
-    return FoldAnswer(name=fold.name, version=fold.version, rule=fold.rule, document=fold.document)
+    return FoldAnswer(name=fold.called, version=fold.version, rule=fold.rule, document=fold.document)
 
 
 def _effect(effect: Effect) -> EffectAnswer:

@@ -8,17 +8,17 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.http.freshness import tell_oldest
+from api.http.freshness import fresh, tell_oldest
 from api.http.outlook import Outlook, Seen
 from api.http.records import rules_at
-from api.http.seen_rows import past_rows, seen_rows
+from api.http.seen_rows import past_rows
 from api.ports import Services
-from domain.scoring import SCORING_MODELS, Kind, Known, ModelVersion, Score, Scoring
+from domain.scoring import SCORING_MODELS, InForce, Kind, Known, Live, ModelVersion, Score, Scoring
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
 from projections.engine.past_models import PastModel
 from projections.scores.fold import score_fold, table_of
-from projections.scores.query import known_now, versions_now
+from projections.scores.query import known_now, rows_now, versions_now
 
 
 class ContributionAnswer(BaseModel):
@@ -83,6 +83,25 @@ class ScorePage(Seen):
     next: str | None
 
 
+def models_at(services: Services, outlook: Outlook) -> InForce:
+    """The scoring models as they stand, or stood, at the moment that a question is about. Blocks."""
+    return rules_at(services, SCORING_MODELS, outlook).at(outlook.moment)
+
+
+def models_now(services: Services) -> InForce:
+    """The scoring models as they stand now. Blocks."""
+    return SCORING_MODELS.now(services.ledger).at(services.clock())
+
+
+@dataclass(frozen=True)
+class ScoreRows:
+    """A cursor on the rows of a model, the table that they are in, and what scores by them."""
+
+    cursor: Cursor
+    table: str
+    scoring: Scoring
+
+
 @contextmanager
 def score_rows(
     services: Services,
@@ -91,24 +110,31 @@ def score_rows(
     version: int | None,
     outlook: Outlook,
     min_position: int | None,
-) -> Iterator[tuple[Cursor, Scoring]]:
-    """A cursor on the rows of a model, and what scores by them: of the version that is or was live then; or of any
-    other that there is now, folded for this question.
+) -> Iterator[ScoreRows]:
+    """The rows of the version that is or was live then; or of any other that there is now, folded for this
+    question.
 
     Raises:
         ScoringModelNotFound, ScoringModelNotLive.
     """
-    known = SCORING_MODELS.now(services.ledger) if version else rules_at(services, SCORING_MODELS, outlook)
+    known = models_now(services) if version else models_at(services, outlook)
     chosen = known.named(model_id, version)
-    fold = score_fold(chosen.model, chosen.version)
-    if version is not None and known.live.get(model_id) != version:
+    if outlook.past or known.version_of(model_id) != chosen.version:
+        fold = score_fold(chosen.model, chosen.version)
         with past_rows(services, response, PastModel(fold, outlook.horizon), min_position) as cursor:
-            yield cursor, Scoring(chosen.model, chosen.version)
+            yield ScoreRows(cursor, fold.name, Scoring(chosen.model, chosen.version))
         return
-    with seen_rows(services, response, fold, outlook, min_position) as cursor:
-        held = chosen.version if outlook.past else versions_now(cursor).get(model_id, chosen.version)
-        shown = known.named(model_id, held)
-        yield cursor, Scoring(shown.model, shown.version)
+    table = _table_now(services, model_id, known.live[model_id])
+    with fresh(services, response, table, min_position) as cursor:
+        shown = known.named(model_id, versions_now(cursor).get(table, chosen.version))
+        yield ScoreRows(cursor, table, Scoring(shown.model, shown.version))
+
+
+def _table_now(services: Services, model_id: str, live: Live) -> str:
+    """Where the rows are that answer for the live version, or will be."""
+    with services.reads.statements() as cursor:
+        found = rows_now(versions_now(cursor), model_id, live)
+    return found.table if found else table_of(model_id, live.now.turn)
 
 
 @dataclass(frozen=True)
@@ -150,17 +176,18 @@ def scores_of_rows(
     """By all models that are or were live then; those of now from the read models, for an answer that other rows
     are a part of too: its `Position` is that of the oldest. Blocks."""
     if outlook.past:
-        live_then = rules_at(services, SCORING_MODELS, outlook).in_force
+        live_then = models_at(services, outlook).in_force
         return [each.plain() for each in scores_from_log(services, customer_ids, live_then, outlook)]
-    models = SCORING_MODELS.now(services.ledger)
+    models = models_at(services, outlook)
     if not models.live:
         return []
     with services.reads.statements() as cursor:
         there = versions_now(cursor)
-        shown = [models.named(each, there[each]) for each in sorted(models.live) if each in there]
-        folds = [table_of(each.model.id) for each in shown]
-        tell_oldest(cursor, services, response, folds, min_position, customer_ids)
-        scorings = [Scoring(each.model, each.version) for each in shown]
+        rows = {each: rows_now(there, each, live) for each, live in sorted(models.live.items())}
+        tables = {found.table: models.named(each, found.version) for each, found in rows.items() if found}
+        shown = list(tables.values())
+        tell_oldest(cursor, services, response, tables, min_position, customer_ids)
+        scorings = {table: Scoring(each.model, each.version) for table, each in tables.items()}
         known = known_now(cursor, scorings, customer_ids)
     return [each.plain() for each in _scored(shown, customer_ids, known, outlook)]
 

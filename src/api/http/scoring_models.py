@@ -115,7 +115,10 @@ class ScoringDocument(Body):
     wrote."""
 
     kind: Kind
-    effective_from: Moment | None = Field(default=None, description="it is not promoted before then")
+    effective_from: Moment | None = Field(
+        default=None,
+        description="it goes live not before then; where that lies ahead as it is defined, at that moment",
+    )
     fit: list[FitRuleBody] = Field(default=[], max_length=_MOST)
     engagement: list[EngagementRuleBody] = Field(default=[], max_length=_MOST)
     bands: list[BandBody] = Field(default=[], max_length=_MOST)
@@ -160,6 +163,9 @@ class DefineScoringModel(ScoringDocument, ReasonedBody):
 
 class PromoteScoringModel(ReasonedBody):
     version: Annotated[int, Field(ge=1, le=999), WHOLE]
+    effective_from: Moment | None = Field(
+        default=None, description="a moment that lies ahead; as its document says, or else now, where not said"
+    )
 
     model_config = {"json_schema_extra": {"examples": [{"version": 1, "reason": "tried on last year's leads"}]}}
 
@@ -186,12 +192,20 @@ class ModelVersionAnswer(BaseModel):
         )
 
 
+class ComingVersion(BaseModel):
+    """The version that is live from that moment on."""
+
+    version: int
+    effective_from: datetime
+
+
 class ScoringModelLine(BaseModel):
-    """`live` is the version that scores customers; null for none."""
+    """`live` is the version that scores customers; null for none. `coming` are those that follow, by the clock."""
 
     id: str
     kind: Kind
     live: int | None
+    coming: list[ComingVersion]
     versions: int
 
 

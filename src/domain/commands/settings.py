@@ -10,8 +10,8 @@ from domain.custom_fields import CUSTOM_FIELDS, CustomFields, RecordKind, retire
 from domain.ledger import Circumstances, Command
 from domain.pipelines import PIPELINES, Definition, Pipelines
 from domain.pipelines.definition import CUSTOM
-from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels, define_model
-from domain.scoring.promoting import put_live
+from domain.scoring import SCORING_MODELS, ScoringModel, ScoringModels
+from domain.scoring.promoting import define_version, put_live
 
 _READS = (PIPELINES.read, CUSTOM_FIELDS.read)
 
@@ -28,12 +28,13 @@ def define_pipeline(definition: Definition, by: Circumstances) -> Command:
 
 
 def retire_custom_field(kind: RecordKind, name: str, by: Circumstances) -> Command:
-    """Retire a custom field that no stage requires, and no assignment rule or live scoring model asks for."""
+    """Retire a custom field that no stage requires, and that no assignment rule asks for, nor a scoring model
+    that is live or comes."""
 
     def changes(known: Pipelines | None, fields: CustomFields | None, rules: Any, models: Any) -> list[Change]:
         needed_by: Sequence[str] = [
             *ASSIGNMENT_RULES.of(rules).asking(name),
-            *SCORING_MODELS.of(models).asking(name),
+            *SCORING_MODELS.of(models).at(by.now).asking(name),
         ]
         if kind == "deal":
             needed_by = PIPELINES.of(known).requiring(f"{CUSTOM}{name}")
@@ -44,13 +45,14 @@ def retire_custom_field(kind: RecordKind, name: str, by: Circumstances) -> Comma
 
 
 def define_scoring_model(model: ScoringModel, by: Circumstances) -> Command:
-    """Define the next version of a scoring model, which may ask for custom fields of leads and customers."""
+    """Define the next version of a scoring model, which may ask for custom fields of leads and customers. One
+    whose `effective_from` lies ahead is promoted with it."""
 
     def changes(known: ScoringModels | None, fields: CustomFields | None) -> list[Change]:
         custom = CUSTOM_FIELDS.of(fields)
         names = {*custom.taking("lead"), *custom.taking("customer")}
-        event = define_model(SCORING_MODELS.of(known), model, names)
-        return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, (event,))]
+        events = define_version(SCORING_MODELS.of(known), model, by=by.actor, now=by.happened, custom_fields=names)
+        return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, events)]
 
     return Command(SCORING_MODELS.id, (SCORING_MODELS.read, CUSTOM_FIELDS.read), changes, by)
 

@@ -3,11 +3,9 @@
 from domain.scoring.configuration import (
     EVENTS,
     SCORING_MODELS,
-    ModelVersion,
     ScoringModelDefined,
     ScoringModelPromoted,
     ScoringModelRetired,
-    ScoringModels,
 )
 from domain.scoring.defining import check_model, define_model
 from domain.scoring.documented import model_of
@@ -18,6 +16,8 @@ from domain.scoring.promoting import promote, retire
 from domain.scoring.rules import Band, Combined, EngagementRule, FitRule, Health
 from domain.scoring.score import Contribution, Score
 from domain.scoring.scoring import Scoring, scored
+from domain.scoring.turns import Live, Stood
+from domain.scoring.versions import InForce, ModelVersion, ScoringModels
 
 __all__ = [
     "EVENTS",
@@ -31,8 +31,10 @@ __all__ = [
     "Feature",
     "FitRule",
     "Health",
+    "InForce",
     "Kind",
     "Known",
+    "Live",
     "ModelVersion",
     "Predictive",
     "Score",
@@ -42,6 +44,7 @@ __all__ = [
     "ScoringModelPromoted",
     "ScoringModelRetired",
     "ScoringModels",
+    "Stood",
     "check_model",
     "define_model",
     "model_of",

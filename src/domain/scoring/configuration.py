@@ -1,16 +1,18 @@
-"""The configuration `scoring_models`: every version of every model that was ever defined, and which are live."""
+"""The configuration `scoring_models`: every version of every model, and when it goes live."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from domain.configuration import Configuration
 from domain.events import Event
 from domain.facts import Fact
 from domain.scoring.documents import ScoringModel
-from domain.scoring.refusals import ScoringModelNotFound, ScoringModelNotLive
+from domain.scoring.turns import Coming, Live, Stood, come, following
+from domain.scoring.versions import ModelVersion, ScoringModels
+
+T = TypeVar("T")
 
 
 class ScoringModelDefined(Event, frozen=True, kw_only=True):
@@ -21,77 +23,20 @@ class ScoringModelDefined(Event, frozen=True, kw_only=True):
 
 
 class ScoringModelPromoted(Event, frozen=True, kw_only=True):
-    """That version is live from now on, and no other of the model."""
+    """That version is live from now on, and no other of the model; or from `effective_from` on, by the clock,
+    whatever was to be live then."""
 
     TYPE: ClassVar[str] = "scoring_models.promoted"
     model: str
     model_version: int
+    effective_from: datetime | None = None
 
 
 class ScoringModelRetired(Event, frozen=True, kw_only=True):
-    """No version of the model is live any more."""
+    """No version of the model is live any more, and none comes."""
 
     TYPE: ClassVar[str] = "scoring_models.retired"
     model: str
-
-
-class ModelVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """`version` counts the versions of the model, from 1."""
-
-    model: ScoringModel
-    version: int
-    defined_at: datetime
-    defined_by: str
-
-
-class ScoringModels(msgspec.Struct, frozen=True):
-    """The versions by the model's id, oldest first; `live` says which one is. `version` is the configuration's."""
-
-    models: dict[str, tuple[ModelVersion, ...]] = {}
-    live: dict[str, int] = {}
-    version: int = 0
-
-    def named(self, model_id: str, version: int | None = None) -> ModelVersion:
-        """That version of a model; the live one, where none is named.
-
-        Raises:
-            ScoringModelNotFound: there is none.
-            ScoringModelNotLive: none is live, and none was named.
-        """
-        versions = self.versions(model_id)
-        wanted = self.live.get(model_id) if version is None else version
-        if wanted is None:
-            raise ScoringModelNotLive(f"no version of scoring model {model_id!r} is live", field="model")
-        if not 0 < wanted <= len(versions):
-            raise ScoringModelNotFound(
-                f"scoring model {model_id!r} has no version {wanted} (there are {len(versions)})", field="version"
-            )
-        return versions[wanted - 1]
-
-    def versions(self, model_id: str) -> tuple[ModelVersion, ...]:
-        """Raises:
-        ScoringModelNotFound: there is no such model.
-        """
-        versions = self.models.get(model_id)
-        if versions is None:
-            known = ", ".join(sorted(self.models)) or "none"
-            raise ScoringModelNotFound(f"there is no scoring model {model_id!r} (there is {known})", field="model")
-        return versions
-
-    def recorded(self, model: ScoringModel) -> int:
-        """The newest version of which this is the document; 0 where there is none."""
-        same = (each.version for each in reversed(self.models.get(model.id, ())) if each.model == model)
-        return next(same, 0)
-
-    @property
-    def in_force(self) -> list[ModelVersion]:
-        """The live version of each model that has one, by id."""
-        return [self.models[each][version - 1] for each, version in sorted(self.live.items())]
-
-    def asking(self, custom_field: str) -> list[str]:
-        """The live models that ask for a custom field."""
-        wanted = f"custom.{custom_field}"
-        return [f"scoring model {each.model.id}" for each in self.in_force if wanted in each.model.asked]
 
 
 def evolve(known: ScoringModels, fact: Fact) -> ScoringModels:
@@ -102,13 +47,33 @@ def evolve(known: ScoringModels, fact: Fact) -> ScoringModels:
                 model=model, version=len(before) + 1, defined_at=fact.occurred_at, defined_by=fact.actor
             )
             after = replace(known, models={**known.models, model.id: (*before, defined)})
-        case ScoringModelPromoted(model=model_id, model_version=version):
-            after = replace(known, live={**known.live, model_id: version})
+        case ScoringModelPromoted():
+            after = _promoted(known, fact.event, fact.occurred_at)
         case ScoringModelRetired(model=model_id):
-            after = replace(known, live={each: at for each, at in known.live.items() if each != model_id})
+            after = replace(
+                known, promoted=_without(known.promoted, model_id), coming=_without(known.coming, model_id)
+            )
         case _:
             after = known
     return replace(after, version=fact.version)
+
+
+def _promoted(known: ScoringModels, event: ScoringModelPromoted, moment: datetime) -> ScoringModels:
+    live, coming = come(known.promoted.get(event.model), known.coming.get(event.model, ()), moment)
+    promoted = known.promoted if live is None else {**known.promoted, event.model: live}
+    if event.effective_from is not None:
+        sooner = tuple(each for each in coming if each.since < event.effective_from)
+        follows = (*sooner, Coming(event.model_version, event.effective_from))
+        return replace(known, promoted=promoted, coming={**known.coming, event.model: follows})
+    if live is None or (coming and coming[0].version == event.model_version):
+        now = following(live, event.model_version)  # its scores are ready already
+    else:
+        now = Live(Stood(event.model_version, live.now.turn), live.now)
+    return replace(known, promoted={**promoted, event.model: now}, coming=_without(known.coming, event.model))
+
+
+def _without(known: dict[str, T], model_id: str) -> dict[str, T]:
+    return {each: value for each, value in known.items() if each != model_id}
 
 
 SCORING_MODELS: Configuration[ScoringModels] = Configuration("scoring_models", evolve, ScoringModels())

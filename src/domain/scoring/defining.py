@@ -8,7 +8,7 @@ from domain.assignment.conditions import check_comparison
 from domain.assignment.rules import CUSTOM, Condition
 from domain.events import Event
 from domain.scoring.attributes import NAMED, is_attribute
-from domain.scoring.configuration import ScoringModelDefined, ScoringModels
+from domain.scoring.configuration import ScoringModelDefined
 from domain.scoring.documents import MODEL_ID, NOT_A_MODEL_ID, ScoringModel
 from domain.scoring.features import check_features, check_learnt, check_numbers
 from domain.scoring.parts import check_parts
@@ -29,6 +29,7 @@ from domain.scoring.refusals import (
 )
 from domain.scoring.rules import Band, Combined, EngagementRule
 from domain.scoring.stories import STORY, has_field
+from domain.scoring.versions import ScoringModels
 from domain.texts import filled
 
 MOST_VERSIONS = 999

@@ -71,8 +71,12 @@ class NotYetEffective(Conflict):
     """A version goes live not before the moment that it names."""
 
 
+class EffectiveInThePast(Invalid):
+    """A version is promoted for now, or for a moment that lies ahead: the past keeps the version that it had."""
+
+
 class VersionAlreadyLive(Conflict):
-    """A version that is live is not promoted once more."""
+    """A version that is live, or comes at that very moment, is not promoted once more."""
 
 
 class ReplayTooLong(Invalid):

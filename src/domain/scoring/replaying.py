@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.horizon import Horizon
-from domain.scoring.configuration import ModelVersion, ScoringModels
 from domain.scoring.defining import check_model
 from domain.scoring.documents import ScoringModel
 from domain.scoring.features import check_learnt
 from domain.scoring.refusals import ReplayTooLong, UnknownScoredEvent
 from domain.scoring.stories import STORY
+from domain.scoring.versions import InForce, ModelVersion, ScoringModels
 
 OUTCOMES = ("lead.converted", "deal.won", "order.placed")
 """What a score is to tell beforehand, where nobody says what."""
@@ -86,11 +86,11 @@ def order_replay(
         within_days=span,
         outcomes=wanted,
         among=among or (learnt.predict_from if learnt else None),
-        live=_compared_with(known, model),
+        live=_compared_with(known.at(now), model),
     )
 
 
-def _compared_with(known: ScoringModels, model: ScoringModel) -> ModelVersion | None:
+def _compared_with(known: InForce, model: ScoringModel) -> ModelVersion | None:
     if model.id in known.live:
         return known.named(model.id)
     alike = [each for each in known.in_force if each.model.kind == model.kind]

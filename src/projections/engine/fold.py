@@ -35,6 +35,7 @@ class Fold(Generic[S]):
     `columns` and `history.columns` give each column's SQL type; `row` gives the values of one state. `indexes`
     list columns; `history:` before them means the history's table, `gin:` an index over their parts.
     `personal` names the columns, of either table, that hold what events mark as personal.
+    `known_as` is what it is asked for by, where its table is called otherwise.
     `document` names what it was made from, with its version, where that is a document that is a fact.
     `worked_out` names what answers tell of a state beside its fields, as of a moment.
     `evolve` never refuses. It gets None for the first fact of a key. `evolve_all`, where a fold has a faster way
@@ -56,6 +57,7 @@ class Fold(Generic[S]):
     indexes: Sequence[str] = field(default_factory=tuple)
     worked_out: Mapping[str, Callable[[S, datetime], Any]] = field(default_factory=dict)
     document: str | None = None
+    known_as: str | None = None
     personal: frozenset[str] = frozenset()
     evolve_all: Callable[[S | None, Sequence[Fact]], S] | None = None
 
@@ -64,6 +66,11 @@ class Fold(Generic[S]):
             raise ValueError(
                 f"{self.name!r} cannot name a table: a letter, then letters, digits and _, 44 at most"
             )
+
+    @property
+    def called(self) -> str:
+        """What it is asked for by."""
+        return self.known_as or self.name
 
     def key(self, fact: Fact) -> UUID:
         return fact.customer_id if self.keyed_by == "customer" else fact.stream_id

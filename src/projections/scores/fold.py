@@ -26,8 +26,9 @@ class Slope(msgspec.Struct, frozen=True):
     rules: tuple[tuple[int, float], ...]
 
 
-def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
-    """The fold of a version of a model; version 0 is for one that was not recorded."""
+def score_fold(model: ScoringModel, version: int = 0, turn: int = 0) -> Fold[Known]:
+    """The fold of a version of a model, asked for as `score_<model>`; version 0 is for one that was not recorded.
+    Each turn has a table beside that of the one before."""
     scoring = Scoring(model, version)
     slopes = slopes_of(scoring)
     moving = {
@@ -36,7 +37,8 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
         for name, kind in ((f"weight_{number}", "float8"), (f"newest_{number}", "bigint"))
     }
     return Fold(
-        name=table_of(model.id),
+        name=table_of(model.id, turn),
+        known_as=table_of(model.id),
         version=SCORES_VERSION * _VERSIONS + version,
         rule=f"The score by version {version} of the {model.kind} model {model.id}, exact at any moment.",
         keyed_by="customer",
@@ -51,8 +53,9 @@ def score_fold(model: ScoringModel, version: int = 0) -> Fold[Known]:
     )
 
 
-def table_of(model_id: str) -> str:
-    return f"score_{model_id}"
+def table_of(model_id: str, turn: int = 0) -> str:
+    # Two take turns; no id of a model begins with a digit.
+    return f"score_{2 - turn % 2}_{model_id}" if turn else f"score_{model_id}"
 
 
 def model_version(fold_version: int) -> int:

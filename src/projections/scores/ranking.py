@@ -51,16 +51,17 @@ def ranked(
     scoring: Scoring,
     at: datetime,
     *,
+    table: str | None = None,
     at_least: float | None = None,
     band: str | None = None,
     after: Place | None = None,
     limit: int = 100,
 ) -> list[Ranked]:
     """A page of the customers with the highest scores first, behind a place. Customers of whom the model knows
-    nothing are not there."""
+    nothing are not there. The rows are in the `table`; in the model's own, where none is named."""
     found: list[Ranked] = []
     floor = -inf if at_least is None else at_least
-    for candidate, bound in _candidates(cursor, scoring, at, floor, limit):
+    for candidate, bound in _candidates(cursor, scoring, table or table_of(scoring.model.id), at, floor, limit):
         fits = candidate.score.value >= floor and (band is None or candidate.score.band == band)
         if fits and (after is None or candidate.place > after):
             found.append(candidate)
@@ -72,10 +73,10 @@ def ranked(
 
 
 def _candidates(
-    cursor: Cursor, scoring: Scoring, at: datetime, floor: float, limit: int
+    cursor: Cursor, scoring: Scoring, table: str, at: datetime, floor: float, limit: int
 ) -> Iterator[tuple[Ranked, float | None]]:
     """Customers, those first that can have the highest scores; with the bound, where a page of them ends."""
-    sql = _CANDIDATES.format(bound=bound_of(scoring), table=table_of(scoring.model.id))
+    sql = _CANDIDATES.format(bound=bound_of(scoring), table=table)
     size, bound, last = limit * _FIRST, inf, _FIRST_KEY
     while True:
         cursor.execute(sql, {"at": micros(at), "floor": floor, "bound": bound, "key": last, "size": size})

@@ -79,7 +79,7 @@ def explain(
     """The events of the key are folded once more, from the same horizon, and each that changed the field is told
     with the value before and after it. Asks for the permission to read the kind of record that the key names."""
     try:
-        fold = fold_seen(read_model, services.ledger, services.log, outlook.horizon)
+        fold = fold_seen(read_model, services.ledger, services.log, outlook.horizon, outlook.moment)
     except UnknownFold as unknown:
         raise ReadModelNotFound(str(unknown), field="read_model") from unknown
     kinds = _permitted(asked, fold)
@@ -110,7 +110,7 @@ def _facts(asked: Asking, fold: Fold[Any], key: UUID, kinds: set[str], outlook: 
     Raises:
         NotFound: there is none, or it is out of sight; or nothing of the fold had happened to it.
     """
-    nothing = NothingToExplain(f"nothing of {fold.name} had happened to {key} by {by(outlook)}", field="key")
+    nothing = NothingToExplain(f"nothing of {fold.called} had happened to {key} by {by(outlook)}", field="key")
     facts = facts_of_key(asked.services.log, fold, key, outlook.horizon)
     if not facts:
         raise nothing

@@ -24,9 +24,9 @@ from api.http.lead_answers import LeadRecord, ScoredLead
 from api.http.likeness import created_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep
-from api.http.records import record_seen, rules_at
+from api.http.records import record_seen
 from api.http.route import make_router, permits
-from api.http.scores import scores_from_log
+from api.http.scores import models_at, scores_from_log
 from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
@@ -34,7 +34,6 @@ from domain.customers import register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, Profile
 from domain.leads import LEAD, LeadCaptured, change
-from domain.scoring import SCORING_MODELS
 from projections.duplicates.looking import Found
 
 router = make_router("/v1/leads", "leads")
@@ -164,7 +163,7 @@ async def capture_leads(asked: Asking) -> Response:
 def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: OutlookDep) -> ScoredLead:
     lead = record_seen(asked, response, LEAD, lead_id, outlook).state
     assert lead is not None
-    models = rules_at(asked.services, SCORING_MODELS, outlook).in_force
+    models = models_at(asked.services, outlook).in_force
     scores = scores_from_log(asked.services, [lead.customer_id], models, outlook)
     return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=[each.plain() for each in scores])
 

@@ -128,7 +128,9 @@ def _ordered(services: Services, body: OrderReplay) -> Replay:
     custom = CUSTOM_FIELDS.now(services.ledger)
     wanted = order_replay(
         known,
-        known.named(body.model, body.version).model if document is None else document.said(body.model),
+        known.at(services.clock()).named(body.model, body.version).model
+        if document is None
+        else document.said(body.model),
         as_of=body.as_of,
         now=services.clock(),
         known_at=body.known_at,

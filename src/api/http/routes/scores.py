@@ -11,12 +11,13 @@ from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
 from api.http.fields import Label
 from api.http.freshness import tell_position
 from api.http.outlook import Outlook, OutlookDep, Seen
-from api.http.records import rules_at
 from api.http.route import make_router, permits
 from api.http.scores import (
     CustomerScore,
     ExplainedScore,
     ScorePage,
+    models_at,
+    models_now,
     score_rows,
     scores_from_log,
 )
@@ -25,7 +26,7 @@ from api.ports import Services
 from domain.aggregates import CLOCK_SKEW
 from domain.customers import CUSTOMER
 from domain.refusals import Conflict
-from domain.scoring import MODEL_ID, SCORING_MODELS, ModelVersion
+from domain.scoring import MODEL_ID, ModelVersion
 from domain.scoring.counting import micros, moment_of
 from projections.scores.ranking import Place, ranked
 
@@ -100,12 +101,22 @@ def list_scores(
 ) -> ScorePage:
     """Exact at the moment, with what has faded by then. Whom the model knows nothing of is not there."""
     moment, place, of = (outlook.moment, None, None) if after is None else _read(after, outlook)
-    with score_rows(services, response, model_id, version, outlook, min_position) as (cursor, scoring):
+    with score_rows(services, response, model_id, version, outlook, min_position) as rows:
+        scoring = rows.scoring
         if of not in (None, scoring.version):
             raise PageOfAnotherVersion(
                 f"the page before was of version {of}, this would be of {scoring.version}", field="after"
             )
-        found = ranked(cursor, scoring, moment, at_least=at_least, band=band, after=place, limit=limit + 1)
+        found = ranked(
+            rows.cursor,
+            scoring,
+            moment,
+            table=rows.table,
+            at_least=at_least,
+            band=band,
+            after=place,
+            limit=limit + 1,
+        )
     items = [CustomerScore.of(each.customer_id, scoring.model.kind, each.score) for each in found[:limit]]
     return ScorePage(
         as_of=moment,
@@ -119,9 +130,9 @@ def list_scores(
 
 def _models(services: Services, named: str | None, outlook: Outlook) -> list[ModelVersion]:
     if named is None:
-        return rules_at(services, SCORING_MODELS, outlook).in_force
+        return models_at(services, outlook).in_force
     model_id, _, version = named.partition(":")
-    return [SCORING_MODELS.now(services.ledger).named(model_id, int(version) if version else None)]
+    return [models_now(services).named(model_id, int(version) if version else None)]
 
 
 def _written(version: int, moment: datetime, place: Place) -> str:

@@ -9,6 +9,7 @@ from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.scoring_models import (
+    ComingVersion,
     DefineScoringModel,
     ModelId,
     ModelVersionAnswer,
@@ -19,7 +20,7 @@ from api.http.scoring_models import (
     ScoringModelsAnswer,
 )
 from domain import commands, scoring
-from domain.scoring import SCORING_MODELS, ScoringModels
+from domain.scoring import SCORING_MODELS, InForce, ScoringModelPromoted, ScoringModels
 
 router = make_router("/v1/scoring-models", "scores")
 
@@ -28,7 +29,10 @@ router = make_router("/v1/scoring-models", "scores")
 @permits("settings:read")
 def list_scoring_models(services: ServicesDep, response: Response, outlook: OutlookDep) -> ScoringModelsAnswer:
     known = rules_seen(services, response, SCORING_MODELS, outlook)
-    return ScoringModelsAnswer(version=known.version, items=[_line(known, each) for each in sorted(known.models)])
+    standing = known.at(outlook.moment)
+    return ScoringModelsAnswer(
+        version=known.version, items=[_line(standing, each) for each in sorted(known.models)]
+    )
 
 
 @router.get("/{model_id}", summary="A scoring model, with all its versions")
@@ -37,46 +41,52 @@ def get_scoring_model(
     model_id: ModelId, services: ServicesDep, response: Response, outlook: OutlookDep
 ) -> ScoringModelAnswer:
     known = rules_seen(services, response, SCORING_MODELS, outlook)
-    versions, live = known.versions(model_id), known.live.get(model_id)
-    return ScoringModelAnswer(
-        id=model_id,
-        kind=versions[-1].model.kind,
-        live=live,
-        versions=len(versions),
-        items=[ModelVersionAnswer.of(each, live) for each in versions],
-    )
+    line = _line(known.at(outlook.moment), model_id)
+    items = [ModelVersionAnswer.of(each, line.live) for each in known.versions(model_id)]
+    return ScoringModelAnswer(**line.model_dump(), items=items)
 
 
 @router.put("/{model_id}", response_model=ReceiptAnswer, summary="Define the next version of a scoring model")
 @permits("settings:change")
 async def define_scoring_model(model_id: ModelId, body: DefineScoringModel, asked: Asking) -> Response:
-    """It scores nobody until it is promoted. `If-Match` names the version of the configuration."""
+    """It scores nobody until it is promoted; one whose `effective_from` lies ahead is promoted with it, for that
+    moment. `If-Match` names the version of the configuration."""
     return await asked.done(commands.define_scoring_model(body.said(model_id), asked.by(body)))
 
 
 @router.post("/{model_id}/promote", response_model=ReceiptAnswer, summary="Let a version of a model go live")
 @permits("settings:change")
 async def promote_scoring_model(model_id: ModelId, body: PromoteScoringModel, asked: Asking) -> Response:
-    """In place of the version that was live, whose scores are shown until the new ones are worked out."""
+    """In place of the version that was live, whose scores are shown until the new ones are worked out. With
+    `effective_from`, or that of its document, it goes live at that moment, by the clock, with its scores
+    ready; what was to come after that moment is replaced."""
     by = asked.by(body)
-    return await asked.done(
-        commands.define(
-            SCORING_MODELS, lambda known: scoring.promote(known, model_id, body.version, now=by.now), by
-        )
-    )
+
+    def promoted(known: ScoringModels) -> ScoringModelPromoted:
+        return scoring.promote(known, model_id, body.version, now=by.now, effective_from=body.effective_from)
+
+    return await asked.done(commands.define(SCORING_MODELS, promoted, by))
 
 
 @router.post("/{model_id}/retire", response_model=ReceiptAnswer, summary="Retire a scoring model")
 @permits("settings:change")
 async def retire_scoring_model(model_id: ModelId, body: RetireScoringModel, asked: Asking) -> Response:
-    """Its versions stay, to be tried and promoted again."""
+    """None comes any more, either. Its versions stay, to be tried and promoted again."""
+    by = asked.by(body)
     return await asked.done(
-        commands.define(SCORING_MODELS, lambda known: scoring.retire(known, model_id), asked.by(body))
+        commands.define(SCORING_MODELS, lambda known: scoring.retire(known, model_id, now=by.now), by)
     )
 
 
-def _line(known: ScoringModels, model_id: str) -> ScoringModelLine:
-    versions = known.versions(model_id)
+def _line(standing: InForce, model_id: str) -> ScoringModelLine:
+    versions = standing.models.versions(model_id)
     return ScoringModelLine(
-        id=model_id, kind=versions[-1].model.kind, live=known.live.get(model_id), versions=len(versions)
+        id=model_id,
+        kind=versions[-1].model.kind,
+        live=standing.version_of(model_id),
+        coming=[
+            ComingVersion(version=each.version, effective_from=each.since)
+            for each in standing.coming.get(model_id, ())
+        ],
+        versions=len(versions),
     )
