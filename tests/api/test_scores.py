@@ -133,6 +133,9 @@ def test_in_the_past_the_model_is_the_one_that_was_live_unless_another_is_named(
     assert crm.asked(path, as_of=in_year(2020, 2))["scores"] == []
     assert [each["value"] for each in crm.asked(path, as_of=in_year(2020, 1, 1), model="mails")["scores"]] == [8]
     crm.refused("GET", SCORES, 404, "ScoringModelNotFound", "model", params={"as_of": in_year(2020, 2)})
+    unborn = f"as_of={in_year(2014)}".replace("+", "%2B")
+    for asked in (f"{path}?{unborn}", f"{path}?model=mails&{unborn}", f"/v1/customers/{person}/360?{unborn}"):
+        crm.refused("GET", asked, 404, "CustomerNotFound", "customer_id")
     assert listed(crm, [person], as_of=in_year(2020, 2), version=live) == [person]
     assert listed(crm, [person], as_of=in_year(2019), version=live) == []
 

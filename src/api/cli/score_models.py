@@ -31,6 +31,7 @@ _Reason = Annotated[str | None, typer.Option(help="Why; kept with the event.")]
 def add_models(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     _add_questions(app, wiring, console)
     _add_changes(app, wiring, console)
+    _add_promotion(app, wiring, console)
 
 
 def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, reason: str | None = None) -> None:
@@ -88,12 +89,27 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             define_version(wiring, model, console, reason=reason)
 
     @app.command()
+    def retire(model: _Model, reason: _Reason = None) -> None:
+        """Take a model out of use. Its versions stay."""
+        with told_plainly(), _models(wiring) as services:
+            _execute(
+                services,
+                lambda by: commands.define(
+                    SCORING_MODELS, lambda known: scoring.retire(known, model, now=by.now), by
+                ),
+                reason,
+            )
+        console.print(f"{model} scores nobody any more.", highlight=False)
+
+
+def _add_promotion(app: typer.Typer, wiring: Wiring, console: Console) -> None:
+    @app.command()
     def promote(
         model: _Model,
         version: Annotated[int, typer.Argument(help="The version that goes live.")],
         effective_from: Annotated[
             str | None,
-            typer.Option("--from", help="A time that lies ahead; now, or as its document says, if not said."),
+            typer.Option("--from", help="A time ahead; as its document says, or else now, if not said."),
         ] = None,
         reason: _Reason = None,
     ) -> None:
@@ -111,19 +127,6 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             _execute(services, promoted, reason)
             known = SCORING_MODELS.now(services.ledger)
             console.print(f"{going_live(known, model, version, services.clock())}.", highlight=False)
-
-    @app.command()
-    def retire(model: _Model, reason: _Reason = None) -> None:
-        """Take a model out of use. Its versions stay."""
-        with told_plainly(), _models(wiring) as services:
-            _execute(
-                services,
-                lambda by: commands.define(
-                    SCORING_MODELS, lambda known: scoring.retire(known, model, now=by.now), by
-                ),
-                reason,
-            )
-        console.print(f"{model} scores nobody any more.", highlight=False)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from api.http.outlook import Outlook, Seen
 from api.http.records import rules_at
 from api.http.seen_rows import past_rows
 from api.ports import Services
+from domain.facts import Fact
 from domain.scoring import SCORING_MODELS, InForce, Kind, Known, Live, ModelVersion, Score, Scoring
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
@@ -159,6 +160,13 @@ def scores_from_log(
     if not models:
         return []
     facts = services.log.stories.of_customers(customer_ids, outlook.horizon)
+    return scores_by(facts, customer_ids, models, outlook)
+
+
+def scores_by(
+    facts: Sequence[Fact], customer_ids: Collection[UUID], models: Collection[ModelVersion], outlook: Outlook
+) -> list[CustomerScored]:
+    """By these models, out of these facts of the customers' stories."""
     known = {}
     for each in models:
         for customer_id, state in states_of(score_fold(each.model, each.version), facts).items():

@@ -11,6 +11,7 @@ from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
 from api.http.fields import Label
 from api.http.freshness import tell_position
 from api.http.outlook import Outlook, OutlookDep, Seen
+from api.http.records import by
 from api.http.route import make_router, permits
 from api.http.scores import (
     CustomerScore,
@@ -19,15 +20,17 @@ from api.http.scores import (
     models_at,
     models_now,
     score_rows,
-    scores_from_log,
+    scores_by,
 )
 from api.http.scoring_models import ModelId
 from api.ports import Services
 from domain.aggregates import CLOCK_SKEW
 from domain.customers import CUSTOMER
+from domain.customers.refusals import CustomerNotFound
 from domain.refusals import Conflict
 from domain.scoring import MODEL_ID, ModelVersion
 from domain.scoring.counting import micros, moment_of
+from projections.customer_360.fold import CUSTOMER_360
 from projections.scores.ranking import Place, ranked
 
 router = make_router("/v1/scores", "scores")
@@ -76,7 +79,12 @@ def get_customer_scores(
     """Of the record itself, not of others that it is linked to: those have scores of their own."""
     asked.within_reach.seen(CUSTOMER, customer_id)
     tell_position(services, response, min_position)
-    scores = scores_from_log(services, [customer_id], _models(services, model, outlook), outlook)
+    facts = services.log.stories.of_customers([customer_id], outlook.horizon)
+    if outlook.past and not any(CUSTOMER_360.concerns(fact) for fact in facts):
+        raise CustomerNotFound(
+            f"nothing had happened to customer {customer_id} by {by(outlook)}", field="customer_id"
+        )
+    scores = scores_by(facts, [customer_id], _models(services, model, outlook), outlook)
     shown = [each.explained() for each in scores]
     return CustomerScores(**outlook.named, customer_id=customer_id, scores=shown)
 
@@ -103,10 +111,7 @@ def list_scores(
     moment, place, of = (outlook.moment, None, None) if after is None else _read(after, outlook)
     with score_rows(services, response, model_id, version, outlook, min_position) as rows:
         scoring = rows.scoring
-        if of not in (None, scoring.version):
-            raise PageOfAnotherVersion(
-                f"the page before was of version {of}, this would be of {scoring.version}", field="after"
-            )
+        _check_version(of, scoring.version)
         found = ranked(
             rows.cursor,
             scoring,
@@ -133,6 +138,13 @@ def _models(services: Services, named: str | None, outlook: Outlook) -> list[Mod
         return models_at(services, outlook).in_force
     model_id, _, version = named.partition(":")
     return [models_now(services).named(model_id, int(version) if version else None)]
+
+
+def _check_version(before: int | None, version: int) -> None:
+    if before not in (None, version):
+        raise PageOfAnotherVersion(
+            f"the page before was of version {before}, this would be of {version}", field="after"
+        )
 
 
 def _written(version: int, moment: datetime, place: Place) -> str:
