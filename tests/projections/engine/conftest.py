@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from domain.events import Event
 from domain.facts import Fact
-from gateways.kafka.message import partition_of
+from gateways.kafka.message import delivered, headers_of, partition_of
 from gateways.log.reader import LogReader
 from projections.engine import positions
 from projections.engine.database import Connection, connect, transaction
@@ -48,15 +49,22 @@ def reads(dsn: str) -> Iterator[Connection]:
 
 
 def topic(reader: LogReader) -> list[Told]:
-    """The whole log as deliveries."""
+    """The whole log as deliveries, each fact out of the message that the relay makes of it."""
     told: list[Told] = []
     tails, offsets = [0] * PARTITIONS, [0] * PARTITIONS
-    for page in reader.after(0, upto=reader.end()):
-        for fact in page:
-            partition = partition_of(fact.customer_id, PARTITIONS)
-            told.append(Told(partition, offsets[partition], tails[partition], fact))
-            tails[partition] = fact.position
-            offsets[partition] += 1
+    for row in reader.rows(0, limit=reader.end()):
+        partition = partition_of(row.customer_id, PARTITIONS)
+        record = SimpleNamespace(
+            topic="crm.events",
+            partition=partition,
+            offset=offsets[partition],
+            headers=headers_of(row, tails[partition]),
+            value=row.state,
+        )
+        came = delivered(record)
+        told.append(Told(partition, came.offset, came.previous, came.fact))
+        tails[partition] = row.notification_id
+        offsets[partition] += 1
     return told
 
 
