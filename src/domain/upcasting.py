@@ -1,6 +1,6 @@
 """Reads stored events: those of the present schema as they are, those of an earlier one lifted step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -25,10 +25,10 @@ class Decoding:
 
     def __init__(self, events: Mapping[str, type[Event]]) -> None:
         self._events = events
-        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._read: dict[tuple[str, int], Callable[[bytes], Any]] = {}
         for name, event in events.items():
             check_upcasters(event)
-            self._decoders[name] = msgspec.json.Decoder(event)
+            self._read[name, event.SCHEMA] = msgspec.json.Decoder(event).decode
 
     def decode(self, type_name: str, schema: int, payload: bytes) -> Event:
         """The event as it was encoded; one of an earlier schema version, lifted to the present one.
@@ -36,19 +36,23 @@ class Decoding:
         Raises:
             UnreadableEvent: naming the type, the schema version, or what is wrong with the payload.
         """
-        decoder = self._decoders.get(type_name)
-        if decoder is None:
-            raise UnreadableEvent(f"event type {type_name!r} is unknown")
-        event_class = self._events[type_name]
-        if schema != event_class.SCHEMA:
-            if not 0 < schema < event_class.SCHEMA:
-                raise UnreadableEvent(f"schema {schema} of event type {type_name!r} is unknown")
-            payload = _lifted(event_class, schema, payload)
+        read = self._read.get((type_name, schema))
+        if read is None:
+            payload = self._lifted(type_name, schema, payload)
+            read = self._read[type_name, self._events[type_name].SCHEMA]
         try:
-            event: Event = decoder.decode(payload)
+            event: Event = read(payload)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UnreadableEvent(f"an event of type {type_name!r} cannot be read: {error}") from error
         return event
+
+    def _lifted(self, type_name: str, schema: int, payload: bytes) -> bytes:
+        event_class = self._events.get(type_name)
+        if event_class is None:
+            raise UnreadableEvent(f"event type {type_name!r} is unknown")
+        if not 0 < schema < event_class.SCHEMA:
+            raise UnreadableEvent(f"schema {schema} of event type {type_name!r} is unknown")
+        return _lifted(event_class, schema, payload)
 
 
 def check_upcasters(event: type[Event]) -> None:

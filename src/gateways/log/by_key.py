@@ -7,7 +7,7 @@ Rows come through a binary cursor and not by COPY: psycopg turns a page of them 
 row of COPY in several calls of Python (1.6 µs a row against 4.3, side by side).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from typing import Any
@@ -21,17 +21,21 @@ from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.key_ranges import ALL_KEYS, KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
-from gateways.log.stored import COLUMNS, SELECTED, fact_of_values
+from gateways.log.stored import COLUMNS, FOR_FOLDS, SELECTED, fact_for_folds, fact_of_values
 
 _COLUMN = {"customer": "customer_id", "stream": "originator_id"}
 _ORDER = {"customer": "customer_id, notification_id", "stream": "originator_id, originator_version"}
+# Both kinds of rows begin with the same columns.
 _PLACE = {keyed_by: list(COLUMNS).index(column) for keyed_by, column in _COLUMN.items()}
 _PAGE = 2_000
 _AT_ONCE = 2_000
 _SAMPLED_EACH = 500
 # A range is sorted in memory; the processes that read side by side are the parallelism, not the server's workers.
+# Its rows are collected page by page of the table: to look them up in the order of the index took longer than that
+# and the sort together.
 _SETTINGS = (
-    "-c timezone=UTC -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c jit=off -c cursor_tuple_fraction=1"
+    "-c timezone=UTC -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c jit=off -c cursor_tuple_fraction=1 "
+    "-c enable_indexscan=off"
 )
 
 Group = tuple[UUID, list[Fact]]
@@ -57,21 +61,30 @@ def key_ranges(connection: Connection[Any], keyed_by: KeyedBy, *, events: int) -
 
 
 def facts_by_key(
-    dsn: str, keyed_by: KeyedBy, keys: KeyRange, *, types: Collection[str], upto: int, horizon: Horizon
+    dsn: str,
+    keyed_by: KeyedBy,
+    keys: KeyRange,
+    *,
+    types: Collection[str],
+    upto: int,
+    horizon: Horizon,
+    for_folds: bool,
 ) -> Iterator[Group]:
-    """The facts of these types up to a position, seen from a horizon, in order of their keys, then as they came.
+    """The facts of these types up to a position, seen from a horizon, in order of their keys, then as they came;
+    with `for_folds`, as `fact_for_folds` has them.
 
     Raises:
         LogUnavailable: the database does not answer.
     """
     place = _PLACE[keyed_by]
+    columns, fact_of = (FOR_FOLDS, fact_for_folds) if for_folds else (SELECTED, fact_of_values)
     try:
         with (
             psycopg.connect(dsn, options=_SETTINGS) as connection,
             connection.cursor(name="by_key", binary=True) as cursor,
         ):
-            cursor.execute(_statement(keyed_by, keys, types, upto, horizon))
-            yield from _grouped(_pages(cursor), place)
+            cursor.execute(_statement(columns, keyed_by, keys, types, upto, horizon))
+            yield from _grouped(_pages(cursor), place, fact_of)
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise LogUnavailable(f"the log does not answer: {error}") from error
 
@@ -85,7 +98,9 @@ def _pages(cursor: ServerCursor[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ..
             yield rows
 
 
-def _grouped(pages: Iterator[list[tuple[Any, ...]]], place: int) -> Iterator[Group]:
+def _grouped(
+    pages: Iterator[list[tuple[Any, ...]]], place: int, fact_of: Callable[[tuple[Any, ...]], Fact]
+) -> Iterator[Group]:
     number, key = -1, None
     facts: list[Fact] = []
     for row in chain.from_iterable(pages):
@@ -95,12 +110,14 @@ def _grouped(pages: Iterator[list[tuple[Any, ...]]], place: int) -> Iterator[Gro
             if key is not None:
                 yield key, facts
             number, key, facts = of.int, of, []
-        facts.append(fact_of_values(row))
+        facts.append(fact_of(row))
     if key is not None:
         yield key, facts
 
 
-def _statement(keyed_by: KeyedBy, keys: KeyRange, types: Collection[str], upto: int, horizon: Horizon) -> Composed:
+def _statement(
+    columns: str, keyed_by: KeyedBy, keys: KeyRange, types: Collection[str], upto: int, horizon: Horizon
+) -> Composed:
     column = Identifier(_COLUMN[keyed_by])
     bounds = (
         (SQL("{} >= {}"), column, keys.first),
@@ -113,6 +130,4 @@ def _statement(keyed_by: KeyedBy, keys: KeyRange, types: Collection[str], upto: 
     where = SQL(" AND ").join(
         clause.format(name, Literal(value)) for clause, name, value in bounds if value is not None
     )
-    return SQL("SELECT {} FROM crm.events WHERE {} ORDER BY {}").format(
-        SQL(SELECTED), where, SQL(_ORDER[keyed_by])
-    )
+    return SQL("SELECT {} FROM crm.events WHERE {} ORDER BY {}").format(SQL(columns), where, SQL(_ORDER[keyed_by]))

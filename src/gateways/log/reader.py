@@ -81,11 +81,23 @@ class LogReader:
             return key_ranges(connection, keyed_by, events=events)
 
     def by_key(
-        self, keyed_by: KeyedBy, keys: KeyRange, *, types: Collection[str], upto: int, horizon: Horizon = PRESENT
+        self,
+        keyed_by: KeyedBy,
+        keys: KeyRange,
+        *,
+        types: Collection[str],
+        upto: int,
+        horizon: Horizon = PRESENT,
+        for_folds: bool = False,
     ) -> Iterator[Group]:
         """The facts of these types up to a position, in order of their keys, then as they came; a key with many
-        comes more than once in a row. By a connection of its own."""
-        return facts_by_key(self._dsn, keyed_by, keys, types=types, upto=upto, horizon=horizon)
+        comes more than once in a row. By a connection of its own.
+
+        With `for_folds`, without what no fold looks at: client, cause, and the ids of request and command.
+        """
+        return facts_by_key(
+            self._dsn, keyed_by, keys, types=types, upto=upto, horizon=horizon, for_folds=for_folds
+        )
 
     def at(self, positions: Sequence[int]) -> list[Fact]:
         """The facts at these positions, in order."""

@@ -43,6 +43,14 @@ _LARGEST = 512 * 1024
 
 SELECTED = ", ".join((*COLUMNS, "notification_id", "recorded_at"))
 
+FOR_FOLDS = (
+    "originator_id, originator_version, topic, schema, state, customer_id, occurred_at, actor, source, "
+    "recorded_at, notification_id, on_behalf_of, reason"
+)
+"""What folds look at; see `fact_for_folds`."""
+
+_NOT_READ = UUID(int=0)
+
 
 class StoredFact(msgspec.Struct, frozen=True):
     """One row. The first names are those of the library's own StoredEvent, whose place it takes."""
@@ -201,27 +209,58 @@ def fact_of_values(values: tuple[Any, ...]) -> Fact:
     what is read in bulk is read by the million."""
     (id_, version, topic, schema, state, customer_id, occurred_at, actor, on_behalf_of, source) = values[:10]
     (correlation_id, causation_id, reason, client, caused_by, position, recorded_at) = values[10:]
-    event: Event
-    try:
-        event = decode(topic, schema, state)
-    except UnreadableEvent as error:
-        event = Unreadable(stored_type=topic, stored_schema=schema, problem=str(error))
     return Fact(
-        stream_id=id_,
-        version=version,
-        event=event,
-        customer_id=customer_id,
-        occurred_at=occurred_at,
-        actor=actor,
-        source=source,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        recorded_at=recorded_at,
-        position=position,
-        on_behalf_of=on_behalf_of,
-        reason=reason,
-        client=client,
-        caused_by=caused_by,
+        id_,
+        version,
+        event_or_unreadable(topic, schema, state),
+        customer_id,
+        occurred_at,
+        actor,
+        source,
+        correlation_id,
+        causation_id,
+        recorded_at,
+        position,
+        on_behalf_of,
+        reason,
+        client,
+        caused_by,
+    )
+
+
+def fact_for_folds(values: tuple[Any, ...]) -> Fact:
+    """The fact of a row's values in the order of `FOR_FOLDS`, unreadable or not: without client and cause, with
+    zero in place of the ids of request and command."""
+    (
+        id_,
+        version,
+        topic,
+        schema,
+        state,
+        customer_id,
+        occurred_at,
+        actor,
+        source,
+        recorded_at,
+        position,
+        on_behalf_of,
+        reason,
+    ) = values
+    event = event_or_unreadable(topic, schema, state)
+    return Fact(
+        id_,
+        version,
+        event,
+        customer_id,
+        occurred_at,
+        actor,
+        source,
+        _NOT_READ,
+        _NOT_READ,
+        recorded_at,
+        position,
+        on_behalf_of,
+        reason,
     )
 
 

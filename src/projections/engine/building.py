@@ -5,11 +5,12 @@ builds chooses the tables' name (`dataclasses.replace(fold, name=…)`) and what
 """
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any
 from uuid import uuid4
 
@@ -172,8 +173,7 @@ def _filled(
     dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range], processes: int
 ) -> Iterator[Filled]:
     if min(processes, len(waiting)) <= 1:
-        with closing(Filler(dsn, fold, log, going)) as filler:
-            yield from map(filler.fill, waiting)
+        yield from _filled_here(dsn, fold, log, going, waiting)
         return
     # Processes begin afresh: those of a program with threads and connections cannot be forked.
     executor = ProcessPoolExecutor(
@@ -183,13 +183,39 @@ def _filled(
         initargs=(dsn, fold, log, going),
     )
     try:
-        for future in as_completed([executor.submit(fill_in_process, each) for each in waiting]):
-            yield future.result()
+        yield from _as_they_come(executor, fill_in_process, waiting)
     except BrokenProcessPool as error:
         raise BuildBrokenOff(
             f"a process that builds {fold.name} was killed, perhaps for want of memory (fewer take less): "
             "what is done is kept, and goes on when it is asked for again"
         ) from error
+
+
+def _filled_here(
+    dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range]
+) -> Iterator[Filled]:
+    """Two ranges at a time: while the server sorts the one, or writes its rows, the other is folded."""
+    with ExitStack() as closed:
+        free = SimpleQueue[Filler]()
+        for _ in range(min(2, len(waiting))):
+            free.put(closed.enter_context(closing(Filler(dsn, fold, log, going))))
+
+        def fill_one(each: Range) -> Filled:
+            filler = free.get()
+            try:
+                return filler.fill(each)
+            finally:
+                free.put(filler)
+
+        yield from _as_they_come(ThreadPoolExecutor(free.qsize() or 1), fill_one, waiting)
+
+
+def _as_they_come(
+    executor: Executor, fill: Callable[[Range], Filled], waiting: Sequence[Range]
+) -> Iterator[Filled]:
+    try:
+        for future in as_completed([executor.submit(fill, each) for each in waiting]):
+            yield future.result()
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -5,8 +5,6 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
@@ -101,7 +99,7 @@ class Filler:
 
     def _filled(self, each: Range, *, apart: bool) -> Filled:
         build, name = self._build, self._fold.name
-        with _no_search_for_cycles(), transaction(self._connection) as cursor:
+        with _no_search_for_cycles, transaction(self._connection) as cursor:
             builds.check_ours(cursor, build)
             filled = fill(
                 cursor,
@@ -116,16 +114,32 @@ class Filler:
         return filled
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """States have no cycles: what is made for a key goes with it. The search took a third of the time."""
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()
+class _NoSearchForCycles:
+    """States have no cycles: what is made for a key goes with it. The search took a third of the time.
+
+    It is left out for as long as anybody in the process folds in bulk.
+    """
+
+    def __init__(self) -> None:
+        self._folding = 0
+        self._one_at_a_time = threading.Lock()
+        self._was_searching = False
+
+    def __enter__(self) -> None:
+        with self._one_at_a_time:
+            if self._folding == 0:
+                self._was_searching = gc.isenabled()
+                gc.disable()
+            self._folding += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._one_at_a_time:
+            self._folding -= 1
+            if self._folding == 0 and self._was_searching:
+                gc.enable()
+
+
+_no_search_for_cycles = _NoSearchForCycles()
 
 
 # What a process of a build works with, from its start to its end.

@@ -38,9 +38,10 @@ class Fold(Generic[S]):
     `known_as` is what it is asked for by, where its table is called otherwise.
     `document` names what it was made from, with its version, where that is a document that is a fact.
     `worked_out` names what answers tell of a state beside its fields, as of a moment.
-    `evolve` never refuses. It gets None for the first fact of a key. `evolve_all`, where a fold has a faster way
-    over many facts, gives what `evolve` gives fact by fact; it raises on an event that is not of the fold's types,
-    and changes nothing that it was given.
+    `evolve` never refuses. It gets None for the first fact of a key. Where tables are built, facts come to it
+    without client and cause, and without the ids of request and command. `evolve_all`, where a fold has a faster
+    way over many facts, gives what `evolve` gives fact by fact; it raises on an event that is not of the fold's
+    types, and changes nothing that it was given.
     Its functions are of a module, or a `functools.partial` of one: a fold is sent to other processes (pickle).
     """
 

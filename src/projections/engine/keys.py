@@ -35,6 +35,7 @@ class FoldedKeys(Generic[S]):
             types=frozenset(event.TYPE for event in fold.types),
             upto=upto,
             horizon=horizon,
+            for_folds=True,
         )
 
     def __iter__(self) -> Iterator[tuple[UUID, Folded[S]]]:

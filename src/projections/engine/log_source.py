@@ -27,10 +27,18 @@ class LogSource(Protocol):
         ...
 
     def by_key(
-        self, keyed_by: KeyedBy, keys: KeyRange, *, types: Collection[str], upto: int, horizon: Horizon = PRESENT
+        self,
+        keyed_by: KeyedBy,
+        keys: KeyRange,
+        *,
+        types: Collection[str],
+        upto: int,
+        horizon: Horizon = PRESENT,
+        for_folds: bool = False,
     ) -> Iterator[tuple[UUID, list[Fact]]]:
         """The facts of these types up to a position, in order of their keys; a key with many of them comes more
-        than once in a row."""
+        than once in a row. With `for_folds`, without what no fold looks at: client, cause, and the ids of request
+        and command."""
         ...
 
     def recorded_at(self, position: int) -> datetime | None:

@@ -12,6 +12,7 @@ import msgspec
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from projections.engine.copy_binary import BinaryRows
 from projections.engine.copy_text import copy_rows
 from projections.engine.fold import Fold, Row
 from projections.engine.folding import Folded
@@ -96,10 +97,12 @@ class Tables(Generic[S]):
 
     def copy(self, cursor: Cursor, states: Sequence[tuple[UUID, Folded[S]]]) -> None:
         """Add keys that are not in the tables, in bulk."""
-        copy_rows(cursor, self.name, (_present(key, folded) for key, folded in states))
+        types = ("uuid", "bigint", *self.fold.columns.values(), "bytea")
+        _copy(cursor, self.name, types, (_present(key, folded) for key, folded in states))
         if self.fold.history:
+            types = ("uuid", "int", *self.fold.history.columns.values())
             rows = ((key, place, *row) for key, f in states for place, row in enumerate(f.history))
-            copy_rows(cursor, self.history_name, rows)
+            _copy(cursor, self.history_name, types, rows)
 
     def _save_history(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
         written: list[Row] = []
@@ -133,6 +136,14 @@ class Tables(Generic[S]):
 def history_of(name: str) -> str:
     """The name of the table beside a fold's table that holds its history rows."""
     return f"{name}_history"
+
+
+def _copy(cursor: Cursor, table: str, types: Sequence[str], rows: Iterable[Row]) -> None:
+    binary = BinaryRows.of(types)
+    if binary is None:
+        copy_rows(cursor, table, rows)
+    else:
+        binary.copy(cursor, table, rows)
 
 
 def _present(key: UUID, folded: Folded[Any]) -> Row:
