@@ -29,7 +29,6 @@ from domain.refusals import Refusal
 from domain.scoring import SCORING_MODELS, check_model, model_of
 from domain.scoring.replaying import Replay, order_replay
 from projections.replays import desk, jobs
-from projections.replays.comparing import Comparison, between
 from projections.replays.jobs import ReplayJob
 from projections.replays.running import run_replay
 
@@ -96,7 +95,7 @@ def _add_looks(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     def show(replay_id: ReplayId) -> None:
         """What a replay found."""
         with _services(wiring) as services:
-            show_replay(_found(services, replay_id), console)
+            show_replay(desk.found(services.reads, replay_id), console)
 
     @app.command()
     def diff(
@@ -110,7 +109,8 @@ def _add_looks(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             except ValueError:
                 raise typer.BadParameter(f"{other!r} is neither a replay nor `live`", param_hint="OTHER") from None
         with _services(wiring) as services:
-            show_comparison(_compared(services, replay_id, None if other == "live" else UUID(other)), console)
+            theirs = None if other == "live" else UUID(other)
+            show_comparison(desk.compared(services.reads, replay_id, theirs), console)
 
 
 def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
@@ -118,7 +118,7 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
     def promote(replay_id: ReplayId, reason: Annotated[str | None, typer.Option(help="Why.")] = None) -> None:
         """Let the model of a replay go live, in place of the version that is."""
         with _services(wiring) as services:
-            job = _found(services, replay_id)
+            job = desk.found(services.reads, replay_id)
             job.reported()
             by = by_operator(services, reason)
             services.ledger.execute(commands.put_scoring_model_live(job.asked.model, by))
@@ -143,7 +143,7 @@ def _asked(
 
     outlook_of(services, seen.as_of, seen.known_at)
     custom = CUSTOM_FIELDS.now(services.ledger)
-    names = {*custom.taking("lead"), *custom.taking("customer")}
+    names = custom.taking("lead", "customer")
     with model_file(file) as document:
         model = model_of(document)
         check_model(model, names)
@@ -165,31 +165,13 @@ def _ended(services: Services, job: ReplayJob, console: Console) -> ReplayJob:
     with progress_bar(console, f"Replaying {job.asked.model.id}") as progress:
         while job.state in ("queued", "running"):
             run_replay(services.dsn, services.log, services.clock, replay_id=job.id, progress=progress)
-            job = _found(services, job.id)
+            job = desk.found(services.reads, job.id)
             if job.state in ("queued", "running"):
                 progress(job.done, job.total)
                 time.sleep(_LOOK_SECONDS)
     if job.state != "done":
         raise ReplayFailed(escape(f"replay {job.id} {job.state}: {job.error or 'by somebody else'}"))
     return job
-
-
-def _compared(services: Services, replay_id: UUID, other: UUID | None) -> Comparison:
-    job = _found(services, replay_id)
-    report = job.reported()
-    if other is not None:
-        theirs = _found(services, other)
-        theirs.reported()
-        with services.reads.cursor() as cursor:
-            return between(cursor, theirs.table, job.table)
-    if report.changes is None:
-        raise ReplayFailed(f"when replay {replay_id} was asked for, no model to compare it with was live")
-    return report.changes
-
-
-def _found(services: Services, replay_id: UUID) -> ReplayJob:
-    with services.reads.cursor() as cursor:
-        return jobs.found(cursor, replay_id)
 
 
 @contextmanager

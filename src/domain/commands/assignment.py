@@ -25,7 +25,7 @@ def define_assignment_rules(rules: Sequence[Rule], by: Circumstances) -> Command
 
     def changes(_: Any, access: Access | None, fields: Any) -> list[Change]:
         custom = CUSTOM_FIELDS.of(fields)
-        names = {*custom.taking("lead"), *custom.taking("customer")}
+        names = custom.taking("lead", "customer")
         return [_of_rules(assignment.define_rules(rules, access or Access(), names))]
 
     return Command(_RULES, (ASSIGNMENT_RULES.read, _ACCESS, CUSTOM_FIELDS.read), changes, by)

@@ -50,7 +50,7 @@ def define_scoring_model(model: ScoringModel, by: Circumstances) -> Command:
 
     def changes(known: ScoringModels | None, fields: CustomFields | None) -> list[Change]:
         custom = CUSTOM_FIELDS.of(fields)
-        names = {*custom.taking("lead"), *custom.taking("customer")}
+        names = custom.taking("lead", "customer")
         events = define_version(SCORING_MODELS.of(known), model, by=by.actor, now=by.happened, custom_fields=names)
         return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, events)]
 
@@ -62,7 +62,7 @@ def put_scoring_model_live(model: ScoringModel, by: Circumstances) -> Command:
 
     def changes(known: ScoringModels | None, fields: CustomFields | None) -> list[Change]:
         custom = CUSTOM_FIELDS.of(fields)
-        names = {*custom.taking("lead"), *custom.taking("customer")}
+        names = custom.taking("lead", "customer")
         events = put_live(SCORING_MODELS.of(known), model, by=by.actor, now=by.now, custom_fields=names)
         return [Change(SCORING_MODELS.aggregate, SCORING_MODELS.id, SCORING_MODELS.id, events)]
 

@@ -29,9 +29,9 @@ class CustomFields(msgspec.Struct, frozen=True, kw_only=True):
     def is_retired(self, kind: RecordKind, name: str) -> bool:
         return f"{kind}.{name}" in self.retired
 
-    def taking(self, kind: RecordKind) -> list[str]:
-        """The names of the fields that are not retired."""
-        return [name for name in self.of(kind) if not self.is_retired(kind, name)]
+    def taking(self, *kinds: RecordKind) -> list[str]:
+        """The names of the fields that records of these kinds have, and that are not retired."""
+        return [name for kind in kinds for name in self.of(kind) if not self.is_retired(kind, name)]
 
     def required(self, kind: RecordKind, only: CustomerKind | None) -> list[str]:
         """The fields that a record has to have; of a customer, those of its kind (`only`)."""

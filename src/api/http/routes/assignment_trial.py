@@ -115,7 +115,7 @@ def try_assignment_rules(body: TryAssignmentRules, services: ServicesDep, respon
     span = span_of(services, body.from_, body.to)
     access = services.ledger.read(ACCESS, ACCESS_ID).state or Access()
     custom, held = CUSTOM_FIELDS.now(services.ledger), ASSIGNMENT_RULES.now(services.ledger)
-    named = {*custom.taking("lead"), *custom.taking("customer")}
+    named = custom.taking("lead", "customer")
     rules = define_rules([each.said() for each in body.rules], access, named).rules
     tell_position(services, response)
     tried = try_rules(AssignmentRules(rules, held.absences), access, past_story(services, span))

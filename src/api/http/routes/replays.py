@@ -23,12 +23,10 @@ from api.http.route import make_router, permits
 from api.ports import Services
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS
-from domain.refusals import Conflict, Invalid
+from domain.refusals import Invalid
 from domain.scoring import SCORING_MODELS
 from domain.scoring.replaying import Replay, order_replay
 from projections.replays import desk, jobs
-from projections.replays.comparing import between, with_live
-from projections.replays.jobs import ReplayJob
 
 router = make_router("/v1/replays", "scores")
 
@@ -49,10 +47,6 @@ With = Annotated[
 
 class VersionOrDocument(Invalid):
     """A replay is of a version that is recorded, or of a document that is sent along."""
-
-
-class NothingWasLive(Conflict):
-    """A replay is compared with the model that was live when it was asked for."""
 
 
 @router.post("", status_code=202, response_model=ReplayLine, summary="Replay a scoring model over the history")
@@ -78,30 +72,22 @@ def list_replays(services: ServicesDep, limit: Limit = 50) -> ReplaysAnswer:
 @router.get("/{replay_id}", summary="How far a replay is, and what it found")
 @permits("replay:read")
 def get_replay(replay_id: ReplayId, services: ServicesDep) -> ReplayAnswer:
-    return ReplayAnswer.of(_found(services, replay_id))
+    return ReplayAnswer.of(desk.found(services.reads, replay_id))
 
 
 @router.get("/{replay_id}/diff", summary="The scores of a replay beside those of another, or of the live model")
 @permits("replay:read")
 def diff_replays(replay_id: ReplayId, with_: With, services: ServicesDep) -> ComparisonAnswer:
     """`after` is the replay that is named first."""
-    with services.reads.cursor() as cursor:
-        job = jobs.found(cursor, replay_id)
-        report = job.reported()
-        if with_ != _LIVE:
-            other = jobs.found(cursor, UUID(with_))
-            other.reported()
-            return ComparisonAnswer.of(between(cursor, other.table, job.table))
-        if report.changes is None:
-            raise NothingWasLive(f"when replay {replay_id} was asked for, no model to compare it with was live")
-        return ComparisonAnswer.of(with_live(cursor, job.table))
+    other = None if with_ == _LIVE else UUID(with_)
+    return ComparisonAnswer.of(desk.compared(services.reads, replay_id, other))
 
 
 @router.post("/{replay_id}/promote", response_model=ReceiptAnswer, summary="Let the model of a replay go live")
 @permits("settings:change")
 async def promote_replay(replay_id: ReplayId, body: PromoteReplay, asked: Asking) -> Response:
     """The document is defined as the next version of its model, where it is not a version yet, and promoted."""
-    job = await run_in_threadpool(_found, asked.services, replay_id)
+    job = await run_in_threadpool(desk.found, asked.services.reads, replay_id)
     job.reported()
     return await asked.done(commands.put_scoring_model_live(job.asked.model, asked.by(body)))
 
@@ -113,11 +99,6 @@ async def promote_replay(replay_id: ReplayId, body: PromoteReplay, asked: Asking
 def drop_replay(replay_id: ReplayId, asked: Asking) -> None:
     """A model that it promoted stays live."""
     desk.give_up(asked.services.dsn, replay_id, asked.services.clock())
-
-
-def _found(services: Services, replay_id: UUID) -> ReplayJob:
-    with services.reads.cursor() as cursor:
-        return jobs.found(cursor, replay_id)
 
 
 def _ordered(services: Services, body: OrderReplay) -> Replay:
@@ -137,7 +118,7 @@ def _ordered(services: Services, body: OrderReplay) -> Replay:
         within_days=body.within_days,
         outcomes=body.outcomes,
         among=body.among,
-        custom_fields={*custom.taking("lead"), *custom.taking("customer")},
+        custom_fields=custom.taking("lead", "customer"),
     )
     outlook_of(services, wanted.as_of, wanted.known_at)
     return wanted
