@@ -9,6 +9,7 @@ from eventsourcing.application import AggregateNotFoundError, Repository
 from domain.aggregates import Stream
 from domain.facts import Fact
 from domain.ledger import Command, Read
+from gateways.log.configurations import ConfigurationFacts, ConfigurationStreams
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of
 from gateways.log.streams import folded
@@ -18,12 +19,16 @@ class Loading:
     def __init__(self, repository: "Repository[UUID]", recorder: GroupCommitRecorder) -> None:
         self._repository = repository
         self._recorder = recorder
+        self._configurations = ConfigurationStreams(ConfigurationFacts(self._rows))
 
     def one(self, read: Read) -> Stream[Any]:
         """The stream as the log holds it; at version 0 where there is none."""
         if read.aggregate.latest:
             last = self._recorder.select_events(read.stream_id, desc=True, limit=1)
             return folded(read.stream_id, read.aggregate, (fact_of(cast(StoredFact, row)) for row in last))
+        configuration = self._configurations.of(read)
+        if configuration is not None:
+            return configuration
 
         def project(_: Stream[Any] | None, facts: Iterable[Fact]) -> Stream[Any] | None:
             stream = folded(read.stream_id, read.aggregate, facts)
@@ -33,6 +38,9 @@ class Loading:
             return cast(Stream[Any], self._repository.get(read.stream_id, projector_func=cast(Any, project)))
         except AggregateNotFoundError:
             return Stream(read.stream_id)
+
+    def _rows(self, stream_id: UUID, first: int) -> Sequence[StoredFact]:
+        return cast(Sequence[StoredFact], self._recorder.select_events(stream_id, gt=first - 1))
 
     def of(self, commands: Sequence[Command]) -> "Loaded":
         """All that the commands look at, in one question to the log."""

@@ -11,12 +11,14 @@ from psycopg import Connection
 from psycopg.rows import args_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from domain.configuration import is_configuration
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
 from domain.key_ranges import KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
 from gateways.log.beginning import Beginning
 from gateways.log.by_key import Group, facts_by_key, key_ranges
+from gateways.log.configurations import ConfigurationFacts
 from gateways.log.stored import SELECTED, StoredFact, fact_of_values, fact_or_unreadable
 from gateways.log.stories import Stories
 from gateways.log.trail import Trail
@@ -45,6 +47,11 @@ class LogReader:
         self.trail = Trail(self._connection)
         self.beginning = Beginning(self._connection)
         self.stories = Stories(self._connection)
+        self._configurations = ConfigurationFacts(
+            lambda stream_id, first: self._select(
+                "originator_id = %s AND originator_version >= %s ORDER BY originator_version", (stream_id, first)
+            )
+        )
 
     def __reduce__(self) -> tuple[type["LogReader"], tuple[str]]:
         """In another process, a reader of the same log."""
@@ -112,6 +119,8 @@ class LogReader:
 
     def of_stream(self, stream_id: UUID, horizon: Horizon = PRESENT) -> list[Fact]:
         """All that a stream holds, seen from there, in order of version."""
+        if is_configuration(stream_id):
+            return [fact for fact in self._configurations.of(stream_id) if horizon.holds(fact)]
         return self._facts(
             f"originator_id = %s AND {_SEEN} ORDER BY originator_version",
             (stream_id, horizon.as_of, horizon.known_at),
