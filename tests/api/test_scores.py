@@ -236,8 +236,16 @@ def test_a_lead_shows_the_scores_of_its_customer(crm: Caller, live: int) -> None
     lead = crm.lead(customer_id=person, name=None)
     mail(crm, person, 2024)
     shown = crm.asked(f"/v1/leads/{lead}")["customer_scores"]
+    scored = [(person, "mails", live, "cold")]
 
-    assert [(each["customer_id"], each["model"], each["version"]) for each in shown] == [(person, "mails", live)]
+    def told(scores: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        return [(each["customer_id"], each["model"], each["version"], each["band"]) for each in scores]
+
+    assert told(shown) == scored
+    (line,) = crm.asked("/v1/leads", customer_id=person)["items"]
+    (then,) = crm.asked("/v1/leads", customer_id=person, as_of=datetime.now(UTC).isoformat())["items"]
+    assert (line["id"], told(line["customer_scores"]), told(then["customer_scores"])) == (lead, scored, scored)
+    assert crm.asked("/v1/leads", customer_id=person, fields="status")["items"] == [{"id": lead, "status": "new"}]
 
 
 def test_a_model_has_all_its_versions_and_a_retired_one_gives_no_scores(crm: Caller, live: int) -> None:

@@ -1,6 +1,6 @@
 """Answers say how fresh they are, and wait where that was asked for."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from api.ports import Services
 from domain.refusals import Conflict
 from projections.engine import parked
 from projections.engine.database import Cursor
-from projections.engine.freshness import NotFreshEnough, freshness, freshness_of, never_ran, wait_for
+from projections.engine.freshness import Freshness, NotFreshEnough, freshness, freshness_of, never_ran, wait_for
 
 PATIENCE_SECONDS = 2.0
 
@@ -89,13 +89,15 @@ def tell_oldest(
     folds: Collection[str],
     min_position: int | None,
     keys: Collection[UUID],
+    read: Sequence[Freshness] | None = None,
 ) -> None:
     """An answer that rows of these folds are a part of too is as old as the oldest of all; waits where asked to.
+    `read` is how fresh all folds are, where that is known already.
 
     Raises:
         NotFreshEnough: one of them did not reach `min_position` within 2 s, or stands still before it.
     """
-    found = {each.fold: each for each in freshness(cursor, services.topic)}
+    found = {each.fold: each for each in (freshness(cursor, services.topic) if read is None else read)}
     for fold in folds:
         reached = found.get(fold) or never_ran(fold)
         if min_position is not None and reached.position < min_position:

@@ -17,8 +17,9 @@ from domain.facts import Fact
 from domain.scoring import SCORING_MODELS, InForce, Kind, Known, Live, ModelVersion, Score, Scoring
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
+from projections.engine.freshness import freshness
 from projections.engine.past_models import PastModel
-from projections.scores.fold import score_fold, table_of
+from projections.scores.fold import model_version, score_fold, table_of
 from projections.scores.query import known_now, rows_now, versions_now
 
 
@@ -190,11 +191,12 @@ def scores_of_rows(
     if not models.live:
         return []
     with services.reads.statements() as cursor:
-        there = versions_now(cursor)
+        read = freshness(cursor, services.topic)
+        there = {each.fold: model_version(each.version) for each in read}
         rows = {each: rows_now(there, each, live) for each, live in sorted(models.live.items())}
         tables = {found.table: models.named(each, found.version) for each, found in rows.items() if found}
         shown = list(tables.values())
-        tell_oldest(cursor, services, response, tables, min_position, customer_ids)
+        tell_oldest(cursor, services, response, tables, min_position, customer_ids, read)
         scorings = {table: Scoring(each.model, each.version) for table, each in tables.items()}
         known = known_now(cursor, scorings, customer_ids)
     return [each.plain() for each in _scored(shown, customer_ids, known, outlook)]

@@ -30,6 +30,12 @@ def fields_of(record: type) -> Any:
     return Depends(declared)
 
 
+def is_wanted(request: Request, name: str) -> bool:
+    """Whether the answer is to have that field."""
+    wanted = request.query_params.get(PARAMETER)
+    return wanted is None or name in wanted.split(",")
+
+
 def sparse(request: Request, response: Response) -> Response:
     """The answer with those fields alone that the request names; as it is, where it names none."""
     wanted = request.query_params.get(PARAMETER)

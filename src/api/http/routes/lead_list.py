@@ -1,5 +1,6 @@
 """The list of leads."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.fields import Label, Moment
 from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
+from api.http.scores import CustomerScore, scores_of_rows
 from api.http.seen_rows import seen_rows
-from api.http.sparse import fields_of
+from api.http.sparse import fields_of, is_wanted
 from domain.leads.statuses import StatusType
 from projections.leads.fold import LEADS
 from projections.leads.listing import LeadLine, Wanted, lead_list
@@ -23,6 +25,20 @@ class LeadPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[LeadLine]
+    next: UUID | None
+
+
+@dataclass(frozen=True)
+class ScoredLine(LeadLine):
+    """With the scores of its customer, by each model that is or was live then."""
+
+    customer_scores: list[CustomerScore]
+
+
+class ScoredLeadPage(Seen):
+    """`next` is the cursor of the following page; null on the last."""
+
+    items: list[ScoredLine]
     next: UUID | None
 
 
@@ -50,7 +66,7 @@ def _filter(
     )
 
 
-@router.get("", dependencies=[fields_of(LeadLine)], summary="List leads")
+@router.get("", dependencies=[fields_of(ScoredLine)], summary="List leads")
 @permits("lead:read")
 def list_leads(
     asked: Asking,
@@ -61,10 +77,15 @@ def list_leads(
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
-) -> LeadPage:
-    """Those for which all holds that is asked for."""
+) -> ScoredLeadPage:
+    """Those for which all holds that is asked for. The scores cost nothing where `fields` leaves them out."""
     owners, past = asked.within_reach.owners, outlook.past
     with seen_rows(services, response, LEADS, outlook, min_position) as cursor:
         lines = lead_list(cursor, wanted, after=after, owners=owners, past=past, limit=limit + 1)
     following = lines[limit - 1].id if len(lines) > limit else None
-    return LeadPage(**outlook.named, items=lines[:limit], next=following)
+    scores: dict[UUID, list[CustomerScore]] = {line.customer_id: [] for line in lines[:limit]}
+    if scores and is_wanted(asked, "customer_scores"):
+        for each in scores_of_rows(services, response, scores, outlook, min_position):
+            scores[each.customer_id].append(each)
+    items = [ScoredLine(**vars(line), customer_scores=scores[line.customer_id]) for line in lines[:limit]]
+    return ScoredLeadPage(**outlook.named, items=items, next=following)
