@@ -1,10 +1,13 @@
 """Reads a topic of events from its beginning, as anybody may who is no projector."""
 
+import time
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
 from gateways.kafka.message import Delivered, facts_of
+
+_PATIENCE = 60.0
 
 
 class TopicReader:
@@ -21,8 +24,17 @@ class TopicReader:
         )
         places = [TopicPartition(topic, number) for number in range(partitions)]
         self._consumer.assign(places)
-        self._consumer.end_offsets(places, timeout_ms=10_000)  # It knows the broker from here on.
+        self._ends = self._consumer.end_offsets(places, timeout_ms=10_000)
         self._consumer.seek_to_beginning(*places)
+
+    def all(self) -> list[Delivered]:
+        """What was there when we came."""
+        found: list[Delivered] = []
+        deadline = time.monotonic() + _PATIENCE
+        while any(self._consumer.position(place) < end for place, end in self._ends.items()):
+            assert time.monotonic() < deadline, f"the topic is not read to its ends within {_PATIENCE:.0f} s"
+            found += self.poll(0.2)
+        return found
 
     def poll(self, seconds: float) -> list[Delivered]:
         polled = self._consumer.poll(timeout_ms=int(1000 * seconds))

@@ -1,7 +1,7 @@
 """Reads the topic of events as a member of a group, which shares the partitions out among the processes."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -9,8 +9,10 @@ from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
 from domain.problems import Problem
+from gateways.kafka.kept_joins import keep_joins
 from gateways.kafka.message import Delivered
 from gateways.kafka.quick_records import QuickRecords
+from gateways.kafka.reconnecting import RECONNECTING
 
 RECORDS_AT_ONCE = 20_000
 SESSION_SECONDS = 6.0
@@ -34,12 +36,14 @@ class EventConsumer:
     def __init__(
         self, bootstrap: str, topic: str, partitions: int, *, session_seconds: float = SESSION_SECONDS
     ) -> None:
+        keep_joins()
         self.number = 0
         self.partitions: frozenset[int] = frozenset()
         self._topic = topic
         self._partitions = partitions
         self._consumer: Any = KafkaConsumer(
             bootstrap_servers=bootstrap,
+            **RECONNECTING,
             group_id=f"{topic}.projector",
             enable_auto_commit=False,
             # Anything else would pass over what was lost, and say so only in a log line.
@@ -60,12 +64,19 @@ class EventConsumer:
         self._consumer.subscribe([topic], listener=_Listener(self))
 
     def poll(self, seconds: float) -> list[Delivered]:
-        """The next facts, in order within each partition; none after so many seconds without any."""
+        """The next facts, in order within each partition; none after so many seconds without any.
+
+        Raises:
+            TopicOfAnotherSize: build a new one when the topic is as it should be.
+        """
         try:
             polled: dict[Any, list[Delivered]] = self._consumer.poll(timeout_ms=int(seconds * 1000))
         except (OffsetOutOfRangeError, LogTruncationError) as error:
             self._begin_again(error)
             return []
+        # What the client knows by itself: asked for a topic that it does not know, it waits for ever.
+        if (there := self._consumer._cluster.partitions_for_topic(self._topic)) is not None:
+            self._check_size(there)
         return [fact for facts in polled.values() for fact in facts]
 
     def seek(self, offsets: Mapping[int, int]) -> None:
@@ -74,9 +85,7 @@ class EventConsumer:
         Raises:
             TopicOfAnotherSize: build a new one when the topic is as it should be.
         """
-        there = self._consumer.partitions_for_topic(self._topic) or ()
-        if len(there) != self._partitions:
-            raise TopicOfAnotherSize(f"topic {self._topic} has {len(there)} partitions, not {self._partitions}")
+        self._check_size(self._consumer.partitions_for_topic(self._topic) | self.partitions)
         places = [place for place in self._assigned() if place.partition in offsets]
         if not places:
             return
@@ -104,6 +113,11 @@ class EventConsumer:
     def _assigned(self) -> list[TopicPartition]:
         """Those that are still ours: another thread of the client hears of a new assignment."""
         return sorted(self._consumer.assignment())
+
+    def _check_size(self, there: Collection[int]) -> None:
+        """Before partitions are shared out, too: the embedded broker leaves a member those that it had once."""
+        if len(there) != self._partitions:
+            raise TopicOfAnotherSize(f"topic {self._topic} has {len(there)} partitions, not {self._partitions}")
 
     def _begin_again(self, error: Exception) -> None:
         """The topic was emptied or cut short. What was seen before is dropped by its position."""

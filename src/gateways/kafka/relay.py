@@ -14,6 +14,7 @@ from kafka import KafkaProducer
 from domain.problems import Problem, Standstill
 from gateways.kafka.bounded import within
 from gateways.kafka.message import headers_of, key_of, partition_of
+from gateways.kafka.reconnecting import RECONNECTING
 from gateways.kafka.relay_place import Progress, RelayPlace
 from gateways.kafka.topic import Tail, ensure_topic, last_records
 from gateways.log.reader import LogReader
@@ -44,7 +45,11 @@ class Relay:
         ensure_topic(bootstrap, topic, partitions)
         # Before the tails are read: from here on no earlier relay can write any more.
         self._producer = _producer(bootstrap, topic)
-        self.progress = self._reconciled(bootstrap)
+        try:
+            self.progress = self._reconciled(bootstrap)
+        except Exception:
+            _end(self._producer)
+            raise
 
     def step(self) -> int:
         """Carry the next events over, in one Kafka transaction; how many."""
@@ -62,8 +67,8 @@ class Relay:
                     self._check_appended(future.get(timeout=0))
             within(_PATIENCE_SECONDS, self._producer.commit_transaction)
         except Exception:
-            with suppress(Exception):
-                within(_PATIENCE_SECONDS, self._producer.abort_transaction)
+            # What it leaves open, the next one's `init_transactions` ends.
+            _end(self._producer)
             raise
         self.progress = Progress(rows[-1].notification_id, tails_after)
         self._place.save(self.progress)
@@ -141,6 +146,7 @@ def _portion(rows: list[StoredFact]) -> list[StoredFact]:
 def _producer(bootstrap: str, topic: str) -> Any:
     producer = KafkaProducer(
         bootstrap_servers=bootstrap,
+        **RECONNECTING,
         acks="all",
         # Said aloud: a setting that conflicts with it would otherwise switch it off without a word.
         enable_idempotence=True,
@@ -155,5 +161,15 @@ def _producer(bootstrap: str, topic: str) -> Any:
         max_block_ms=10_000,
         transaction_timeout_ms=30_000,
     )
-    within(3 * _PATIENCE_SECONDS, producer.init_transactions)
+    try:
+        within(3 * _PATIENCE_SECONDS, producer.init_transactions)
+    except Exception:
+        _end(producer)
+        raise
     return producer
+
+
+def _end(producer: Any) -> None:
+    """End it now. `close` gives up on what it cannot send, and its thread goes on: to fence its successors, once
+    the broker is back."""
+    producer._sender.force_close()

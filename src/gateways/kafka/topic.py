@@ -10,6 +10,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from domain.problems import Standstill
+from gateways.kafka.reconnecting import RECONNECTING
 
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_MS = 10_000
@@ -31,7 +32,7 @@ def ensure_topic(bootstrap: str, topic: str, partitions: int) -> None:
         TopicUnfit: it has another number of partitions, and events. Changing that would break the order by key.
         kafka.errors.KafkaError: the broker does not answer.
     """
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, **RECONNECTING)
     try:
         _create(admin, topic, partitions)
         with _reader(bootstrap) as consumer:
@@ -128,6 +129,7 @@ def _partitions(consumer: Any, topic: str) -> set[int]:
 def _reader(bootstrap: str) -> Iterator[Any]:
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
+        **RECONNECTING,
         enable_auto_commit=False,
         auto_offset_reset="none",
         isolation_level="read_committed",

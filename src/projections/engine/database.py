@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import register_uuid
 
-__all__ = ["OPTIONS", "Connection", "Cursor", "connect", "transaction"]
+__all__ = ["HELD_SECONDS", "OPTIONS", "Connection", "Cursor", "connect", "transaction"]
 
 register_uuid()  # type: ignore[no-untyped-call]
 # In half the time of the adapter that comes with it; ids are most of what is written.
@@ -22,11 +22,21 @@ register_adapter(UUID, lambda id_: AsIs(f"'{id_}'::uuid"))
 OPTIONS = "-c search_path=read -c synchronous_commit=off -c timezone=UTC -c pg_trgm.word_similarity_threshold=0.3"
 
 
-def connect(dsn: str) -> Connection:
-    """Raises:
-    psycopg2.OperationalError: the database does not answer.
+HELD_SECONDS = 30.0
+"""Who holds places and does nothing so long, stopped or gone, loses his session, and others have the places."""
+
+
+def connect(dsn: str, *, held_seconds: float | None = None) -> Connection:
+    """`held_seconds`: for so long a transaction may do nothing, and an answer may wait to be read over TCP.
+
+    Raises:
+        psycopg2.OperationalError: the database does not answer.
     """
-    return psycopg2.connect(dsn, options=OPTIONS)
+    if held_seconds is None:
+        return psycopg2.connect(dsn, options=OPTIONS)
+    limit = int(1000 * held_seconds)
+    limits = f"-c idle_in_transaction_session_timeout={limit} -c tcp_user_timeout={limit}"
+    return psycopg2.connect(dsn, options=f"{OPTIONS} {limits}")
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from projections.engine.database import HELD_SECONDS
+
 PARKED = """
     fold      text        NOT NULL,
     key       uuid        NOT NULL,
@@ -91,8 +93,12 @@ def resize(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
 
 
 def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
-    """The fold's places, locked until the transaction ends: whoever moves them moves them alone."""
+    """The fold's places, locked until the transaction ends: whoever moves them moves them alone.
+
+    Who does nothing for some seconds meanwhile loses the session: he was stopped, and all wait for him.
+    """
     cursor.execute(
+        f"SET LOCAL idle_in_transaction_session_timeout = {int(1000 * HELD_SECONDS)}; "
         "SELECT partition, position, next_offset FROM fold_positions WHERE fold = %s "
         "ORDER BY partition FOR UPDATE",
         (fold,),

@@ -8,7 +8,7 @@ from typing import Protocol
 from psycopg2.extensions import connection as Connection
 
 from domain.events import Event
-from projections.engine.database import connect, transaction
+from projections.engine.database import HELD_SECONDS, connect, transaction
 from projections.engine.freshness import relayed
 from projections.engine.hosting import AskFolds, Hosting
 from projections.engine.live import Delivery, LiveRun, Overtaken, PartitionOf, check_ours
@@ -61,7 +61,7 @@ class Projector:
         decisive: frozenset[type[Event]] = frozenset(),
         ran: dict[str, int] | None = None,
     ) -> None:
-        self._connection: Connection = connect(dsn)
+        self._connection: Connection = connect(dsn, held_seconds=HELD_SECONDS)
         self._hosting = Hosting(dsn, ask, log, partition_of, partitions, {} if ran is None else ran)
         self._live = LiveRun(self._connection, log, partition_of)
         self._log = log

@@ -5,6 +5,10 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
+PATIENCE_MS = 30_000
+SILENCE_MS = 5_000
+"""After so long nothing comes any more, even on a machine that is busy."""
+
 
 class Clients:
     """Makes clients of one broker, and closes them all."""
@@ -12,7 +16,7 @@ class Clients:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._made: list[Any] = []
-        self.admin = self._keep(KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=3000))
+        self.admin = self._keep(KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=PATIENCE_MS))
 
     def topic(self, name: str, *, partitions: int = 1, **configs: str) -> TopicPartition:
         dotted = {key.replace("_", "."): value for key, value in configs.items()}
@@ -42,12 +46,12 @@ class Clients:
             made.seek(tp, offset)
         return made
 
-    def member(self, topic: str) -> Any:
+    def member(self, topic: str, *, session_seconds: float = 6) -> Any:
         """Of the group named like the topic. `earliest`, unlike `none`, lets it poll before any commit."""
         return self.consumer(
             topic,
             group_id=topic,
-            session_timeout_ms=6000,
+            session_timeout_ms=int(1000 * session_seconds),
             heartbeat_interval_ms=500,
             auto_offset_reset="earliest",
         )
@@ -63,7 +67,7 @@ class Clients:
 
 def send(producer: Any, tp: TopicPartition, *values: bytes) -> list[int]:
     futures = [producer.send(tp.topic, value=value, partition=tp.partition) for value in values]
-    return [future.get(timeout=5).offset for future in futures]
+    return [future.get(timeout=PATIENCE_MS / 1000).offset for future in futures]
 
 
 def commit(producer: Any, tp: TopicPartition, *values: bytes) -> list[int]:
@@ -74,8 +78,8 @@ def commit(producer: Any, tp: TopicPartition, *values: bytes) -> list[int]:
 
 
 def values(reader: Any, count: int) -> list[bytes]:
-    """What it reads until it has so many; fewer if for two seconds nothing comes."""
+    """What it reads until it has so many; fewer if for some seconds nothing comes."""
     found: list[bytes] = []
-    while len(found) < count and (batches := reader.poll(timeout_ms=2000)):
+    while len(found) < count and (batches := reader.poll(timeout_ms=SILENCE_MS)):
         found += [record.value for batch in batches.values() for record in batch]
     return found

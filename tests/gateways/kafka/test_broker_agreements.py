@@ -8,7 +8,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError, NoOffsetForPartitionError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
-from .clients import Clients, commit, send, values
+from .clients import PATIENCE_MS, Clients, commit, send, values
 
 pytestmark = pytest.mark.kafka
 
@@ -41,7 +41,9 @@ def test_an_open_transaction_holds_readers_back(clients: Clients, tp: TopicParti
     open_one.begin_transaction()
     send(open_one, tp, b"open")
 
-    assert values(clients.reader(tp), 2) == [b"a"]
+    reader = clients.reader(tp)
+    assert values(reader, 1) == [b"a"]
+    assert reader.poll(timeout_ms=500) == {}
     open_one.commit_transaction()
 
 
@@ -81,13 +83,13 @@ def test_a_new_topic_begins_and_ends_at_0(clients: Clients, topic_prefix: str) -
 
 def test_a_reader_without_a_position_is_refused(clients: Clients, tp: TopicPartition) -> None:
     with pytest.raises(NoOffsetForPartitionError):
-        clients.reader(tp, offset=None).poll(timeout_ms=500)
+        clients.reader(tp, offset=None).poll(timeout_ms=PATIENCE_MS)
 
 
 def test_headers_keep_bytes_and_order(clients: Clients, tp: TopicPartition) -> None:
     headers = [("ce_type", b"x"), ("empty", b""), ("ce_id", b"\x00\xff"), ("ce_type", b"again")]
-    clients.producer().send(tp.topic, key=b"k", headers=headers, partition=0).get(timeout=5)
-    ((record,),) = clients.reader(tp).poll(timeout_ms=2000).values()
+    clients.producer().send(tp.topic, key=b"k", headers=headers, partition=0).get(timeout=PATIENCE_MS / 1000)
+    ((record,),) = clients.reader(tp).poll(timeout_ms=PATIENCE_MS).values()
 
     assert (record.key, record.value, record.headers) == (b"k", None, headers)
 
@@ -96,38 +98,41 @@ def test_a_key_goes_to_its_murmur2_partition(clients: Clients, topic_prefix: str
     tp = clients.topic(topic_prefix, partitions=7)
     producer = clients.producer()
     keys = [b"customer-%d" % number for number in range(20)]
-    chosen = [producer.send(tp.topic, key=key).get(timeout=5).partition for key in keys]
+    chosen = [producer.send(tp.topic, key=key).get(timeout=PATIENCE_MS / 1000).partition for key in keys]
 
     assert chosen == [(murmur2(key) & 0x7FFFFFFF) % 7 for key in keys]
-    assert producer.send(tp.topic, key=keys[0], partition=3).get(timeout=5).partition == 3
+    assert producer.send(tp.topic, key=keys[0], partition=3).get(timeout=PATIENCE_MS / 1000).partition == 3
 
 
 def test_a_poll_keeps_to_its_limits(clients: Clients, tp: TopicPartition) -> None:
     send(clients.producer(), tp, *[b"x"] * 20)
     reader = clients.reader(tp)
-    sizes = [len(reader.poll(timeout_ms=2000, max_records=most)[tp]) for most in (7, 2, 100)]
+    sizes = [len(reader.poll(timeout_ms=PATIENCE_MS, max_records=most)[tp]) for most in (7, 2, 100)]
     before = time.monotonic()
     reader.poll(timeout_ms=300)
 
     assert sizes == [7, 2, 11]
-    assert 0.25 < time.monotonic() - before < 2
+    assert time.monotonic() - before > 0.25
 
 
 def test_a_waiting_poll_returns_at_once(clients: Clients, tp: TopicPartition) -> None:
     reader, producer = clients.reader(tp), clients.producer()
-    timer = threading.Timer(0.5, producer.send, (tp.topic, b"x"), {"partition": 0})
+    send(producer, tp, b"first")
+    assert values(reader, 1) == [b"first"]
+    threading.Timer(0.5, producer.send, (tp.topic, b"second"), {"partition": 0}).start()
     before = time.monotonic()
-    timer.start()
 
-    assert values(reader, 1) == [b"x"]
-    assert time.monotonic() - before < 1  # not the two seconds that the poll may take
+    ((record,),) = reader.poll(timeout_ms=120_000).values()
+
+    assert record.value == b"second"
+    assert time.monotonic() - before < 60  # It did not wait for the end of what it may take.
 
 
 @pytest.mark.apache_kafka
 def test_a_second_member_takes_half(clients: Clients, topic_prefix: str) -> None:
     tp = clients.topic(topic_prefix, partitions=4)
     members = [clients.member(tp.topic) for _ in range(2)]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while [len(m.assignment()) for m in members] != [2, 2] and time.monotonic() < deadline:
         for member in members:
             member.poll(timeout_ms=50)

@@ -4,22 +4,26 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
+from typing import Any
 
 import pytest
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
 
 from gateways.kafka.consumer import EventConsumer, TopicOfAnotherSize
+from gateways.kafka.kept_joins import keep_joins
 from gateways.kafka.message import Delivered
 from gateways.kafka.relay_place import RelayPlace
 from gateways.kafka.topic import ensure_topic
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
+from tests.gateways.kafka.clients import Clients
 from tests.gateways.kafka.test_relay import PARTITIONS, carry
 from tests.support.broker import SESSION_SECONDS
 from tests.support.log import tell_by_chance
 from tests.support.topic_reader import TopicReader
 
 pytestmark = pytest.mark.kafka
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -89,7 +93,8 @@ def test_members_come_and_go_and_share_all_partitions(joined: Callable[[], Membe
     assert first.consumer.number > number
 
 
-def _told(bootstrap: str, topic: str, offsets: Mapping[int, int]) -> list[Delivered]:
+def _told(bootstrap: str, topic: str, offsets: Mapping[int, int], count: int) -> list[Delivered]:
+    """So many facts, from these offsets on."""
     with closing(EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS)) as consumer:
         silent: list[Delivered] = []
         while consumer.number == 0:
@@ -98,29 +103,65 @@ def _told(bootstrap: str, topic: str, offsets: Mapping[int, int]) -> list[Delive
         assert silent == [], "newly assigned partitions wait for `seek`"
         consumer.seek(offsets)
         found: list[Delivered] = []
-        while polled := consumer.poll(1.0):
-            found += polled
-        return found
+        deadline = time.monotonic() + PATIENCE
+        while len(found) < count and time.monotonic() < deadline:
+            found += consumer.poll(1.0)
+        return found + consumer.poll(0.5)
 
 
 def test_a_hint_beyond_the_topic_reads_from_the_beginning(bootstrap: str, topic: str, reader: LogReader) -> None:
-    assert len(_told(bootstrap, topic, dict.fromkeys(range(PARTITIONS), 10**6))) == reader.end()
+    end = reader.end()
+
+    assert len(_told(bootstrap, topic, dict.fromkeys(range(PARTITIONS), 10**6), end)) == end
 
 
 def test_a_hint_is_begun_one_record_early(bootstrap: str, topic: str) -> None:
     with closing(TopicReader(bootstrap, topic, PARTITIONS)) as consumer:
-        first = [delivery for delivery in consumer.poll(5) if delivery.partition == 0]
+        whole = consumer.all()
+    first = [delivery for delivery in whole if delivery.partition == 0]
 
-    again = _told(bootstrap, topic, {0: first[10].offset + 1, 1: 0, 2: 0})
+    again = _told(bootstrap, topic, {0: first[10].offset + 1, 1: 0, 2: 0}, len(whole) - 10)
 
     assert [delivery for delivery in again if delivery.partition == 0] == first[10:]
+
+
+class Joins(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self) -> None:
+        self.assigned: list[Any] = []
+
+    def on_partitions_assigned(self, assigned: Any) -> None:
+        self.assigned.append(assigned)
+
+    def on_partitions_revoked(self, revoked: Any) -> None: ...
+
+
+def test_what_is_answered_to_a_join_between_two_polls_is_not_forgotten(
+    clients: Clients, topic_prefix: str
+) -> None:
+    """A member that does long work between its polls, and joins again since the topic was made anew."""
+    keep_joins()
+    topic = f"{topic_prefix}events"
+    clients.topic(topic)
+    member, joins = clients.member(topic, session_seconds=SESSION_SECONDS), Joins()
+    member.subscribe([topic], listener=joins)
+
+    def joined(times: int) -> bool:
+        member.poll(timeout_ms=20)
+        time.sleep(0.2)
+        return len(joins.assigned) >= times
+
+    assert within_patience(lambda: joined(1))
+    clients.admin.delete_topics([topic])
+    clients.topic(topic, partitions=2)
+    member.topics()  # It looks at what there is.
+    assert within_patience(lambda: joined(2))
 
 
 def test_a_topic_of_another_size_is_not_shared_out(bootstrap: str, topic_prefix: str) -> None:
     """Some brokers make a topic as soon as anybody asks for it; the relay makes it anew, and we join again."""
     ensure_topic(bootstrap, f"{topic_prefix}events", PARTITIONS + 1)
     with closing(EventConsumer(bootstrap, f"{topic_prefix}events", PARTITIONS)) as consumer:
-        while consumer.number == 0:
-            consumer.poll(0.1)
+        with pytest.raises(TopicOfAnotherSize, match=f"has {PARTITIONS + 1} partitions"):
+            within_patience(lambda: bool(consumer.poll(0.1)))
         with pytest.raises(TopicOfAnotherSize, match=f"has {PARTITIONS + 1} partitions"):
             consumer.seek({0: 0})

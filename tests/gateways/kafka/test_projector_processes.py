@@ -20,8 +20,7 @@ from tests.gateways.kafka.test_pipeline import PARTITIONS, PATIENCE, check_equal
 from tests.support.broker import SESSION_SECONDS
 from tests.support.log import tell_by_chance
 
-# On Apache Kafka nobody took the partitions over within 90 s in one of two runs; why is not known yet.
-pytestmark = [pytest.mark.kafka, pytest.mark.embedded_broker]
+pytestmark = pytest.mark.kafka
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 

@@ -1,5 +1,6 @@
 """Processes share the partitions: who was overtaken writes nothing, and the trouble of a fold is its own."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Timer
@@ -78,6 +79,25 @@ def test_an_overtaken_process_reads_nothing_from_the_log_either(
 
     with transaction(reads) as cursor:
         assert sum(_rows(cursor, fold.name) for fold in FOLDS) == 0
+
+
+def test_a_process_that_is_stopped_within_a_transaction_holds_nobody_up(
+    dsn: str, reads: Connection, reader: LogReader
+) -> None:
+    """It holds the places of its partitions, and says no more; the server ends its session."""
+    heir = run_of(reads, reader, FOLDS, [0])
+    with closing(connect(dsn, held_seconds=0.3)) as connection, connection.cursor() as stopped:
+        positions.claim(stopped, "deals", [1])
+        heir.hold(ALL)
+        deadline = time.monotonic() + 60
+        while len(heir.claimed) < len(FOLDS) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            heir.claim()
+        with pytest.raises(psycopg2.Error):
+            stopped.execute("SELECT 1")
+
+    heir.catch_up(reader.end())
+    _check_whole(reads, reader)
 
 
 def test_a_fold_that_is_being_switched_stands_aside(
