@@ -77,6 +77,9 @@ class EventConsumer:
         # What the client knows by itself: asked for a topic that it does not know, it waits for ever.
         if (there := self._consumer._cluster.partitions_for_topic(self._topic)) is not None:
             self._check_size(there)
+        if polled:
+            # The next are fetched while these are folded: the client itself asks when it is polled again.
+            self._consumer._fetcher.send_fetches()
         return [fact for facts in polled.values() for fact in facts]
 
     def seek(self, offsets: Mapping[int, int]) -> None:

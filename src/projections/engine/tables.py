@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 from psycopg2.extensions import cursor as Cursor
-from psycopg2.extras import execute_values
 
 from projections.engine.copy_binary import BinaryRows
 from projections.engine.copy_text import copy_rows
 from projections.engine.fold import Fold, Row
 from projections.engine.folding import Folded
+from projections.engine.upsert import upsert
 
 S = TypeVar("S")
 _encoder = msgspec.json.Encoder()
@@ -84,14 +84,8 @@ class Tables(Generic[S]):
         """Write the states and rows that changed, in one statement a table."""
         if not changed:
             return
-        names = ["key", "position", *self.fold.columns, "state"]
-        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
-        execute_values(
-            cursor,
-            f"INSERT INTO {self.name} ({', '.join(names)}) VALUES %s ON CONFLICT (key) DO UPDATE SET {updates}",
-            [_present(key, folded) for key, folded in changed.items()],
-            page_size=1000,
-        )
+        columns = {"key": "uuid", "position": "bigint", **self.fold.columns, "state": "bytea"}
+        upsert(cursor, self.name, columns, [_present(key, folded) for key, folded in changed.items()], keys=1)
         if self.fold.history:
             self._save_history(cursor, changed, before)
 
@@ -118,16 +112,9 @@ class Tables(Generic[S]):
                 gone.append((key, len(folded.history)))
         for key, place in gone:
             cursor.execute(f"DELETE FROM {self.history_name} WHERE key = %s AND place >= %s", (key, place))
-        if written and self.fold.history:
-            names = ["key", "place", *self.fold.history.columns]
-            updates = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
-            execute_values(
-                cursor,
-                f"INSERT INTO {self.history_name} ({', '.join(names)}) VALUES %s "
-                f"ON CONFLICT (key, place) DO UPDATE SET {updates}",
-                written,
-                page_size=1000,
-            )
+        if self.fold.history:
+            columns = {"key": "uuid", "place": "int", **self.fold.history.columns}
+            upsert(cursor, self.history_name, columns, written, keys=2)
 
     def _old_rows(self, state: S | None) -> Sequence[Row]:
         return tuple(self.fold.history.rows(state)) if state is not None and self.fold.history else ()
