@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from .asking import Caller, in_year
+from .company import Company
+from .server import RunningApi
 
 ENGAGEMENT: dict[str, Any] = {
     "kind": "engagement",
@@ -283,3 +285,15 @@ def test_a_model_that_means_nothing_is_refused_by_the_part(crm: Caller) -> None:
 def test_a_page_is_of_the_moment_of_the_first_and_not_for_long(crm: Caller) -> None:
     old = "1~0~-8.0~0190a000-0000-7000-8000-00000000000a"
     crm.refused("GET", SCORES, 409, "PageTooOld", "after", params={"after": old})
+
+
+def test_a_lead_tells_nothing_of_a_customer_who_is_out_of_sight(api: RunningApi, crm: Caller, live: int) -> None:
+    company = Company(api)
+    person = crm.person(owner=company.other)
+    lead = crm.lead(customer_id=person, name=None, owner=company.me)
+    mail(crm, person, 2024)
+    for grants, told in (("none", 0), ("own", 0), ("all", 1)):
+        me = company.caller({"lead:read": "own", "customer:read": grants})
+        (line,) = me.asked("/v1/leads", customer_id=person)["items"]
+        shown = me.asked(f"/v1/leads/{lead}")["customer_scores"]
+        assert (len(shown), len(line["customer_scores"])) == (told, told), grants

@@ -105,5 +105,5 @@ class LeadRecord(BaseModel):
 
 class ScoredLead(LeadRecord):
     customer_scores: list[CustomerScore] = Field(
-        description="of its customer, by each model that is or was live then"
+        description="of its customer, where that is in sight, by each model that is or was live then"
     )

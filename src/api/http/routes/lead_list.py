@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 
 from api.http.asking import Asking
+from api.http.customers_in_sight import customers_in_sight
 from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.fields import Label, Moment
 from api.http.outlook import OutlookDep, Seen
@@ -30,7 +31,7 @@ class LeadPage(Seen):
 
 @dataclass(frozen=True)
 class ScoredLine(LeadLine):
-    """With the scores of its customer, by each model that is or was live then."""
+    """With the scores of its customer, where that is in sight, by each model that is or was live then."""
 
     customer_scores: list[CustomerScore]
 
@@ -85,7 +86,8 @@ def list_leads(
     following = lines[limit - 1].id if len(lines) > limit else None
     scores: dict[UUID, list[CustomerScore]] = {line.customer_id: [] for line in lines[:limit]}
     if scores and is_wanted(asked, "customer_scores"):
-        for each in scores_of_rows(services, response, scores, outlook, min_position):
+        seen = customers_in_sight(asked, scores)
+        for each in scores_of_rows(services, response, seen, outlook, min_position):
             scores[each.customer_id].append(each)
     items = [ScoredLine(**vars(line), customer_scores=scores[line.customer_id]) for line in lines[:limit]]
     return ScoredLeadPage(**outlook.named, items=items, next=following)

@@ -9,6 +9,7 @@ from pydantic import Field
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
 from api.http.custom_values import CustomFieldsBody
+from api.http.customers_in_sight import customers_in_sight
 from api.http.dependencies import LeadId
 from api.http.fields import (
     CommandBody,
@@ -164,7 +165,8 @@ def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: Outloo
     lead = record_seen(asked, response, LEAD, lead_id, outlook).state
     assert lead is not None
     models = models_at(asked.services, outlook).in_force
-    scores = scores_from_log(asked.services, [lead.customer_id], models, outlook)
+    seen = customers_in_sight(asked, [lead.customer_id])
+    scores = scores_from_log(asked.services, seen, models, outlook)
     return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=[each.plain() for each in scores])
 
 
