@@ -1,18 +1,18 @@
 """Exact numbers to the digits of a currency."""
 
-import math
 from decimal import Decimal
 from fractions import Fraction
 
 from domain.money import DIGITS
 
 
-def half_up(value: Fraction, currency: str) -> Decimal:
+def half_up(value: Fraction | Decimal, currency: str) -> Decimal:
     """To the nearest minor unit, up from exactly half, as prices and invoices are rounded (DIN 1333).
 
     For values that are not negative.
     """
-    return _in_digits(math.floor(value * 10 ** DIGITS[currency] + Fraction(1, 2)), currency)
+    numerator, denominator = value.as_integer_ratio()
+    return _in_digits((2 * numerator * 10 ** DIGITS[currency] + denominator) // (2 * denominator), currency)
 
 
 def half_even(value: Fraction, currency: str) -> Decimal:

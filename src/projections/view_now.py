@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -35,7 +36,7 @@ WITH RECURSIVE linked(asked, key, links) AS (
     SELECT linked.asked, other.key, other.links
     FROM linked, unnest(linked.links) AS step(key) JOIN customer_360 AS other ON other.key = step.key
 )
-SELECT asked.key::text, linked.key::text, present.state, fresh.position, fresh.lag_seconds,
+SELECT asked.key::text, linked.key::text, convert_from(present.state, 'UTF8'), fresh.position, fresh.lag_seconds,
        waiting.position, waiting.seconds, waiting.events, models.version, NULL, NULL, NULL, NULL, NULL, NULL
 FROM unnest($1) AS asked(key)
 CROSS JOIN (
@@ -56,14 +57,17 @@ FROM linked CROSS JOIN LATERAL (
 """
 
 
-@dataclass(frozen=True)
-class Period:
-    """So a membership stood from `since` until `until`: each event that prolongs it begins the next period."""
+class Period(NamedTuple):
+    """A membership of `customer_id` as it stood from `since` until `until`: each event that prolongs it begins the
+    next period."""
 
+    customer_id: str
     segment: str
     since: datetime
     until: datetime
-    member: Member
+    entered_at: datetime
+    left_at: datetime
+    because: list[int]
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,13 @@ class ViewNow:
 
     def segments(self, customers: Sequence[UUID], moment: datetime) -> list[tuple[str, Member]]:
         """The segments that these of them belong to at a moment near the present; by name, then by customer."""
+        stand = [each for each in self.periods if each.since <= moment < each.until]
+        named = ((each, UUID(each.customer_id)) for each in stand)
         return sorted(
             (
-                (each.segment, each.member)
-                for each in self.periods
-                if each.member.customer_id in customers and each.since <= moment < each.until
+                (each.segment, Member(customer_id, each.entered_at, each.left_at, each.because))
+                for each, customer_id in named
+                if customer_id in customers
             ),
             key=lambda period: (period[0], period[1].customer_id),
         )
@@ -107,9 +113,9 @@ def view_now(rows: Rows) -> ViewNow:
     periods: list[Period] = []
     waiting: list[Waiting] = []
     position, lag_seconds, models = 0, 0.0, 0
-    for key, state, reached, lag, parked_at, seconds, events, version, segment, since, until, *known in rows:
-        if segment is not None:
-            periods.append(Period(segment, since, until, Member(UUID(key), *known)))
+    for _, key, state, reached, lag, parked_at, seconds, events, version, *period in rows:
+        if period[0] is not None:
+            periods.append(Period(key, *period))
             continue
         position, lag_seconds, models = reached or 0, lag or 0.0, version or 0
         if state is not None:

@@ -53,6 +53,9 @@ class Caller:
     def ask(self, path: str, **params: Any) -> httpx.Response:
         response = self.http.get(path, params=params or None, headers={"Min-Position": str(self._seen)})
         assert response.status_code == 200, response.text
+        if path.endswith("/360") and not params:  # who waits for nothing is answered in a shorter way
+            short = self.http.get(path)
+            assert (_lasting(short), short.headers.keys()) == (_lasting(response), response.headers.keys())
         return response
 
     def asked(self, path: str, **params: Any) -> dict[str, Any]:
@@ -105,6 +108,12 @@ class Caller:
 
     def _id(self, path: str, body: dict[str, Any]) -> str:
         return str(self.told(path, body)["id"])
+
+
+def _lasting(view: httpx.Response) -> dict[str, Any]:
+    """A 360 view without what the moment changes by itself."""
+    told: dict[str, Any] = view.json() | {"as_of": None, "health": None}
+    return told | {"scores": [(each["customer_id"], each["model"]) for each in told["scores"]]}
 
 
 def _headers(given: dict[str, str]) -> dict[str, str]:

@@ -208,5 +208,15 @@ def test_who_is_represented_belongs_to_the_request(crm: Caller) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Authorization", "Min-Position", "Idempotency-Key", "X-On-Behalf-Of", "X-Correlation-Id", "X-Caused-By"],
+)
+def test_a_header_with_one_value_is_given_once(crm: Caller, name: str) -> None:
+    twice = [(name, "1"), (name.lower(), "0")]
+    crm.refused("GET", "/v1/deals", 422, "RepeatedHeader", name, headers=twice)
+    crm.refused("POST", "/v1/customers", 422, "RepeatedHeader", name, json=PERSON, headers=twice)
+
+
 def test_a_parameter_is_given_once(crm: Caller) -> None:
     crm.refused("GET", "/v1/audit?actor=ann&actor=ben", 422, "RepeatedParameter", "actor")

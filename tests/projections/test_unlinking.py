@@ -10,10 +10,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.http.answer_360 import answer_360
 from api.http.group_360 import Whole360
 from api.http.outlook import Outlook
 from api.http.ready import in_json
-from api.http.view_360 import answer_360
 from domain.customers import (
     CustomerConsentGiven,
     CustomerConsentWithdrawn,

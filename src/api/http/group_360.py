@@ -106,7 +106,7 @@ def _combined(found: ViewNow, shown: Views, rules: IdentityRules, outlook: Outlo
 
 
 def _is_whole(customer_id: UUID, views: Views) -> bool:
-    return customer_id in views and all(views.keys() >= set(linked_to(view)) for view in views.values())
+    return customer_id in views and all(views.keys() >= {*linked_to(view)} for view in views.values())
 
 
 def _shown(asked: Asking, customer_id: UUID, views: Views, outlook: Outlook) -> Views:

@@ -22,7 +22,7 @@ class RequestInFlight(Conflict):
     """The same request, or another one under its key, is still being carried out: ask again in a moment."""
 
 
-async def answered_once(asking: Asking, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+async def answered_once(asking: Asking, handle: Callable[[Asking], Awaitable[Response]]) -> Response:
     """Answer a request; where it bears a key and was carried out before, as it was answered then.
 
     Only successes are kept: what was refused changed nothing, and may be tried again under the same key.

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.types import Receive, Scope, Send
 
 from api.http.asking import Asking
 from api.http.conditions import read_conditions
@@ -25,6 +26,14 @@ KNOWN = "known"
 
 _REPRESENT = "actor:represent"
 
+_ASKING = "asking"
+"""Where the scope holds the request of which it is known who asks."""
+
+_ONCE = frozenset(
+    (b"authorization", b"min-position", b"idempotency-key", b"x-on-behalf-of", b"x-correlation-id", b"x-caused-by")
+)
+"""Headers that hold one value."""
+
 _OPEN_TO_ALL = ("/openapi.json",)
 E = TypeVar("E", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -37,6 +46,10 @@ class UnknownParameter(Invalid):
 
 class RepeatedParameter(Invalid):
     """A query parameter is given once: of two, one would be passed over."""
+
+
+class RepeatedHeader(Invalid):
+    """A header that holds one value is given once: of two, one would be passed over."""
 
 
 class UndeclaredPermission(Exception):
@@ -85,6 +98,7 @@ class Route(APIRoute):
         if self.permission not in (*PERMISSIONS, KNOWN, PUBLIC):
             raise UndeclaredPermission(f"{path} declares {self.permission}")
         self._quick: Quick | None = getattr(endpoint, "quick", None)
+        self._plainly: Quick | None = None
         self._known_parameters: frozenset[str] | None = None
         super().__init__(
             path, endpoint if self.commands or iscoroutinefunction(endpoint) else made_ready(endpoint), **how
@@ -98,24 +112,48 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         if self.permission == PUBLIC:
-            return self._public(handle)
+            return handle
         if self.commands and not self.dependencies:
-            handle = plainly(self.endpoint, handle)
+            self._plainly = plainly(self.endpoint)
+
+        async def whole(asking: Asking) -> Response:
+            response = await self._plainly(asking) if self._plainly else None
+            return response or await handle(asking)
 
         async def handler(request: Request) -> Response:
-            asking = Asking(request.scope, request.receive)
-            asking.services, asking.permission = request.app.state.services, self.permission
-            asking.caller = await self._permitted(asking)
-            self._check_parameters(asking)
+            asking: Asking = request.scope[_ASKING]
             if not self.commands:
-                quick = self._quick and _names_nothing(asking) and await self._quick(asking)
-                return quick or sparse(asking, await handle(asking))
-            asking.conditions = await read_conditions(asking.services, asking.headers)
-            if asking.conditions.on_behalf_of is not None:
-                _check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")
-            return await answered_once(asking, handle)
+                return sparse(asking, await handle(asking))
+            return await answered_once(asking, whole if asking.conditions.key is not None else handle)
 
         return handler
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What can be answered in short is answered without the steps that FastAPI takes around an endpoint: they
+        take as long as all that comes before."""
+        asking = Asking(scope, receive)
+        if self.permission == PUBLIC:
+            self._check_parameters(asking)
+        elif scope["method"] in (self.methods or ()):
+            response = await self._in_short(asking)
+            if response is not None:
+                await response(scope, receive, send)
+                return
+            scope[_ASKING] = asking
+        await super().handle(scope, receive, send)
+
+    async def _in_short(self, asking: Asking) -> Response | None:
+        """The answer, where it can be given in short; a refusal of what may not be asked so, in any case."""
+        asking.services, asking.permission = asking.app.state.services, self.permission
+        _check_headers(asking)
+        asking.caller = await self._permitted(asking)
+        self._check_parameters(asking)
+        if not self.commands:
+            return await self._quick(asking) if self._quick and _names_nothing(asking) else None
+        asking.conditions = await read_conditions(asking.services, asking.headers)
+        if asking.conditions.on_behalf_of is not None:
+            _check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")
+        return await self._plainly(asking) if self._plainly and asking.conditions.key is None else None
 
     async def _permitted(self, asking: Asking) -> Caller:
         """Who asks, where that one may ask at all."""
@@ -123,13 +161,6 @@ class Route(APIRoute):
         if self.permission != KNOWN:
             _check_granted(caller, self.permission)
         return caller
-
-    def _public(self, handle: Handler) -> Handler:
-        async def handler(request: Request) -> Response:
-            self._check_parameters(request)
-            return await handle(request)
-
-        return handler
 
     def _check_parameters(self, request: Request) -> None:
         """A misspelt `as_of` would otherwise be answered with the present, and nobody would notice."""
@@ -160,6 +191,13 @@ def routes_of(app: FastAPI) -> list[Route]:
 
 def _names_nothing(asking: Asking) -> bool:
     return not asking.scope["query_string"] and "min-position" not in asking.headers
+
+
+def _check_headers(asking: Asking) -> None:
+    given = [name for name, _ in asking.scope["headers"] if name in _ONCE]
+    if len(given) > 1 and len({*given}) < len(given):
+        name = next(each for each in given if given.count(each) > 1).decode().title()
+        raise RepeatedHeader(f"the header {name} is given more than once", field=name)
 
 
 def _check_granted(caller: Caller, permission: str, *, field: str | None = None) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.fields import ReceiptAnswer
 from api.http.outlook import Outlook, Seen
-from domain.tasks import ALERT, Due, Task
+from domain.tasks import ALERT, Task
 from projections.tasks.query import TaskPlace
 
 _NO_DUE = "none"
@@ -21,7 +21,6 @@ Place = Annotated[
 ]
 """A cursor: the last task of the page before, by its due and its id."""
 
-_MADE = ("due", "recurrence")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -66,12 +65,37 @@ class TaskPage(Seen):
 
 
 def task_answer(task: Task, now: datetime) -> TaskAnswer:
-    fields: dict[str, Any] = {name: getattr(task, name, None) for name in TaskAnswer.model_fields}
-    overdue = task.state in ALERT and task.due is not None and task.due.at <= now
-    series = task.recurrence
-    return TaskAnswer(
-        **fields | _due(task.due) | {"overdue": overdue, "recurrence": None if series is None else series.rule}
-    )
+    return TaskAnswer(**task_fields(task, now))
+
+
+def task_fields(task: Task, now: datetime) -> dict[str, Any]:
+    """As plain values."""
+    due, series = task.due, task.recurrence
+    return {
+        "id": task.id,
+        "customer_id": task.customer_id,
+        "title": task.title,
+        "type": task.type,
+        "priority": task.priority,
+        "state": task.state,
+        "owner": task.owner,
+        "due": None if due is None else due.local.isoformat(),
+        "time_zone": None if due is None else due.time_zone,
+        "due_at": None if due is None else due.at,
+        "overdue": due is not None and due.at <= now and task.state in ALERT,
+        "overdue_since": task.overdue_since,
+        "reminders": task.reminders,
+        "reminded": task.reminded,
+        "outcome": task.outcome,
+        "lead_id": task.lead_id,
+        "deal_id": task.deal_id,
+        "recurrence": None if series is None else series.rule,
+        "series_id": task.series_id,
+        "next_task_id": task.next_task_id,
+        "next_step": task.next_step,
+        "planned_at": task.planned_at,
+        "closed_at": task.closed_at,
+    }
 
 
 def task_page(tasks: list[Task], limit: int, outlook: Outlook) -> TaskPage:
@@ -94,9 +118,3 @@ def place_of(cursor: str | None) -> TaskPlace | None:
 def _written(task: Task) -> str:
     due = _NO_DUE if task.due is None else int(task.due.at.timestamp())
     return f"{due}.{task.id}"
-
-
-def _due(due: Due | None) -> dict[str, Any]:
-    if due is None:
-        return {"due": None, "time_zone": None, "due_at": None}
-    return {"due": due.local.isoformat(), "time_zone": due.time_zone, "due_at": due.at}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Literal
 
 from domain.assignment import is_open
@@ -74,7 +73,7 @@ def deal_figures(view: Customer360) -> DealFigures:
     return DealFigures(
         **counted,
         open_amount=sums["open"],
-        open_weighted={each: half_up(Fraction(value), each) for each, value in sums["weighted"].items()},
+        open_weighted={each: half_up(value, each) for each, value in sums["weighted"].items()},
         won_amount=sums["won"],
     )
 

@@ -124,8 +124,8 @@ def _listed(keys: set[UUID]) -> str:
 
 def _hand_out(asked: Sequence[_Waiting], rows: Rows) -> None:
     by_key: dict[str, Rows] = {}
-    for key, *row in rows:
-        by_key.setdefault(key, []).append(tuple(row))
+    for row in rows:
+        by_key.setdefault(row[0], []).append(row)
     for waiting in asked:
         if not waiting.answer.done():  # who asked may have gone
             waiting.answer.set_result(by_key.get(str(waiting.key), []))

@@ -42,7 +42,7 @@ def test_all_that_ask_at_once_share_one_statement(dsn: str) -> None:
 
     ada, ben, also_ada = run(dsn, asking)
 
-    assert (ada[0][0], ben[0][0]) == (2, 2)
+    assert (ada[0][1], ben[0][1]) == (2, 2)
     assert ada == also_ada
 
 
@@ -55,16 +55,16 @@ def test_the_next_ones_gather_while_the_database_answers(dsn: str) -> None:
 
     first, *next_ones = run(dsn, asking)
 
-    assert first[0][0] == 1
-    assert {rows[0][0] for rows in next_ones} == {2}
+    assert first[0][1] == 1
+    assert {rows[0][1] for rows in next_ones} == {2}
 
 
 def test_a_connection_that_was_cut_meanwhile_costs_nobody_an_answer(dsn: str, owner_dsn: str) -> None:
     async def asking(together: Together) -> tuple[int, int]:
-        [(_, before)] = await together.rows(ADA)
+        [(_, _, before)] = await together.rows(ADA)
         with psycopg.connect(owner_dsn, autocommit=True) as owner:
             owner.execute("SELECT pg_terminate_backend(%s, 5000)", (before,))
-        [(_, after)] = await together.rows(ADA)
+        [(_, _, after)] = await together.rows(ADA)
         return before, after
 
     before, after = run(dsn, asking)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
+from api.http.answer_360 import answer_360
 from api.http.asking import Asking
 from api.http.dependencies import CustomerId, MinPosition
 from api.http.group_360 import whole_360, whole_360_now
@@ -17,7 +18,7 @@ from api.http.route import make_router, permits, quickly
 from api.http.scores import CustomerScore, scores_of_rows
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.timeline_filter import PageDep
-from api.http.view_360 import Customer360Answer, answer_360
+from api.http.view_360 import Customer360Answer
 from domain.customers import CUSTOMER
 from domain.horizon import PRESENT
 
