@@ -21,7 +21,7 @@ from domain import (
 from domain.events import Event
 from domain.upcasting import Decoding, UnreadableEvent
 
-__all__ = ["EVENT_TYPES", "UnreadableEvent", "decode", "encode"]
+__all__ = ["DECODERS", "EVENT_TYPES", "UnreadableEvent", "decode", "encode"]
 
 EVENT_TYPES: dict[str, type[Event]] = {
     event.TYPE: event
@@ -52,5 +52,10 @@ def encode(event: Event) -> bytes:
     return _encoder.encode(event)
 
 
-decode = Decoding(EVENT_TYPES).decode
+_decoding = Decoding(EVENT_TYPES)
+
+decode = _decoding.decode
 """The event of a type, a schema version and a payload, as it was encoded. See `Decoding.decode`."""
+
+DECODERS = _decoding.present
+"""By type and present schema version. See `Decoding`."""

@@ -7,7 +7,7 @@ Rows come through a binary cursor and not by COPY: psycopg turns a page of them 
 row of COPY in several calls of Python (1.6 µs a row against 4.3, side by side).
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from typing import Any
@@ -21,12 +21,11 @@ from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.key_ranges import ALL_KEYS, KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
-from gateways.log.stored import COLUMNS, FOR_FOLDS, SELECTED, fact_for_folds, fact_of_values
+from gateways.log.for_folds import FOR_FOLDS, facts_for_folds
+from gateways.log.stored import SELECTED, facts_of_values
 
 _COLUMN = {"customer": "customer_id", "stream": "originator_id"}
 _ORDER = {"customer": "customer_id, notification_id", "stream": "originator_id, originator_version"}
-# Both kinds of rows begin with the same columns.
-_PLACE = {keyed_by: list(COLUMNS).index(column) for keyed_by, column in _COLUMN.items()}
 _PAGE = 2_000
 _AT_ONCE = 2_000
 _SAMPLED_EACH = 500
@@ -71,20 +70,19 @@ def facts_by_key(
     for_folds: bool,
 ) -> Iterator[Group]:
     """The facts of these types up to a position, seen from a horizon, in order of their keys, then as they came;
-    with `for_folds`, as `fact_for_folds` has them.
+    with `for_folds`, as `facts_for_folds` has them.
 
     Raises:
         LogUnavailable: the database does not answer.
     """
-    place = _PLACE[keyed_by]
-    columns, fact_of = (FOR_FOLDS, fact_for_folds) if for_folds else (SELECTED, fact_of_values)
+    columns, facts = (FOR_FOLDS, facts_for_folds) if for_folds else (SELECTED, facts_of_values)
     try:
         with (
             psycopg.connect(dsn, options=_SETTINGS) as connection,
             connection.cursor(name="by_key", binary=True) as cursor,
         ):
             cursor.execute(_statement(columns, keyed_by, keys, types, upto, horizon))
-            yield from _grouped(_pages(cursor), place, fact_of)
+            yield from _grouped(facts(chain.from_iterable(_pages(cursor))), keyed_by)
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise LogUnavailable(f"the log does not answer: {error}") from error
 
@@ -98,19 +96,18 @@ def _pages(cursor: ServerCursor[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ..
             yield rows
 
 
-def _grouped(
-    pages: Iterator[list[tuple[Any, ...]]], place: int, fact_of: Callable[[tuple[Any, ...]], Fact]
-) -> Iterator[Group]:
+def _grouped(all_facts: Iterable[Fact], keyed_by: KeyedBy) -> Iterator[Group]:
     number, key = -1, None
     facts: list[Fact] = []
-    for row in chain.from_iterable(pages):
-        of = row[place]
+    by_customer = keyed_by == "customer"
+    for fact in all_facts:
+        of = fact.customer_id if by_customer else fact.stream_id
         # `==` of two UUIDs is a call of a Python function; most rows are of the key before.
         if of.int != number or len(facts) == _AT_ONCE:
             if key is not None:
                 yield key, facts
             number, key, facts = of.int, of, []
-        facts.append(fact_of(row))
+        facts.append(fact)
     if key is not None:
         yield key, facts
 

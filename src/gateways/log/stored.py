@@ -1,7 +1,7 @@
 """An event as the log's table holds it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,14 +42,6 @@ _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _LARGEST = 512 * 1024
 
 SELECTED = ", ".join((*COLUMNS, "notification_id", "recorded_at"))
-
-FOR_FOLDS = (
-    "originator_id, originator_version, topic, schema, state, customer_id, occurred_at, actor, source, "
-    "recorded_at, notification_id, on_behalf_of, reason"
-)
-"""What folds look at; see `fact_for_folds`."""
-
-_NOT_READ = UUID(int=0)
 
 
 class StoredFact(msgspec.Struct, frozen=True):
@@ -228,40 +220,9 @@ def fact_of_values(values: tuple[Any, ...]) -> Fact:
     )
 
 
-def fact_for_folds(values: tuple[Any, ...]) -> Fact:
-    """The fact of a row's values in the order of `FOR_FOLDS`, unreadable or not: without client and cause, with
-    zero in place of the ids of request and command."""
-    (
-        id_,
-        version,
-        topic,
-        schema,
-        state,
-        customer_id,
-        occurred_at,
-        actor,
-        source,
-        recorded_at,
-        position,
-        on_behalf_of,
-        reason,
-    ) = values
-    event = event_or_unreadable(topic, schema, state)
-    return Fact(
-        id_,
-        version,
-        event,
-        customer_id,
-        occurred_at,
-        actor,
-        source,
-        _NOT_READ,
-        _NOT_READ,
-        recorded_at,
-        position,
-        on_behalf_of,
-        reason,
-    )
+def facts_of_values(rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact]:
+    """As `fact_of_values`, row by row."""
+    return map(fact_of_values, rows)
 
 
 def _fact(row: StoredFact, event: Event) -> Fact:

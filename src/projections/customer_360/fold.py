@@ -15,8 +15,7 @@ def evolve(view: Customer360 | None, fact: Fact) -> Customer360:
 
 def evolve_all(view: Customer360 | None, facts: Sequence[Fact]) -> Customer360:
     draft = Draft(view or Customer360(facts[0].customer_id))
-    for fact in facts:
-        draft.add(fact)
+    draft.add(facts)
     return draft.ended()
 
 
