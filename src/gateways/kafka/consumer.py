@@ -9,7 +9,7 @@ from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
 from domain.problems import Problem
-from gateways.kafka.kept_joins import keep_joins
+from gateways.kafka.kept_joins import await_answer, keep_joins
 from gateways.kafka.message import Delivered
 from gateways.kafka.quick_records import QuickRecords
 from gateways.kafka.reconnecting import RECONNECTING
@@ -41,6 +41,7 @@ class EventConsumer:
         self.partitions: frozenset[int] = frozenset()
         self._topic = topic
         self._partitions = partitions
+        self._session_seconds = session_seconds
         self._consumer: Any = KafkaConsumer(
             bootstrap_servers=bootstrap,
             **RECONNECTING,
@@ -103,6 +104,8 @@ class EventConsumer:
 
     def close(self) -> None:
         """Leaves the group: the others have the partitions at once."""
+        # Of one that leaves while it joins, the embedded broker makes the leader, for whom all others then wait.
+        await_answer(self._consumer, self._session_seconds)
         self._consumer.close(autocommit=False)
 
     def assigned(self, places: Iterable[TopicPartition]) -> None:

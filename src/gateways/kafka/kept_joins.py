@@ -5,6 +5,7 @@ between two polls the client forgets. It joins once more: for ever, where joinin
 apart. Or, where it joins since the topic was made anew, it takes itself for a member, and is silent for ever.
 """
 
+import time
 from typing import Any
 
 from kafka.coordinator.base import BaseCoordinator
@@ -13,6 +14,15 @@ from kafka.coordinator.base import BaseCoordinator
 def keep_joins() -> None:
     """From now on all consumers of this process do so."""
     BaseCoordinator._join_task = property(_joining, _join)
+
+
+def await_answer(consumer: Any, seconds: float) -> None:
+    """Return when a join of the consumer has its answer, or none is under way; or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while (joining := consumer._coordinator._join_task) and not joining.answered():
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.01)
 
 
 class _Joining:
@@ -24,6 +34,9 @@ class _Joining:
         self.add_callback = answer.add_callback
         self.add_errback = answer.add_errback
         self._answer = answer
+
+    def answered(self) -> bool:
+        return bool(self._answer.is_done)
 
     def __await__(self) -> Any:
         return self._answer.__await__()

@@ -93,6 +93,17 @@ def test_members_come_and_go_and_share_all_partitions(joined: Callable[[], Membe
     assert first.consumer.number > number
 
 
+def test_one_that_leaves_while_it_joins_leaves_the_others_the_partitions(
+    bootstrap: str, topic: str, joined: Callable[[], Member]
+) -> None:
+    with closing(EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS)) as first:
+        first.poll(0.4)
+
+    second = joined()
+
+    assert within_patience(lambda: shared_out(second))
+
+
 def _told(bootstrap: str, topic: str, offsets: Mapping[int, int], count: int) -> list[Delivered]:
     """So many facts, from these offsets on."""
     with closing(EventConsumer(bootstrap, topic, PARTITIONS, session_seconds=SESSION_SECONDS)) as consumer:
@@ -160,7 +171,9 @@ def test_what_is_answered_to_a_join_between_two_polls_is_not_forgotten(
 def test_a_topic_of_another_size_is_not_shared_out(bootstrap: str, topic_prefix: str) -> None:
     """Some brokers make a topic as soon as anybody asks for it; the relay makes it anew, and we join again."""
     ensure_topic(bootstrap, f"{topic_prefix}events", PARTITIONS + 1)
-    with closing(EventConsumer(bootstrap, f"{topic_prefix}events", PARTITIONS)) as consumer:
+    with closing(
+        EventConsumer(bootstrap, f"{topic_prefix}events", PARTITIONS, session_seconds=SESSION_SECONDS)
+    ) as consumer:
         with pytest.raises(TopicOfAnotherSize, match=f"has {PARTITIONS + 1} partitions"):
             within_patience(lambda: bool(consumer.poll(0.1)))
         with pytest.raises(TopicOfAnotherSize, match=f"has {PARTITIONS + 1} partitions"):
