@@ -72,17 +72,30 @@ def test_effects_come_in_pages(crm: Caller) -> None:
     assert second["next"] is None
 
 
-def test_of_linked_customers_each_explains_its_own_share(crm: Caller) -> None:
-    one, other = crm.person(), crm.person()
-    crm.order(one, "20.00")
-    crm.order(other, "22.00")
+def test_of_linked_customers_the_whole_number_is_explained_and_each_ones_share(crm: Caller) -> None:
+    one, other = sorted((crm.person(name="Ada"), crm.person(name="Adah")))
+    for person, total in ((other, "22.00"), (one, "20.00"), (other, "1.00")):
+        crm.order(person, total)
     link(crm, one, other)
+    view = crm.asked(f"/v1/customers/{one}/360")
 
-    own = explained(crm, "customer_360", one, "orders.total.EUR")
-    (share,) = own["linked"]
-
-    assert (own["value"], share["key"]) == ("20.00", other)
-    assert crm.ask(share["explain"]).json()["value"] == "22.00"
+    for asked in (one, other):
+        whole = explained(crm, "customer_360", asked, "orders.total.EUR")
+        assert whole["value"] == view["orders"]["total"]["EUR"] == "43.00"
+        assert [(each["customer_id"], each["after"]) for each in whole["effects"]] == [
+            (other, "22.00"), (one, "42.00"), (other, "43.00")
+        ]  # fmt: skip
+        assert (whole["key"], whole["members"]) == (asked, [one, other])
+        shares = [crm.ask(each["explain"]).json() for each in whole["linked"]]
+        assert [(each["key"], each["value"], each["members"]) for each in shares] == [
+            (one, "20.00", [one]), (other, "23.00", [other])
+        ]  # fmt: skip
+    for field in ("events", "lifecycle", "profile.name", "orders.x", "first_touch"):
+        shown: Any = view
+        for part in field.split("."):
+            shown = shown[part]
+        assert explained(crm, "customer_360", other, field)["value"] == shown, field
+    assert list(explained(crm, "customer_360", other, "profile.links")["value"]) == [one]
 
 
 def test_what_is_not_there_is_refused_and_what_is_there_told(crm: Caller) -> None:

@@ -1,10 +1,12 @@
 """A link shows nobody more than he may see, and is made by who may change both sides."""
 
+import json
+
 import pytest
 
 from .asking import Caller, assert_problem
 from .company import Company, at
-from .identity import link
+from .identity import link, unlink
 from .server import RunningApi
 
 READ_ALL = {"customer:read": "all"}
@@ -50,6 +52,33 @@ def test_links_to_those_out_of_sight_are_left_out(crm: Caller, company: Company)
 
     assert shown["customer_id"] == seen
     assert len(crm.asked(f"/v1/customers/{mine}/links")["items"]) == 2
+
+
+@pytest.mark.rule("Of a customer out of reach a linked one tells that it is there, not which", area="access")
+def test_who_is_linked_and_out_of_sight_is_named_nowhere(crm: Caller, company: Company) -> None:
+    mine, hidden, seen = (crm.person(owner=owner) for owner in (company.me, company.other, company.me))
+    crm.order(mine, "20.00")
+    crm.order(hidden, "99.00")
+    link(crm, mine, hidden)
+    link(crm, mine, seen)
+    unlink(crm, mine, hidden)
+    link(crm, mine, hidden)
+    me, path = company.caller(at("own")), f"/v1/explain/customer_360/{mine}"
+    answers = {field: me.asked(path, field=field) for field in ("links", "profile.links", "orders.total.EUR")}
+    others = [each["data"]["other"] for each in me.timeline(mine) if "other" in each["data"]]
+    refused = [
+        me.refused("GET", path, 422, "UnknownField", "field", params={"field": field, "alone": alone})
+        for field in (f"profile.links.{hidden}.since", f"profile.links.{hidden.upper()}.since", "x")
+        for alone in (True, False)
+    ]
+
+    assert sorted(answers["links"]["value"]) == sorted(["out of reach", seen])
+    assert answers["profile.links"]["value"].keys() == {"out of reach", seen}
+    total = answers["orders.total.EUR"]
+    assert (total["value"], total["members"]) == ("20.00", [mine, seen])
+    assert others.count("out of reach") == 3
+    assert all(hidden not in json.dumps(each) for each in (*answers.values(), me.timeline(mine), *refused[4:]))
+    assert hidden in json.dumps(crm.asked(path, field="links"))
 
 
 def test_a_caller_links_his_own_though_somebody_out_of_sight_is_one_with_them(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.http.out_of_reach import without
 from api.http.outlook import Outlook, Seen
 from domain.events import stored_type
 from projections.engine.explaining import Effect, Explanation
@@ -24,9 +25,11 @@ class FoldAnswer(BaseModel):
 
 
 class EffectAnswer(BaseModel):
-    """An event that changed the value; `before` and `after` are null where there was none, or is none any more."""
+    """An event that changed the value; `before` and `after` are null where there was none, or is none any more. In
+    place of the id of a customer who is linked to, and whom the caller may not see, stands `out of reach`."""
 
     position: int
+    customer_id: UUID = Field(description="whose event it was")
     stream_id: UUID
     type: str
     occurred_at: datetime
@@ -39,7 +42,7 @@ class EffectAnswer(BaseModel):
 
 
 class Explained(BaseModel):
-    """Where another key's share of the same number is explained."""
+    """Where a key's own share of the same number is explained."""
 
     key: UUID
     explain: str
@@ -56,11 +59,21 @@ class ExplanationAnswer(Seen):
     events: int = Field(description="how many events the key has, those without effect on the field too")
     effects: list[EffectAnswer]
     next: int | None
-    linked: list[Explained] = Field(description="those who are one with the customer, with their own shares")
+    members: list[UUID] = Field(description="whose events make the number; of a group, those in reach")
+    linked: list[Explained] = Field(
+        description="the own share of each member; or of the others, where the number is that of the record alone"
+    )
 
 
 def explanation_answer(
-    found: Explanation[Any], outlook: Outlook, *, after: int, limit: int, linked: Collection[UUID]
+    found: Explanation[Any],
+    outlook: Outlook,
+    *,
+    after: int,
+    limit: int,
+    members: Collection[UUID],
+    linked: Collection[UUID],
+    hidden: Collection[UUID],
 ) -> ExplanationAnswer:
     effects = [effect for effect in found.effects if effect.fact.position > after]
     shown = effects[:limit]
@@ -68,23 +81,27 @@ def explanation_answer(
         **outlook.named,
         key=found.key,
         field=found.field,
-        value=found.value,
+        value=without(found.value, hidden),
         fold=fold_answer(found.fold),
         events=found.facts,
-        effects=[_effect(effect) for effect in shown],
+        effects=[_effect(effect, hidden) for effect in shown],
         next=shown[-1].fact.position if len(effects) > limit else None,
+        members=sorted(members),
         linked=[
-            Explained(key=key, explain=explain_link(found.fold.called, key, found.field, outlook))
+            Explained(key=key, explain=explain_link(found.fold.called, key, found.field, outlook, alone=True))
             for key in sorted(linked)
         ],
     )
 
 
-def explain_link(read_model: str, key: UUID, field: str, outlook: Outlook) -> str:
-    """Where the field of a key is explained, as it is seen from the same horizon."""
+def explain_link(read_model: str, key: UUID, field: str, outlook: Outlook, *, alone: bool = False) -> str:
+    """Where the field of a key is explained, as it is seen from the same horizon; `alone`, without those who are
+    linked to it."""
     horizon = outlook.horizon
     named = {"as_of": horizon.as_of, "known_at": horizon.known_at}
     asked = {"field": field} | {name: at.isoformat() for name, at in named.items() if at is not None}
+    if alone:
+        asked["alone"] = "true"
     return f"/v1/explain/{read_model}/{key}?{urlencode(asked)}"
 
 
@@ -92,10 +109,11 @@ def fold_answer(fold: Fold[Any]) -> FoldAnswer:
     return FoldAnswer(name=fold.called, version=fold.version, rule=fold.rule, document=fold.document)
 
 
-def _effect(effect: Effect) -> EffectAnswer:
+def _effect(effect: Effect, hidden: Collection[UUID]) -> EffectAnswer:
     fact = effect.fact
     return EffectAnswer(
         position=fact.position,
+        customer_id=fact.customer_id,
         stream_id=fact.stream_id,
         type=stored_type(fact.event),
         occurred_at=fact.occurred_at,
@@ -103,6 +121,6 @@ def _effect(effect: Effect) -> EffectAnswer:
         actor=fact.actor,
         source=fact.source,
         reason=fact.reason,
-        before=effect.before,
-        after=effect.after,
+        before=without(effect.before, hidden),
+        after=without(effect.after, hidden),
     )

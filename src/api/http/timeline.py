@@ -1,6 +1,6 @@
 """Stories, straight from the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
+from api.http.out_of_reach import unseen, without
 from api.http.outlook import Outlook
 from api.http.timeline_filter import Page
 from domain.access import reach
@@ -35,7 +36,10 @@ class TimelineEntry(BaseModel):
     correlation_id: UUID
     causation_id: UUID
     reason: str | None
-    data: dict[str, Any] = Field(description="the event's own fields")
+    data: dict[str, Any] = Field(
+        description="the event's own fields; `out of reach` stands for a customer who was found to be one with "
+        "this one, or alike, and whom the caller may not see"
+    )
 
 
 class TimelinePage(BaseModel):
@@ -81,11 +85,13 @@ def _page(
         wanted=asked_for.wanted,
         order=asked_for.order,
     )
-    items = [_entry(fact) for fact in facts[:limit]]
+    # A story of a lead or a deal names no customer that another one is linked to.
+    hidden = unseen(asked.services, facts[:limit], reach(asked.caller, "customer:read")) if customers else ()
+    items = [_entry(fact, hidden) for fact in facts[:limit]]
     return TimelinePage(items=items, next=items[-1].position if len(facts) > limit else None)
 
 
-def _entry(fact: Fact) -> TimelineEntry:
+def _entry(fact: Fact, hidden: Collection[UUID]) -> TimelineEntry:
     event = fact.event
     return TimelineEntry(
         position=fact.position,
@@ -101,5 +107,5 @@ def _entry(fact: Fact) -> TimelineEntry:
         correlation_id=fact.correlation_id,
         causation_id=fact.causation_id,
         reason=fact.reason,
-        data=msgspec.to_builtins(event),
+        data=without(msgspec.to_builtins(event), hidden),
     )

@@ -45,6 +45,15 @@ class Group360:
     links: tuple[LinkedPair, ...] = ()
 
 
+# Of the view of a group there is none of these: whose they are is told beside them.
+_OWN = ("links", "profile.links", "profile.chosen", "profile.told_apart", "profile.consents")
+
+
+def is_of_all(field: str) -> bool:
+    """Whether a field of the view is one of all members together; else each has its own."""
+    return not any(field == own or field.startswith(f"{own}.") for own in _OWN)
+
+
 def group_in(customer_id: UUID, views: Mapping[UUID, Customer360]) -> dict[UUID, Customer360]:
     """The views of all that links lead to, of the customer itself first; empty where nothing is known of it."""
     found: dict[UUID, Customer360] = {}

@@ -1,6 +1,6 @@
 """Why a number is what it is: the facts that changed it, re-folded one by one, and the rule that folded them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -45,19 +45,33 @@ class Explanation(Generic[S]):
     effects: list[Effect]
 
 
-def explained(fold: Fold[S], key: UUID, facts: Sequence[Fact], field: str, moment: datetime) -> Explanation[S]:
-    """Explain a field from all facts of a key, one or more, in order. What depends on time is as of the moment.
+def explained(
+    fold: Fold[S],
+    key: UUID,
+    facts: Sequence[Fact],
+    field: str,
+    moment: datetime,
+    *,
+    together: Callable[[Collection[S]], S] | None = None,
+    hidden: Collection[UUID] = (),
+) -> Explanation[S]:
+    """Explain a field from all facts of a key, one or more, in order; or of several keys, whose states are one
+    `together`. What depends on time is as of the moment. Names that hold one of the `hidden` ids are not known.
 
     Raises:
         UnknownField: the key has none of that name.
         CannotFold: a fact cannot be read.
     """
     state: S | None = None
+    states: dict[UUID, S] = {}
     effects: list[Effect] = []
     before: Any = None
     known = False
     for fact in facts:
-        born, state = state is None, evolved(fold, state, fact)
+        born, of = state is None, fold.key(fact)
+        state = states[of] = evolved(fold, states.get(of), fact)
+        if together is not None and len(states) > 1:
+            state = together(states.values())
         after = _value(fold, state, field, moment)
         known = known or after.known
         if after.value != before:
@@ -66,8 +80,8 @@ def explained(fold: Fold[S], key: UUID, facts: Sequence[Fact], field: str, momen
             if not (born and effect.after in _NOTHING):
                 effects.append(effect)
     assert state is not None, "a key that is known has a fact"
-    if not known:
-        raise _unknown(fold, state, field, moment)
+    if not known or _names_any(field, hidden):
+        raise _unknown(fold, state, field, moment, hidden)
     return Explanation(fold, key, field, _written(before), len(facts), effects)
 
 
@@ -80,11 +94,21 @@ def fields_of(fold: Fold[S], state: S, moment: datetime) -> list[str]:
     return sorted(found, key=lambda path: (path.count("."), path))
 
 
-def _unknown(fold: Fold[S], state: S, field: str, moment: datetime) -> UnknownField:
-    there = fields_of(fold, state, moment)
+def _names_any(field: str, hidden: Collection[UUID]) -> bool:
+    for part in field.split(".") if hidden else ():
+        try:
+            if UUID(part) in hidden:
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _unknown(fold: Fold[S], state: S, field: str, moment: datetime, hidden: Collection[UUID]) -> UnknownField:
+    there = [each for each in fields_of(fold, state, moment) if not _names_any(each, hidden)]
     more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
     return UnknownField(
-        f"{fold.name} has no field {field!r} there; there are {', '.join(there[:_SHOWN])}{more}", field="field"
+        f"{fold.called} has no field {field!r} there; there are {', '.join(there[:_SHOWN])}{more}", field="field"
     )
 
 
@@ -102,4 +126,6 @@ def _value(fold: Fold[S], state: S, field: str, moment: datetime) -> Found:
 
 
 def _written(value: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(value, order="deterministic"))
+    return msgspec.json.decode(
+        msgspec.json.encode(msgspec.to_builtins(value, str_keys=True), order="deterministic")
+    )

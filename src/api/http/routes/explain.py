@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import StringConstraints
 
+from api.explained import explained_of_group, facts_of_group
 from api.http.asking import Asking
 from api.http.dependencies import Limit, ServicesDep
 from api.http.examples import CUSTOMER_ID
 from api.http.explanations import ExplanationAnswer, explanation_answer
 from api.http.freshness import tell_position
 from api.http.groups import members_within
+from api.http.out_of_reach import unseen
 from api.http.outlook import Outlook, OutlookDep
 from api.http.records import by
 from api.http.route import KNOWN, make_router, permits
@@ -25,6 +27,8 @@ from domain.refusals import NotFound
 from domain.stories import NEWEST
 from domain.trail import AGGREGATES, kind_of
 from projections.catalogue import UnknownFold, fold_seen
+from projections.customer_360.fold import CUSTOMER_360
+from projections.customer_360.group import is_of_all
 from projections.engine.explaining import explained
 from projections.engine.fold import Fold
 from projections.engine.log_source import facts_of_key
@@ -73,11 +77,13 @@ def explain(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
+    alone: Annotated[bool, Query(description="of the record alone, without those that are linked to it")] = False,
     after: Annotated[int, Query(ge=0, le=NEWEST, description="the cursor: events behind this position")] = 0,
     limit: Limit = 100,
 ) -> ExplanationAnswer:
     """The events of the key are folded once more, from the same horizon, and each that changed the field is told
-    with the value before and after it. Asks for the permission to read the kind of record that the key names."""
+    with the value before and after it; of a number of the 360 view the events of all who are linked, as the view
+    has it. Asks for the permission to read the kind of record that the key names."""
     try:
         fold = fold_seen(read_model, services.ledger, services.log, outlook.horizon, outlook.moment)
     except UnknownFold as unknown:
@@ -85,9 +91,20 @@ def explain(
     kinds = _permitted(asked, fold)
     facts = _facts(asked, fold, key, kinds, outlook)
     tell_position(services, response)
-    found = explained(fold, key, facts, field, outlook.moment)
-    linked = members_within(services, key, outlook, _reach(asked, CUSTOMER.name)) if _of_customers(fold) else {}
-    return explanation_answer(found, outlook, after=after, limit=limit, linked=linked.keys() - {key})
+    seen = _reach(asked, CUSTOMER.name)
+    group = members_within(services, key, outlook, seen).keys() if _of_customers(fold) else set[UUID]()
+    members, linked = {key}, group - {key}
+    if fold.name == CUSTOMER_360.name and linked and not alone and is_of_all(field):
+        members = linked = set(group)
+        facts = facts_of_group(services, group, outlook)
+    hidden = unseen(services, facts, seen)
+    if len(members) > 1:
+        found = explained_of_group(services, key, facts, field, outlook, hidden)
+    else:
+        found = explained(fold, key, facts, field, outlook.moment, hidden=hidden)
+    return explanation_answer(
+        found, outlook, after=after, limit=limit, members=members, linked=linked, hidden=hidden
+    )
 
 
 def _permitted(asked: Asking, fold: Fold[Any]) -> set[str]:
