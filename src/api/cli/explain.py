@@ -11,7 +11,7 @@ from rich.table import Column, Table
 from api.cli import moments
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
-from api.explained import explained_of_group, facts_of_group
+from api.http.explained_groups import explained_of_group, facts_of_group
 from api.http.groups import members_within
 from api.http.outlook import Outlook
 from api.ports import Services

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import StringConstraints
 
-from api.explained import explained_of_group, facts_of_group
 from api.http.asking import Asking
 from api.http.dependencies import Limit, ServicesDep
 from api.http.examples import CUSTOMER_ID
+from api.http.explained_groups import explained_of_group, facts_of_group
 from api.http.explanations import ExplanationAnswer, explanation_answer
 from api.http.freshness import tell_position
 from api.http.groups import members_within
