@@ -94,12 +94,15 @@ def test_lists_of_a_fresh_log_are_empty(dsn: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("key", "issue", "ann"), "crm: 'ann' is no member: give it a role\n"),
-        (("key", "revoke", "[/x]"), "crm: there is no API key '[/x]'\n"),
-        (("key", "rotate", "x"), "crm: there is no API key 'x'\n"),
-        (("role", "define", "x", "deal:read"), "crm: '' is no level; there are none, own, team, all\n"),
-        (("role", "remove", "admin"), "crm: role 'admin' is built in\n"),
-        (("member", "remove", "ann"), "crm: there is no member 'ann'\n"),
+        (("key", "issue", "ann"), "crm: 'ann' is no member: give it a role (MemberNotFound)\n"),
+        (("key", "revoke", "[/x]"), "crm: there is no API key '[/x]' (KeyNotFound)\n"),
+        (("key", "rotate", "x"), "crm: there is no API key 'x' (KeyNotFound)\n"),
+        (
+            ("role", "define", "x", "deal:read"),
+            "crm: '' is no level; there are none, own, team, all (UnknownLevel)\n",
+        ),
+        (("role", "remove", "admin"), "crm: role 'admin' is built in (BuiltInRole)\n"),
+        (("member", "remove", "ann"), "crm: there is no member 'ann' (MemberNotFound)\n"),
     ],
 )
 def test_a_refusal_is_one_line(dsn: str, arguments: tuple[str, ...], told: str) -> None:

@@ -1,17 +1,16 @@
 """`crm key`, `crm role`, `crm member`: who may do what."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from api.cli.access_lists import show_keys, show_members, show_roles
 from api.cli.by_operator import by_operator
+from api.cli.opened import opened
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from api.ports import Services
@@ -20,8 +19,7 @@ from domain.access import ACCESS, ACCESS_ID, Access
 from domain.access.keys import ApiKey, compose, draw
 from domain.access.permissions import EVERYTHING
 from domain.events import Event
-from domain.problems import Problem
-from domain.refusals import NotFound, Refusal
+from domain.refusals import NotFound
 
 _LONGEST_DAYS = 36_500
 
@@ -110,7 +108,7 @@ def _add_ends_of_keys(app: typer.Typer, wiring: Wiring, console: Console) -> Non
     @app.command("list")
     def list_() -> None:
         """All keys that were ever issued."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             show_keys(_known(services), services.clock(), console)
 
 
@@ -133,7 +131,7 @@ def _add_roles(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command("list")
     def list_() -> None:
         """All roles, and what they may do."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             show_roles(_known(services), console)
 
 
@@ -157,22 +155,12 @@ def _add_members(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command("list")
     def list_() -> None:
         """All members, with their roles and teams."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             show_members(_known(services), console)
 
 
-@contextmanager
-def _services(wiring: Wiring) -> Iterator[Services]:
-    """Refusals end the process as problems do."""
-    with told_plainly():
-        try:
-            yield wiring.services()
-        except Refusal as refusal:
-            raise Problem(escape(refusal.message)) from refusal
-
-
 def _change(wiring: Wiring, decide: Callable[[Access, datetime], Event | Sequence[Event]]) -> None:
-    with _services(wiring) as services:
+    with told_plainly(), opened(wiring) as services:
         by = by_operator(services)
         services.ledger.execute(access.change_access(lambda known: decide(known, by.now), by))
 

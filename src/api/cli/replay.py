@@ -1,8 +1,6 @@
 """`crm replay`: scoring models over the history."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +12,7 @@ from rich.markup import escape
 from api.cli import moments
 from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file
+from api.cli.opened import opened
 from api.cli.operator_key import user_name
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
@@ -25,7 +24,6 @@ from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS
 from domain.horizon import Horizon
 from domain.problems import Problem
-from domain.refusals import Refusal
 from domain.scoring import SCORING_MODELS, check_model, model_of
 from domain.scoring.replaying import Replay, order_replay
 from projections.replays import desk, jobs
@@ -76,7 +74,7 @@ def _add_scores(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     ) -> None:
         """Score everybody as of a day in the past, beside the live model, and judge by what happened
         afterwards."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             seen = moments.horizon(as_of, known_at, services.clock())
             asked = _asked(services, model, seen, horizon_days, tuple(outcome or ()), among)
             by = f"cli:{user_name()}"
@@ -88,13 +86,13 @@ def _add_looks(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command("list")
     def list_() -> None:
         """The newest replays."""
-        with _services(wiring) as services, services.reads.cursor() as cursor:
+        with told_plainly(), opened(wiring) as services, services.reads.cursor() as cursor:
             show_replays(jobs.listed(cursor, _MOST), console)
 
     @app.command()
     def show(replay_id: ReplayId) -> None:
         """What a replay found."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             show_replay(desk.found(services.reads, replay_id), console)
 
     @app.command()
@@ -108,7 +106,7 @@ def _add_looks(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                 UUID(other)
             except ValueError:
                 raise typer.BadParameter(f"{other!r} is neither a replay nor `live`", param_hint="OTHER") from None
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             theirs = None if other == "live" else UUID(other)
             show_comparison(desk.compared(services.reads, replay_id, theirs), console)
 
@@ -117,7 +115,7 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
     @app.command()
     def promote(replay_id: ReplayId, reason: Annotated[str | None, typer.Option(help="Why.")] = None) -> None:
         """Let the model of a replay go live, in place of the version that is."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             job = desk.found(services.reads, replay_id)
             job.reported()
             by = by_operator(services, reason)
@@ -131,7 +129,7 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
     @app.command()
     def drop(replay_id: ReplayId) -> None:
         """Cancel a replay that waits or runs; drop one that has ended, with its scores."""
-        with _services(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             cancelled = desk.give_up(services.dsn, replay_id, services.clock())
             typer.echo("cancelled" if cancelled else "dropped")
 
@@ -172,13 +170,3 @@ def _ended(services: Services, job: ReplayJob, console: Console) -> ReplayJob:
     if job.state != "done":
         raise ReplayFailed(escape(f"replay {job.id} {job.state}: {job.error or 'by somebody else'}"))
     return job
-
-
-@contextmanager
-def _services(wiring: Wiring) -> Iterator[Services]:
-    """Refusals end the process as problems do."""
-    with told_plainly():
-        try:
-            yield wiring.services()
-        except Refusal as refusal:
-            raise Problem(escape(refusal.message)) from refusal

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from api.cli.tables import add, table_of
 from projections.replays.comparing import Comparison
 from projections.replays.jobs import ReplayJob
 from projections.replays.measures import Measures
@@ -15,11 +15,11 @@ _WIDEST = 40
 
 
 def show_replays(jobs: Sequence[ReplayJob], console: Console) -> None:
-    table = _table("id", "model", "as of", "state", "AUC", "live")
+    table = table_of("id", "model", "as of", "state", "AUC", "live")
     for job in jobs:
         state = f"{job.state}, {job.done} of {job.total} parts" if job.state == "running" else job.state
         found = _counts(job.report) if job.report else ()
-        _add(table, str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", state, *found)
+        add(table, str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", state, *found)
     console.print(table)
 
 
@@ -44,14 +44,14 @@ def show_comparison(changes: Comparison, console: Console) -> None:
         f"on average {changes.mean_change:+.2f}, by {changes.mean_difference:.2f} either way",
         highlight=False,
     )
-    moved = _table("band before", "band after", "customers")
+    moved = table_of("band before", "band after", "customers")
     for each in changes.bands:
         if each.before != each.after:
-            _add(moved, each.before or "–", each.after or "–", f"{each.customers:,}")
-    movers = _table("moved most", "before", "after", "band before", "band after")
+            add(moved, each.before or "–", each.after or "–", f"{each.customers:,}")
+    movers = table_of("moved most", "before", "after", "band before", "band after")
     for mover in changes.movers:
         scores = (f"{mover.before:.2f}", f"{mover.after:.2f}", mover.band_before or "–", mover.band_after or "–")
-        _add(movers, str(mover.customer_id), *scores)
+        add(movers, str(mover.customer_id), *scores)
     for table in (moved, movers):
         if table.row_count:
             console.print(table)
@@ -92,36 +92,36 @@ def _show_report(job: ReplayJob, report: Report, console: Console) -> None:
 
 
 def _show_deciles(report: Report, console: Console) -> None:
-    table = _table("tenth", "from score", "customers", "outcomes", "lift", "live: outcomes", "lift")
+    table = table_of("tenth", "from score", "customers", "outcomes", "lift", "live: outcomes", "lift")
     live = {each.decile: each for each in report.live.deciles} if report.live else {}
     for each in report.tried.deciles:
         theirs = live.get(each.decile)
         beside = (str(theirs.outcomes), _number(theirs.lift)) if theirs else ("", "")
         counts = (f"{each.at_least:.2f}", f"{each.customers:,}", f"{each.outcomes:,}", _number(each.lift))
-        _add(table, str(each.decile), *counts, *beside)
+        add(table, str(each.decile), *counts, *beside)
     console.print(table)
 
 
 def _show_bands(measures: Measures, console: Console) -> None:
-    table = _table("band", "customers", "judged", "outcomes")
+    table = table_of("band", "customers", "judged", "outcomes")
     for each in measures.bands:
-        _add(table, each.band or "–", f"{each.customers:,}", f"{each.judged:,}", f"{each.outcomes:,}")
+        add(table, each.band or "–", f"{each.customers:,}", f"{each.judged:,}", f"{each.outcomes:,}")
     console.print(table)
 
 
 def _show_histogram(measures: Measures, console: Console) -> None:
-    table = _table("score from", "customers", "")
+    table = table_of("score from", "customers", "")
     most = max((each.customers for each in measures.histogram), default=1)
     for each in measures.histogram:
         bar = "█" * max(1, round(each.customers / most * _WIDEST))
-        _add(table, f"{each.at_least:.2f}", f"{each.customers:,}", bar)
+        add(table, f"{each.at_least:.2f}", f"{each.customers:,}", bar)
     console.print(table)
 
 
 def _show_calibration(measures: Measures, console: Console) -> None:
-    table = _table("predicted", "observed", "customers")
+    table = table_of("predicted", "observed", "customers")
     for each in measures.calibration or ():
-        _add(table, f"{each.predicted:.1f} %", f"{each.observed:.1f} %", f"{each.customers:,}")
+        add(table, f"{each.predicted:.1f} %", f"{each.observed:.1f} %", f"{each.customers:,}")
     console.print(table)
     console.print(f"log-loss {_number(measures.log_loss)}", highlight=False)
 
@@ -137,15 +137,3 @@ def _model(job: ReplayJob) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def _table(*headings: str) -> Table:
-    table = Table()
-    for place, heading in enumerate(headings):
-        table.add_column(heading, no_wrap=place == 0, overflow="fold")
-    return table
-
-
-def _add(table: Table, *cells: str) -> None:
-    """A row; a name may look like markup."""
-    table.add_row(*(escape(cell) for cell in cells))

@@ -1,7 +1,6 @@
 """`crm score list | show | define | promote | retire`: scoring models, and which version of each is live."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +13,12 @@ from rich.table import Table
 from api.cli import moments
 from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
+from api.cli.opened import opened
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands, scoring
 from domain.ledger import Circumstances, Command
-from domain.problems import Problem
-from domain.refusals import Refusal
 from domain.scoring import SCORING_MODELS, InForce, ScoringModel, ScoringModels, check_model, model_of
 
 _Model = Annotated[str, typer.Argument(help="The model's id.")]
@@ -40,7 +38,7 @@ def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, rea
     Raises:
         Problem: it was refused.
     """
-    with _models(wiring) as services:
+    with opened(wiring) as services:
         _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
         known = SCORING_MODELS.now(services.ledger)
         version = len(known.versions(model.id))
@@ -62,13 +60,13 @@ def _add_questions(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command("list")
     def list_() -> None:
         """All scoring models."""
-        with told_plainly(), _models(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             console.print(_table(SCORING_MODELS.now(services.ledger).at(services.clock())))
 
     @app.command()
     def show(model: _Model, version: _Version = None) -> None:
         """A version of a model, as a file that can be changed and defined anew (TOML)."""
-        with told_plainly(), _models(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             known = SCORING_MODELS.now(services.ledger)
             current = known.at(services.clock()).version_of(model)
             chosen = known.named(model, version or current or len(known.versions(model)))
@@ -91,7 +89,7 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     @app.command()
     def retire(model: _Model, reason: _Reason = None) -> None:
         """Take a model out of use. Its versions stay."""
-        with told_plainly(), _models(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             _execute(
                 services,
                 lambda by: commands.define(
@@ -114,7 +112,7 @@ def _add_promotion(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         reason: _Reason = None,
     ) -> None:
         """Let a version of a model go live, in place of the one that is: now, or by the clock."""
-        with told_plainly(), _models(wiring) as services:
+        with told_plainly(), opened(wiring) as services:
             since = moments.start_of(effective_from, "--from")
 
             def promoted(by: Circumstances) -> Command:
@@ -127,17 +125,6 @@ def _add_promotion(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             _execute(services, promoted, reason)
             known = SCORING_MODELS.now(services.ledger)
             console.print(f"{going_live(known, model, version, services.clock())}.", highlight=False)
-
-
-@contextmanager
-def _models(wiring: Wiring) -> Iterator[Services]:
-    """Refusals end the process as problems do."""
-    services = wiring.services()
-    with closing(services.ledger):
-        try:
-            yield services
-        except Refusal as refusal:
-            raise Problem(escape(f"{refusal.message} ({refusal.rule})")) from refusal
 
 
 def _execute(services: Services, command: Callable[[Circumstances], Command], reason: str | None) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from domain import commands
 from domain.assignment import Condition
 from domain.ledger import Circumstances, Command
@@ -10,19 +12,21 @@ from domain.scoring import SCORING_MODELS, Band, EngagementRule, Health, Scoring
 from gateways.demo.steps import Script
 
 _INBOUND = (Condition("direction", "equals", "inbound"),)
+_WRITES = EngagementRule(
+    name="writes or calls",
+    event="interaction.recorded",
+    where=_INBOUND,
+    points=8.0,
+    max_per_day=2,
+    half_life_days=14.0,
+)
+_SENDS_BACK = EngagementRule(name="sends goods back", event="order.returned", points=-10.0, half_life_days=90.0)
 
 ENGAGEMENT = ScoringModel(
     id="engagement",
     kind="engagement",
     engagement=(
-        EngagementRule(
-            name="writes or calls",
-            event="interaction.recorded",
-            where=_INBOUND,
-            points=8.0,
-            max_per_day=2,
-            half_life_days=14.0,
-        ),
+        _WRITES,
         EngagementRule(
             name="meets us",
             event="interaction.recorded",
@@ -53,7 +57,7 @@ HEALTH = ScoringModel(
             max_per_day=1,
             half_life_days=30.0,
         ),
-        EngagementRule(name="sends goods back", event="order.returned", points=-10.0, half_life_days=90.0),
+        _SENDS_BACK,
         EngagementRule(name="turned us down", event="deal.lost", points=-20.0, half_life_days=120.0),
     ),
     bands=tuple(
@@ -65,14 +69,7 @@ TRIED = ScoringModel(
     id="engagement",
     kind="engagement",
     engagement=(
-        EngagementRule(
-            name="writes or calls",
-            event="interaction.recorded",
-            where=_INBOUND,
-            points=5.0,
-            max_per_day=1,
-            half_life_days=7.0,
-        ),
+        replace(_WRITES, points=5.0, max_per_day=1, half_life_days=7.0),
         EngagementRule(name="asks for an offer", event="lead.captured", points=15.0, half_life_days=21.0),
         EngagementRule(name="a deal moves on", event="deal.stage_moved", points=12.0, half_life_days=21.0),
         EngagementRule(
@@ -82,7 +79,7 @@ TRIED = ScoringModel(
             points=35.0,
             half_life_days=90.0,
         ),
-        EngagementRule(name="sends goods back", event="order.returned", points=-10.0, half_life_days=90.0),
+        _SENDS_BACK,
     ),
     bands=ENGAGEMENT.bands,
 )

@@ -1,9 +1,9 @@
 """Sums over many deals, explained by the deals that make them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -13,15 +13,16 @@ from api.http.asking import Asking
 from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.explanations import FoldAnswer, explain_link, fold_answer
 from api.http.fields import Day, Label
-from api.http.outlook import OutlookDep, Seen
+from api.http.outlook import Outlook, OutlookDep, Seen
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
 from domain.access import reach
 from projections.deals.fold import DEALS
-from projections.deals.pipeline import deals_in_stage
+from projections.deals.pipeline import DealInStage, deals_in_stage
+from projections.engine.fold import Fold
 from projections.engine.folding import states_of
 from projections.forecasts.fold import FORECASTS
-from projections.forecasts.query import contributions_at
+from projections.forecasts.query import DealInForecast, contributions_at
 
 router = make_router("/v1", "explain")
 
@@ -89,20 +90,7 @@ def explain_forecast(
             after=after,
             limit=limit + 1,
         )
-    page = found[:limit]
-    seen = _in_sight(asked, [each.deal_id for each in page])
-    items = [
-        ForecastShare(**vars(each), explain=explain_link(FORECASTS.name, each.deal_id, "weighted", outlook))
-        for each in page
-        if each.deal_id in seen
-    ]
-    return ForecastShares(
-        **outlook.named,
-        fold=fold_answer(FORECASTS),
-        items=items,
-        out_of_sight=len(page) - len(items),
-        next=page[-1].deal_id if len(found) > limit else None,
-    )
+    return ForecastShares(**_page(asked, outlook, FORECASTS, "weighted", found, limit, ForecastShare))
 
 
 @router.get("/pipeline/explain", summary="Which deals make a line of the pipeline")
@@ -131,20 +119,33 @@ def explain_pipeline(
             after=after,
             limit=limit + 1,
         )
+    return StageShares(**_page(asked, outlook, DEALS, "amount", found, limit, Share))
+
+
+def _page(
+    asked: Asking,
+    outlook: Outlook,
+    fold: Fold[Any],
+    value: str,
+    found: Sequence[DealInForecast | DealInStage],
+    limit: int,
+    share: type[Share],
+) -> dict[str, Any]:
+    """What is told of the deals that were found, of which one more than the limit was looked for."""
     page = found[:limit]
     seen = _in_sight(asked, [each.deal_id for each in page])
     items = [
-        Share(**vars(each), explain=explain_link(DEALS.name, each.deal_id, "amount", outlook))
+        share(**vars(each), explain=explain_link(fold.name, each.deal_id, value, outlook))
         for each in page
         if each.deal_id in seen
     ]
-    return StageShares(
+    return {
         **outlook.named,
-        fold=fold_answer(DEALS),
-        items=items,
-        out_of_sight=len(page) - len(items),
-        next=page[-1].deal_id if len(found) > limit else None,
-    )
+        "fold": fold_answer(fold),
+        "items": items,
+        "out_of_sight": len(page) - len(items),
+        "next": page[-1].deal_id if len(found) > limit else None,
+    }
 
 
 def _in_sight(asked: Asking, deals: Iterable[UUID]) -> set[UUID]:
