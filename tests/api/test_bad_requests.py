@@ -1,7 +1,7 @@
 """Paths, parameters, headers and methods that the API does not know."""
 
 import socket
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -23,8 +23,8 @@ from .asking import Caller, assert_problem
         ("/v1/customers?kind=robot", "kind"),
         ("/v1/customers?email=%00", "email"),
         ("/v1/customers?email=" + "x" * 501, "email"),
-        (f"/v1/customers/{uuid4()}/timeline?before=-1", "before"),
-        (f"/v1/customers/{uuid4()}/timeline?before=" + "9" * 30, "before"),
+        (f"/v1/customers/{UUID(int=1)}/timeline?before=-1", "before"),
+        (f"/v1/customers/{UUID(int=1)}/timeline?before=" + "9" * 30, "before"),
         ("/v1/pipeline?as_of=2026-01-01T00:00:00", "as_of"),
         ("/v1/pipeline?as_of=2026", "as_of"),
         ("/v1/pipeline?as_of=", "as_of"),
@@ -164,7 +164,7 @@ def test_a_name_in_a_header_is_read_as_it_was_meant(crm: Caller, sent: bytes) ->
 
 def test_a_nul_in_a_header_ends_the_conversation(crm: Caller) -> None:
     host, port = crm.api.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(b"GET /v1/pipeline HTTP/1.1\r\nHost: x\r\nX-On-Behalf-Of: a\0b\r\n\r\n")
         answer = connection.recv(1000)
 

@@ -54,7 +54,7 @@ def test_a_lead_that_nobody_followed_up_goes_back_into_the_pool(crm: Caller, led
     recall_after(ledger, 14)
     forgotten, fresh = old_lead(crm, 20), old_lead(crm, 3)
     with scheduler(crm.api.services.dsn):
-        wait_for(lambda: owner_of(crm, forgotten) is None, seconds=15)
+        wait_for(lambda: owner_of(crm, forgotten) is None)
 
     assert owner_of(crm, fresh) == "ann"
     told = told_of(crm, forgotten)[0]
@@ -77,7 +77,7 @@ def test_who_was_spoken_with_stays_with_the_owner(crm: Caller, ledger: PostgresL
     crm.told(f"/v1/leads/{moved}/qualify")
     crm.asked(f"/v1/customers/{customer}/360")  # waits for the read models
     with scheduler(crm.api.services.dsn):
-        wait_for(lambda: owner_of(crm, forgotten) is None, seconds=15)
+        wait_for(lambda: owner_of(crm, forgotten) is None)
         time.sleep(2.5)
 
     assert [owner_of(crm, each) for each in (followed_up, named, moved)] == ["ann"] * 3
@@ -90,7 +90,7 @@ def test_two_schedulers_recall_a_lead_once(crm: Caller, ledger: PostgresLedger) 
         wait_for(lambda: len([job for job in crm.asked("/v1/status")["jobs"] if job["job"] == "recalls"]))
         assert owner_of(crm, leads[0]) == "ann", "without such a rule none is recalled"
         recall_after(ledger, 14)
-        wait_for(lambda: all(owner_of(crm, lead) is None for lead in leads), seconds=15)
+        wait_for(lambda: all(owner_of(crm, lead) is None for lead in leads))
         time.sleep(2.5)
 
     for lead in leads:

@@ -34,7 +34,7 @@ from tests.support.told import register_person, whole_log
 from .asking import Caller
 from .server import running_api
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 TO_BE_TOLD = 9_000  # so many that two kills come before the end
 
 

@@ -31,7 +31,7 @@ def crm(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         env={**env, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

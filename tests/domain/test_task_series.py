@@ -183,10 +183,10 @@ def test_what_is_no_rule_is_refused(rule: str) -> None:
     ],
 )
 def test_a_rule_that_no_task_can_follow_is_refused_soon(refusal: type[Exception], rule: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(refusal):
         recurrence(rule, due("2027-03-26T09:00"))
-    assert time.perf_counter() - began < 2, "dateutil alone looks for seconds, up to the year 9999"
+    assert time.thread_time() - began < 2, "dateutil alone looks for seconds, up to the year 9999"
 
 
 @pytest.mark.rule("Nine o'clock stays nine o'clock when the clocks change", area="tasks")

@@ -22,7 +22,7 @@ from tests.faults.journal import Journal, JournalWriter
 from tests.support.access import bearer
 from tests.support.crm_api import FORKS, HOST, Door
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Longer than the API may take for any answer."""
 
 PAUSE = 0.02

@@ -24,7 +24,7 @@ class JournalWriter:
         os.write(self._file, f"{json.dumps([command_id, what, told])}\n".encode())
 
 
-SOON = 30.0
+SOON = 60.0
 
 
 @dataclass(frozen=True)

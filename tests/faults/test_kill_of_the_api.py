@@ -18,7 +18,7 @@ from tests.support.tripwire import Step, Tripwire, tripwire_before_api, tripwire
 
 KILLS = 35  # of each of five kinds, and some more: 202 in all
 CLIENTS = 4
-SOON = 20.0
+SOON = 60.0
 
 
 @dataclass

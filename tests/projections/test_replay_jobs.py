@@ -125,7 +125,7 @@ def test_one_whose_scheduler_was_killed_is_taken_up_by_the_next(dsn: str, desk_o
     replay_id = ask(dsn, replay_of(as_of=DAY_OF))
 
     def wait_for(state: str) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while found(desk_of, replay_id).state != state:
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -19,15 +19,15 @@ from gateways.log.ledger import PostgresLedger
 from tests.support.access import key_of
 
 HOST = "127.0.0.1"
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["bootstrap", "api.http.app", "projections.engine.database", "uvicorn.lifespan.on", "uvicorn.loops.auto",
      "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto", "tests.support.crm_api"]
 )  # fmt: skip
 # Below the ports that the system gives away: a client that asks a dead server again and again on one of those
-# is connected to itself in the end.
-_ports = count(20_000 + os.getpid() % 10_000)
+# is connected to itself in the end. Suites that run side by side begin a hundred apart.
+_ports = count(20_000 + os.getpid() * 100 % 10_000)
 
 
 class Door(NamedTuple):

@@ -16,6 +16,8 @@ from gateways.embedded.postgres import EmbeddedPostgres
 from gateways.log.migrate import migrate
 
 TEMPLATE = "migrated"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is our own
+_PLENTY = 4 << 30
 
 _numbers = count(1)
 
@@ -24,7 +26,7 @@ _numbers = count(1)
 def postgres() -> Iterator[EmbeddedPostgres]:
     # Not pytest's tmp_path: each session of pytest closes its parent to other users again, and under root
     # PostgreSQL is another user.
-    folder = Path(tempfile.mkdtemp(prefix="touchledger-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="touchledger-test-", dir=_quick_place()))
     server = EmbeddedPostgres.start(folder, durable=False)
     try:
         _create(server, TEMPLATE)
@@ -80,6 +82,11 @@ def empty_dsn(postgres: EmbeddedPostgres) -> Iterator[str]:
 def empty_owner_dsn(postgres: EmbeddedPostgres, empty_dsn: str) -> str:
     """The owner's address of the same database."""
     return postgres.owner_dsn(str(conninfo_to_dict(empty_dsn)["dbname"]))
+
+
+def _quick_place() -> Path | None:
+    """Where a database is made in a quarter of the time that it takes on a disk, if there is such a place."""
+    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _PLENTY else None
 
 
 def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1") -> None:

@@ -53,7 +53,7 @@ class Company:
         }
         request = urllib.request.Request(f"{self.stack.url}{path}", data, told, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                 return Answer(answer.status, dict(answer.headers), json.load(answer))
         except urllib.error.HTTPError as error:
             return Answer(error.code, dict(error.headers), json.load(error))
@@ -68,7 +68,7 @@ class Company:
         assert answer.status == 200, answer.body
         return answer.body
 
-    def seen(self, path: str, position: int, seconds: float = 20) -> Any:
+    def seen(self, path: str, position: int, seconds: float = 120) -> Any:
         """The answer once it holds the position; a restarted part may need a moment."""
         deadline = time.monotonic() + seconds
         while True:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from domain.problems import Standstill
 
+_FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 5.0
 _logger = logging.getLogger("touchledger")
 
@@ -36,7 +37,7 @@ def keep_running(run: Callable[[], None], stopped: Callable[[], bool]) -> None:
     Raises:
         Standstill: running again is no use.
     """
-    pause = 0.2
+    pause = _FIRST_PAUSE_SECONDS
     while not stopped():
         started = time.monotonic()
         try:
@@ -49,7 +50,7 @@ def keep_running(run: Callable[[], None], stopped: Callable[[], bool]) -> None:
             _logger.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, pause)
             _logger.debug("", exc_info=True)
         if time.monotonic() - started > _LONGEST_PAUSE_SECONDS:
-            pause = 0.2
+            pause = _FIRST_PAUSE_SECONDS
         _rest(pause, stopped)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 

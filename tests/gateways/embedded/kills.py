@@ -45,7 +45,7 @@ def kill_child(pid: int) -> None:
 
 
 def all_end(processes: list[ProcessId]) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while any(process.lives() for process in processes) and time.monotonic() < deadline:
         time.sleep(0.02)
     return not any(process.lives() for process in processes)

@@ -13,7 +13,7 @@ from .kills import kill_child
 def test_what_is_produced_is_consumed(folder: Path) -> None:
     broker = EmbeddedBroker.start(folder)
     producer = KafkaProducer(bootstrap_servers=broker.bootstrap)
-    producer.send("touches", b"hello").get(timeout=10)
+    producer.send("touches", b"hello").get(timeout=60)
     producer.close()
     consumer = KafkaConsumer("touches", bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
     value = next(consumer).value

@@ -31,7 +31,7 @@ def test_what_a_dead_owner_left_is_ended(folder: Path) -> None:
 
     end_leftovers(folder)
 
-    assert sleeper.wait(1) == -signal.SIGTERM
+    assert sleeper.wait(60) == -signal.SIGTERM
     assert not path.exists()
 
 

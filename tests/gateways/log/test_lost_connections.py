@@ -30,7 +30,7 @@ from tests.support.told import (
 )
 
 APPEND = b"crm_append"
-SOON = 10.0
+SOON = 60.0
 
 
 @pytest.fixture

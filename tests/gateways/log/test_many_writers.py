@@ -116,6 +116,6 @@ def test_of_many_births_of_one_stream_one_succeeds(
 def test_a_wait_ends_when_something_is_appended(dsn: str, ledger: PostgresLedger, reader: LogReader) -> None:
     with wake_ups(dsn) as awaited:
         threading.Timer(0.2, lambda: ledger.execute(register_person(uuid4()))).start()
-        awaited.wait(10)
+        awaited.wait(60)
 
         assert reader.end() == 1

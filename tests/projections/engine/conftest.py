@@ -114,7 +114,7 @@ class Silent:
     def close(self) -> None: ...
 
 
-def fresh_within(dsn: str, folds: Sequence[Fold[Any]], end: Callable[[], int], seconds: float = 15) -> Any:
+def fresh_within(dsn: str, folds: Sequence[Fold[Any]], end: Callable[[], int], seconds: float = 120) -> Any:
     """`stopped` that says yes when all folds, of their versions, are at the end; or after so long."""
     deadline = time.monotonic() + seconds
 

@@ -21,7 +21,7 @@ from tests.projections.engine.conftest import PARTITIONS, rebuilt
 from tests.support.log import tell_by_chance
 
 NEWER = replace(DEALS, version=DEALS.version + 1)
-PATIENCE = 15.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg2
 import pytest
 
+from api.cli import running
 from api.cli.running import keep_running
 from api.ports import Services
 from api.status import status_of
@@ -23,13 +23,14 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS, DealStory
-from projections.engine import parked, positions
+from projections.engine import parked, positions, switching
 from projections.engine.as_of import state_as_of
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.past_models import PastModels
 from projections.engine.past_states import PastStates
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
 from projections.engine.rebuild import rebuild
+from projections.engine.switching import RowsInUse
 from projections.segments.fold import segment_fold
 from projections.segments.rules import BehaviourRule
 from tests.projections.engine.conftest import PARTITIONS, live, projector, rebuilt, topic
@@ -182,44 +183,41 @@ def test_a_projector_that_catches_up_can_be_stopped(ledger: PostgresLedger, read
     assert len(pages) <= 2
 
 
-def test_a_pause_ends_when_told_to_stop() -> None:
-    import time
-
-    stop = threading.Event()
+def test_a_pause_ends_when_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_FIRST_PAUSE_SECONDS", 600.0)
+    stop, ran = threading.Event(), threading.Event()
 
     def run() -> None:
+        ran.set()
         raise ConnectionError
 
-    thread = threading.Thread(target=keep_running, args=(run, stop.is_set))
+    thread = threading.Thread(target=keep_running, args=(run, stop.is_set), daemon=True)
     thread.start()
-    time.sleep(4)  # Pauses are 1.6 s and 3.2 s long by now.
+    ran.wait()
     stop.set()
-    told = time.monotonic()
-    thread.join()
-    assert time.monotonic() - told < 0.5
+    thread.join(60)
+
+    assert not thread.is_alive()
 
 
 def test_a_rebuild_gives_up_where_somebody_reads_for_ever(
-    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An analyst's forgotten transaction: the rebuild waits for it, and all others behind the rebuild."""
+    monkeypatch.setattr(switching, "_PATIENCE", "SET LOCAL lock_timeout = '200ms'")
     tell_by_chance(ledger, seed=3, steps=50)
     folding = live(DEALS, reads, reader)
     folding.apply(reads, topic(reader))
     analyst, asking = connect(dsn), connect(dsn)
     with analyst.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM deals")
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, closing(asking), closing(analyst):
         rebuilding = pool.submit(rebuild, dsn, DEALS, reader, lambda _: 0, partitions=PARTITIONS)
-        try:
-            threading.Event().wait(7)
-            with asking.cursor() as cursor:
-                cursor.execute("SET statement_timeout = '1s'")
-                cursor.execute("SELECT count(*) FROM deals")  # QueryCanceled: queued behind the rebuild
-        finally:
-            analyst.close()
-            asking.close()
-            assert isinstance(rebuilding.exception(), psycopg2.errors.LockNotAvailable | None)
+
+        assert isinstance(rebuilding.exception(60), RowsInUse)
+        with asking.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '60s'")
+            cursor.execute("SELECT count(*) FROM deals")  # QueryCanceled where it is queued behind the rebuild
 
 
 def test_a_foreign_null_header_is_passed_over() -> None:
@@ -243,17 +241,18 @@ def test_the_last_record_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_position_that_nobody_gave_out_is_refused_at_once(
-    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str
+    ledger: PostgresLedger, reads: Connection, reader: LogReader, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Forty such questions hold all threads of the API for 2 s."""
-    import time
-
+    """Forty such questions would hold all threads of the API."""
+    from api.http import freshness
     from api.http.freshness import PositionNotGivenOut, fresh
 
+    def waits(*_: object, **__: object) -> None:
+        pytest.fail("it was waited for")
+
+    monkeypatch.setattr(freshness, "wait_for", waits)
     response = SimpleNamespace(headers={})
-    started = time.monotonic()
     with closing(ReadModels(dsn)) as models:
         asked = fresh(services_of(dsn, ledger, reader, models), response, "deals", 2**62)  # type: ignore[arg-type]
         with pytest.raises(PositionNotGivenOut):
             asked.__enter__()
-    assert time.monotonic() - started < 1
