@@ -1,16 +1,23 @@
 """What a model learns from was known at the moment that it predicts from; what was told later is refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.customers import CustomerProfileChanged, CustomerRegistered
+from domain.deals import DealLeadLinked, DealOpened, DealWon
 from domain.facts import Fact
 from domain.interactions import InteractionRecorded
 from domain.leads import LeadCaptured, LeadConverted
-from domain.scoring.training_refusals import FeatureFromTheFuture, FeatureIsTheOutcome, FeatureNeverKnown
-from tests.support.facts import BEN, DAY, DEAL_ID, MINUTE, NOON
-from tests.support.training import attribute, rows, specification, told
+from domain.scoring.training_refusals import (
+    FeatureFromTheFuture,
+    FeatureIsTheOutcome,
+    FeatureNeverKnown,
+    NotOfLeads,
+)
+from tests.support.facts import ACME, BEN, DAY, DEAL_ID, LEAD_ID, MINUTE, NOON, euros
+from tests.support.training import attribute, moments_of, rows, specification, told
 
 REGISTERED = told(CustomerRegistered(kind="person", attributes={"job": "baker"}), NOON - DAY)
 CAPTURED = told(LeadCaptured(channel="web"), position=2)
@@ -71,6 +78,46 @@ def test_of_a_lead_the_outcome_is_its_own() -> None:
 
     assert [row.outcome for row in rows(story, attribute("job"), subject="lead")[1]] == [False, True]
     assert [row.outcome for row in rows(story, attribute("job"))[1]] == [True]
+
+
+def test_of_a_lead_it_is_an_outcome_what_became_of_the_deal_that_it_became() -> None:
+    """Whosever deal that is: the outcome lies in another customer's story."""
+    opened = DealOpened(name="Seats", pipeline="p", stage="s", probability=9, category="pipeline", lead_id=LEAD_ID)
+    won = DealWon(stage="won", amount=euros(5))
+    later = told(LeadCaptured(channel="web"), position=3, stream_id=BEN)
+    deals = [
+        told(opened, NOON + DAY, position=4, stream_id=DEAL_ID, customer_id=ACME),
+        told(won, NOON + 2 * DAY, position=5, stream_id=DEAL_ID, customer_id=ACME),
+        told(DealLeadLinked(lead_id=BEN), NOON + 40 * DAY, position=6, stream_id=DEAL_ID, customer_id=ACME),
+    ]
+
+    def outcomes(days: float, where: dict[str, Any] | None = None, again: Fact | None = None) -> list[bool]:
+        asked = {"subject": "lead", "outcome": "deal.won", "within_days": days, "each": again is not None}
+        conditions = [{"operator": "greater", **where}] if where else []
+        moments = moments_of(attribute("job"), **asked, outcome_where=conditions)
+        assert moments.deals is not None
+        moments.deals.add(deals)
+        return [row.outcome for row in moments.rows([REGISTERED, CAPTURED, later, *([again] if again else [])])]
+
+    assert outcomes(30) == [True, False], "the other lead joined the deal when it was won"
+    assert outcomes(41) == [True, True]
+    assert outcomes(1.9) == [False, False]
+    assert outcomes(30, where={"attribute": "amount", "value": 5}) == [False, False]
+    assert outcomes(30, again=told(LeadCaptured(channel="web"), NOON + 3 * DAY, position=9)) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"outcome": "order.placed"}, "predictive.outcome"),
+        ({"outcome": "customer.lifecycle_changed"}, "predictive.outcome"),
+        ({"predict_from": "order.placed"}, "predictive.predict_from"),
+    ],
+)
+def test_what_happens_to_no_lead_is_no_outcome_of_leads(asked: dict[str, str], field: str) -> None:
+    with pytest.raises(NotOfLeads) as refused:
+        specification(subject="lead", **asked)
+    assert refused.value.field == field
 
 
 def test_nothing_is_predicted_of_who_had_the_outcome_unless_it_may_come_again() -> None:

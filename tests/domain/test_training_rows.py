@@ -1,5 +1,6 @@
 """Rows are split in order of time; a model is not learnt from too little; measures worked out by hand."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from math import log
 from typing import Any
@@ -9,8 +10,14 @@ import pytest
 from domain.refusals import Refusal
 from domain.scoring.measures import measured
 from domain.scoring.refusals import MalformedScoringModel, PartOutOfKind
-from domain.scoring.rows import Floors, Row, split
-from domain.scoring.training_refusals import OneOutcomeOnly, TooFewOutcomes, TooFewRows, TrainingOutOfRange
+from domain.scoring.rows import MOST_NUMBERS, MOST_VALUES, Floors, Row, check_held, check_learnt_from, split
+from domain.scoring.training_refusals import (
+    OneOutcomeOnly,
+    TooFewOutcomes,
+    TooFewRows,
+    TooManyRows,
+    TrainingOutOfRange,
+)
 from domain.scoring.training_specification import specification_of
 from tests.support.facts import ADA, DAY, NOON
 from tests.support.training import document
@@ -106,3 +113,10 @@ def test_the_calibration_sets_what_was_predicted_beside_what_was_observed() -> N
 
     assert [(tenth.rows, round(tenth.predicted, 3)) for tenth in found[:2]] == [(10, 0.045), (10, 0.145)]
     assert [tenth.observed for tenth in found[:2]] == [0.3, 0.2]
+
+
+@pytest.mark.parametrize(("check", "most"), [(check_held, MOST_VALUES), (check_learnt_from, MOST_NUMBERS)])
+def test_more_rows_than_fit_into_memory_are_refused(check: Callable[[int, int], None], most: int) -> None:
+    check(most // 10, 10)
+    with pytest.raises(TooManyRows):
+        check(most // 10 + 1, 10)

@@ -15,7 +15,7 @@ from projections.scores.fold import score_fold
 from projections.training.stories import Stories
 from projections.training.training import train
 from tests.support.facts import DAY, NOON
-from tests.support.leads_that_convert import LEADS, tell_of_leads
+from tests.support.leads_that_convert import LEADS, tell_of_deals, tell_of_leads
 from tests.support.training import attribute, specification
 
 FEATURES = (
@@ -59,6 +59,20 @@ def test_a_model_learns_what_the_log_tells_and_says_from_what(reader: LogReader,
     assert predictive.training.position == reader.end()
     assert predictive.measures.auc > 0.6
     assert train(reader, asked(method=method)) == trained
+
+
+def test_a_lead_whose_deal_is_won_has_the_outcome_whosever_deal_that_is(
+    ledger: PostgresLedger, reader: LogReader
+) -> None:
+    won = tell_of_deals(ledger)
+    predictive = train(reader, asked(outcome="deal.won")).model.predictive
+
+    assert predictive is not None
+    assert predictive.training is not None
+    assert predictive.measures is not None
+    assert predictive.training.outcomes + predictive.measures.outcomes <= won
+    assert predictive.training.outcomes >= won // 2
+    assert predictive.measures.auc > 0.6
 
 
 def test_the_score_as_of_a_moment_is_made_of_what_the_model_learnt_from(reader: LogReader) -> None:

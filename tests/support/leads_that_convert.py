@@ -5,10 +5,11 @@ from uuid import UUID
 
 from domain import commands, interactions
 from domain.customers import register
+from domain.deals import Opening, win
 from domain.leads import LEAD, LeadCaptured, qualify
 from domain.ledger import Command
 from gateways.log.ledger import PostgresLedger
-from tests.support.facts import DAY, NOON, by
+from tests.support.facts import DAY, NOON, by, euros
 from tests.support.log import CLOCK, number
 
 LEADS = 120
@@ -40,6 +41,23 @@ def tell_of_leads(ledger: PostgresLedger) -> None:
             then = by(now=CLOCK, occurred_at=at + timedelta(days=2))
             told.append(commands.tell(LEAD, lead, qualify, then))
     assert not [each for each in ledger.execute_all(told) if isinstance(each, Exception)]
+
+
+def tell_of_deals(ledger: PostgresLedger) -> int:
+    """Whoever was qualified is found to be one and the same buyer half a day later, whose deal, the lead's own, is
+    won within two days; how many leads those are."""
+    buyer = number(1, LEADS)
+    told = [commands.register_customer(buyer, register(kind="person"), by(now=CLOCK, occurred_at=NOON - 9 * DAY))]
+    found = [place for place in range(LEADS) if place % 5 in ((0, 1, 2) if place % 3 else (0,))]
+    for place in found:
+        at, deal = NOON + place * DAY / 2, number(9, place)
+        then = by(now=CLOCK, occurred_at=at + timedelta(days=2.5))
+        opening, lead = Opening(name="Seats", amount=euros(5)), lead_of(place)[1]
+        told.append(commands.convert_lead(lead, then, customer_id=buyer, deal_id=deal, deal=opening))
+        won = by(now=CLOCK, occurred_at=at + timedelta(days=4))
+        told.append(commands.tell_deal(deal, lambda deal, pipelines: win(deal, pipelines=pipelines), won))
+    assert not [each for each in ledger.execute_all(told) if isinstance(each, Exception)]
+    return len(found)
 
 
 def _touch(touch_id: UUID, customer: UUID, channel: str, at: object) -> Command:

@@ -57,7 +57,11 @@ def told(
     return replace(made, position=position, recorded_at=at + late, causation_id=causation_id)
 
 
+def moments_of(*features: dict[str, Any], **predictive: Any) -> Moments:
+    return Moments(specification(*features, **predictive).predictive)
+
+
 def rows(told_of: list[Fact], *features: dict[str, Any], **predictive: Any) -> tuple[Moments, list[Row]]:
     """The rows of one customer's story."""
-    moments = Moments(specification(*features, **predictive).predictive)
+    moments = moments_of(*features, **predictive)
     return moments, list(moments.rows([each for each in told_of if type(each.event) in moments.types]))

@@ -1,14 +1,16 @@
 """Features as they were known at the moments that a model predicts from: what came later is not looked at."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from operator import itemgetter
 
+from domain.assignment.rules import Value
 from domain.facts import Fact
 from domain.scoring.documents import ScoringModel
 from domain.scoring.known import Known
+from domain.scoring.lead_deals import LeadDeals
 from domain.scoring.leaks import Leaks
 from domain.scoring.predictive import Predictive
 from domain.scoring.rows import Row
@@ -20,7 +22,8 @@ Visible = list[tuple[datetime, int, Fact]]
 
 
 class Moments:
-    """Makes the rows of one customer after the other, and watches for features that were told too late."""
+    """Makes the rows of one customer after the other, and watches for features that were told too late. Where a
+    lead's outcome is that of its deal, `deals` has to have been told of all of them before."""
 
     def __init__(self, predictive: Predictive) -> None:
         self.predictive = predictive
@@ -29,6 +32,9 @@ class Moments:
         self._from, self._to = STORY[predictive.predict_from], STORY[predictive.outcome]
         self.types = frozenset({*self._scoring.types, self._from, self._to})
         self.leaks = Leaks(predictive.features)
+        of_deals = predictive.subject == "lead" and predictive.outcome.startswith("deal.")
+        self.deals = LeadDeals(predictive) if of_deals else None
+        self._texts: dict[Value, Value] = {}
 
     def rows(self, facts: Sequence[Fact]) -> Iterator[Row]:
         """The rows of one customer, by all the facts of its story that are of the `types`, in any order.
@@ -46,7 +52,8 @@ class Moments:
             while seen < len(visible) and visible[seen][0] < moment:
                 known = self._evolved(known, visible[seen][2])
                 seen += 1
-            own = outcomes.get(self._whose(anchor), [])
+            lead = self._whose(anchor)
+            own = outcomes.get(lead, []) if self.deals is None else self.deals.of(lead)
             next_one = bisect_right(own, (moment, anchor.position))
             if next_one > 0 and not self.predictive.again:
                 continue  # nothing is to be predicted any more
@@ -57,13 +64,21 @@ class Moments:
             features = self._scoring.features(told, moment)
             later.watch(features, told, moment, behind=seen, but={fact.position for fact in at_once})
             outcome = next_one < len(own) and own[next_one][0] <= moment + self.within
-            yield Row(anchor.customer_id, moment, anchor.position, dict(features), outcome)
+            yield Row(anchor.customer_id, moment, anchor.position, self._kept(features), outcome)
 
     def known_at(self, fact: Fact) -> datetime:
         """From when on the fact is looked at."""
         if self.predictive.known == "occurred" or fact.recorded_at is None:
             return fact.occurred_at
         return max(fact.occurred_at, fact.recorded_at - timedelta(seconds=self.predictive.recording_seconds))
+
+    def _kept(self, features: Mapping[str, Value]) -> dict[str, Value]:
+        """Of the same text, which was read from many events, one is kept."""
+        texts = self._texts
+        return {
+            name: texts.setdefault(value, value) if isinstance(value, str) else value
+            for name, value in features.items()
+        }
 
     def _evolved(self, known: Known | None, fact: Fact) -> Known | None:
         return self._scoring.evolve(known, fact) if type(fact.event) in self._scoring.types else known

@@ -7,7 +7,10 @@ from uuid import UUID
 import msgspec
 
 from domain.assignment.rules import Value
-from domain.scoring.training_refusals import OneOutcomeOnly, TooFewOutcomes, TooFewRows
+from domain.scoring.training_refusals import OneOutcomeOnly, TooFewOutcomes, TooFewRows, TooManyRows
+
+MOST_VALUES = 5_000_000
+MOST_NUMBERS = 50_000_000
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -26,6 +29,30 @@ class Floors(msgspec.Struct, frozen=True):
 
     rows: int = 1_000
     outcomes: int = 120
+
+
+def check_held(rows: int, features: int) -> None:
+    """Raises:
+    TooManyRows: so many rows of so many features are not held.
+    """
+    if rows * features > MOST_VALUES:
+        raise TooManyRows(
+            f"{rows:,} rows of {features} features are more than {MOST_VALUES:,} values; conditions "
+            "(`predict_from_where`), or fewer features, make it less",
+            field="predictive.predict_from",
+        )
+
+
+def check_learnt_from(rows: int, columns: int) -> None:
+    """Raises:
+    TooManyRows: so many rows of so many columns, one for each value that is no number, are not learnt from.
+    """
+    if rows * columns > MOST_NUMBERS:
+        raise TooManyRows(
+            f"{rows:,} rows become {columns:,} columns, more than {MOST_NUMBERS:,} numbers; features of fewer "
+            "values, or a greater `least_seen`, make it less",
+            field="predictive.features",
+        )
 
 
 class Split(msgspec.Struct, frozen=True):

@@ -11,6 +11,15 @@ class TooFewOutcomes(Conflict):
     """A model is learnt from enough rows with the outcome, and without: 120 of each, where not said otherwise."""
 
 
+class TooManyRows(Conflict):
+    """A model is learnt from as many rows as fit into memory: 5 million values of features, 50 million numbers to
+    learn from."""
+
+
+class NotOfLeads(Invalid):
+    """Of leads it is predicted, from what happens to one on, what happens to it, or to the deal that it became."""
+
+
 class OneOutcomeOnly(Conflict):
     """Among the rows that test a model, some had the outcome and some had not."""
 

@@ -13,8 +13,10 @@ from domain.scoring.documents import ScoringModel
 from domain.scoring.predictive import Predictive
 from domain.scoring.refusals import PartOutOfKind
 from domain.scoring.rows import Floors
+from domain.scoring.stories import STORY, has_field
 from domain.scoring.training_refusals import (
     FeatureIsTheOutcome,
+    NotOfLeads,
     TrainingOutOfRange,
 )
 
@@ -64,6 +66,7 @@ def specification_of(document: Mapping[str, Any]) -> TrainingSpecification:
     model = replace(model, predictive=predictive)
     check_model(model)
     _check_how(how)
+    _check_subject(predictive)
     for place, feature in enumerate(predictive.features):
         if feature.event == predictive.outcome and not predictive.again:
             raise FeatureIsTheOutcome(
@@ -72,6 +75,24 @@ def specification_of(document: Mapping[str, Any]) -> TrainingSpecification:
                 field=f"predictive.features.{place}.event",
             )
     return TrainingSpecification(model, predictive, how)
+
+
+def _check_subject(predictive: Predictive) -> None:
+    if predictive.subject != "lead":
+        return
+    if not _tells_of_leads(predictive.predict_from):
+        raise NotOfLeads(
+            f"{predictive.predict_from} says of no lead that it happened to it", field="predictive.predict_from"
+        )
+    if not predictive.outcome.startswith("deal.") and not _tells_of_leads(predictive.outcome):
+        raise NotOfLeads(
+            f'{predictive.outcome} is no outcome of a lead; of its customer (`subject = "customer"`) it is one',
+            field="predictive.outcome",
+        )
+
+
+def _tells_of_leads(event: str) -> bool:
+    return event.startswith("lead.") or has_field(STORY[event], "lead_id")
 
 
 def _check_how(how: HowToLearn) -> None:

@@ -74,7 +74,11 @@ def columns_of(rows: Sequence[Row], feature: Feature) -> Columns:
 
 
 def matrix(rows: Sequence[Row], columns: Sequence[Columns]) -> Matrix:
-    return np.hstack([each.of(rows) for each in columns])
+    made, begin = np.empty((len(rows), sum(each.width for each in columns))), 0
+    for each in columns:  # one after the other: joined at the end, they would be there twice
+        made[:, begin : begin + each.width] = each.of(rows)
+        begin += each.width
+    return made
 
 
 def outcomes(rows: Sequence[Row]) -> NDArray[Any]:

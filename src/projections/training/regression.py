@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from domain.scoring.learnt import Categorical, Learnt, Linear
 from domain.scoring.predictive import Feature
-from domain.scoring.rows import Row
+from domain.scoring.rows import Row, check_learnt_from
 from projections.training.encoding import Columns, columns_of, matrix, outcomes
 from projections.training.one_thread import one_thread
 
@@ -55,8 +55,13 @@ def _linear(columns: Columns, slope: float, missing: float) -> Linear:
 
 
 def fit(rows: Sequence[Row], features: Sequence[Feature], *, strength: float) -> Fitted:
-    """The same rows always give the same slopes: Newton's method, no chance in it."""
+    """The same rows always give the same slopes: Newton's method, no chance in it.
+
+    Raises:
+        TooManyRows: they become more numbers than are held in memory.
+    """
     columns = tuple(columns_of(rows, feature) for feature in features)
+    check_learnt_from(len(rows), sum(each.width for each in columns))
     estimator = LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-10, max_iter=200)
     with one_thread():
         estimator.fit(matrix(rows, columns), outcomes(rows))

@@ -15,17 +15,20 @@ EVENTS_A_RANGE = 100_000
 
 
 class Stories:
-    """By customer, the facts of some types, up to the end of the log as it is now, seen from a horizon.
+    """By customer, the facts of some types, up to a position (the end of the log as it is now), seen from a
+    horizon.
 
     Holds one customer's facts at a time. Who has a fact of these types that cannot be read is left out, and
     counted in `unreadable`. `observed_until` is when the last of all these facts happened, once all were read.
     """
 
-    def __init__(self, log: LogSource, types: frozenset[type[Event]], horizon: Horizon = PRESENT) -> None:
+    def __init__(
+        self, log: LogSource, types: frozenset[type[Event]], horizon: Horizon = PRESENT, *, upto: int | None = None
+    ) -> None:
         self._log = log
         self._types = sorted(each.TYPE for each in types)
         self._horizon = horizon
-        self.position = log.end()
+        self.position = log.end() if upto is None else upto
         self.unreadable = 0
         self.observed_until: datetime | None = None
 

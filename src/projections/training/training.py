@@ -8,7 +8,7 @@ from domain.scoring.learnt import Learnt, Training
 from domain.scoring.measures import measured
 from domain.scoring.moments import Moments
 from domain.scoring.predicting import predicted
-from domain.scoring.rows import Row, Split, split
+from domain.scoring.rows import Row, Split, check_held, split
 from domain.scoring.separation import check_separations
 from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
@@ -31,12 +31,19 @@ def train(
 
     Raises:
         TooFewRows, TooFewOutcomes, OneOutcomeOnly: there is too little to learn from.
+        TooManyRows: there is more than is held in memory.
         FeatureFromTheFuture, FeatureNeverKnown, FeatureTooGood: naming the feature.
     """
     predictive, how = specification.predictive, specification.how
     moments = Moments(predictive)
     stories = Stories(log, moments.types, horizon)
-    told = [row for facts in stories.read(progress) for row in moments.rows(facts)]
+    if moments.deals is not None:
+        for facts in Stories(log, moments.deals.types, horizon, upto=stories.position).read():
+            moments.deals.add(facts)
+    told: list[Row] = []
+    for facts in stories.read(progress):
+        told += moments.rows(facts)
+        check_held(len(told), len(predictive.features))
     rows = [row for row in told if _finished(row, moments, stories)]
     parts = split(rows, test_share=how.test_share, within=moments.within, floors=how.floors)
     moments.leaks.check()
