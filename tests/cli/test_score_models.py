@@ -1,5 +1,7 @@
 """`crm score`: models out of files, and which version is live. A mistake is told by its line."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,25 @@ def test_a_mistake_in_a_file_is_told_by_its_line(
     wrong.write_text(Path(FIRST).read_text().replace(written, line, 1))
 
     assert named in " ".join(refused(dsn, "score", "define", str(wrong)).split())
+
+
+@pytest.mark.parametrize(
+    ("changed", "line", "named"),
+    [
+        ('"points": 8', '"points": 0', "line 15, engagement.0.points: "),
+        ('"label": "2"', '"label": "1"', "line 59, bands.1.label: "),
+        ('"value": "inbound"', '"value": ["inbound"]', "line 12, engagement.0.where.0.value: "),
+        ('"kind": "engagement"', '"kind": "engagement', "line 3"),
+    ],
+)
+def test_a_mistake_in_a_file_of_json_is_told_by_its_line_too(
+    dsn: str, tmp_path: Path, changed: str, line: str, named: str
+) -> None:
+    text = json.dumps(tomllib.loads(Path(FIRST).read_text()), indent=1)
+    assert changed in text
+    (tmp_path / "wrong.json").write_text(text.replace(changed, line, 1))
+
+    assert named in " ".join(refused(dsn, "score", "define", str(tmp_path / "wrong.json")).split())
 
 
 def test_what_is_not_there_is_refused_by_name(dsn: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.model_files import line_of, written
+from api.cli.document_lines import line_of, lines_of_toml
+from api.cli.model_files import written
 from domain.scoring import SCORING_MODELS, ScoringModel, model_of
 from domain.scoring.training_specification import specification_of
 from gateways.log.ledger import PostgresLedger
@@ -138,8 +139,10 @@ def test_a_model_that_was_written_is_read_as_it_was(model: ScoringModel) -> None
 
 def test_a_mistake_is_found_where_it_stands_or_in_what_it_is_in() -> None:
     toml = 'id = "it"\n[[a.b]]\nx = 1\n[[a.b]]\n[[a.b.c]]\ny.z = 1\n"q" = 2\n'
-
-    found = {field: line_of(toml, field) for field in ("id", "a.b.0.x", "a.b.1", "a.b.1.c.0.y.z", "a.b.0.q", "w")}
+    found = {
+        field: line_of(lines_of_toml(toml), field)
+        for field in ("id", "a.b.0.x", "a.b.1", "a.b.1.c.0.y.z", "a.b.0.q", "w")
+    }
     assert found == {"id": 1, "a.b.0.x": 3, "a.b.1": 4, "a.b.1.c.0.y.z": 6, "a.b.0.q": 2, "w": None}
 
 

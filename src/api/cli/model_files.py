@@ -12,12 +12,11 @@ from typing import Any
 import msgspec
 from rich.markup import escape
 
+from api.cli.document_lines import line_of, lines_of_json, lines_of_toml
 from domain.problems import Problem
 from domain.refusals import Refusal
 from domain.scoring import ScoringModel
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -37,7 +36,8 @@ def model_file(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         yield document
     except Refusal as refusal:
-        line = None if path.suffix == ".json" else line_of(text, refusal.field or "")
+        lines = lines_of_json(text) if path.suffix == ".json" else lines_of_toml(text)
+        line = line_of(lines, refusal.field or "")
         where = f"line {line}, {refusal.field}: " if line else f"{refusal.field}: " if refusal.field else ""
         raise ModelFile(escape(f"{path.name}: {where}{refusal.message} ({refusal.rule})")) from refusal
 
@@ -61,44 +61,6 @@ def _parsed(path: Path, text: str) -> Mapping[str, Any]:
     if not isinstance(document, Mapping):
         raise ModelFile(f"{path.name} holds no model: a model is a table")
     return document
-
-
-def line_of(toml: str, field: str) -> int | None:
-    """The line where a part of the document stands (`engagement.0.points`), or else what it is in."""
-    lines = dict(_places(toml))
-    parts = field.split(".")
-    for length in range(len(parts), 0, -1):
-        found = lines.get(".".join(parts[:length]))
-        if found is not None:
-            return found
-    return None
-
-
-def _places(toml: str) -> Iterator[tuple[str, int]]:
-    """Where each table and each key stands."""
-    within = ""
-    counts: dict[str, int] = {}
-    for number, line in enumerate(toml.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            within = _numbered(header[2], counts)
-            if header[1] == "[[":
-                counts[within] = counts.get(within, -1) + 1
-                within = f"{within}.{counts[within]}"
-            yield within, number
-        elif key := _KEY.match(line):
-            name = re.sub(r"\s", "", key[1])
-            yield f"{within}.{name}" if within else name, number
-
-
-def _numbered(header: str, counts: Mapping[str, int]) -> str:
-    """The path of a header, with the places in lists that it goes through."""
-    path = ""
-    *before, last = (part.strip().strip('"') for part in header.split("."))
-    for part in before:
-        path = f"{path}.{part}" if path else part
-        if path in counts:
-            path = f"{path}.{counts[path]}"
-    return f"{path}.{last}" if path else last
 
 
 def written(model: ScoringModel) -> str:
