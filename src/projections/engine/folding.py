@@ -167,6 +167,15 @@ def _folded_one_by_one(
     return len(facts), reached, None
 
 
+def evolved_all(fold: Fold[S], state: S | None, facts: Sequence[Fact]) -> S | None:
+    """What facts of the fold's types, all readable, make of a state. Whatever the fold raises passes through."""
+    if fold.evolve_all is not None and facts:
+        return fold.evolve_all(state, facts)
+    for fact in facts:
+        state = fold.evolve(state, fact)
+    return state
+
+
 def evolved(fold: Fold[S], state: S | None, fact: Fact) -> S:
     """Raises:
     CannotFold: the fact cannot be read. Whatever else the fold raises passes through.

@@ -17,7 +17,7 @@ from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.stories import NEWEST, Stories
 from projections.engine.fold import Fold
-from projections.engine.folding import CannotFold
+from projections.engine.folding import CannotFold, evolved_all
 
 Folds = tuple[Fold[Any], ...]
 _MOST_OF_A_KEY = 24
@@ -118,20 +118,22 @@ class PastStates:
 def _prefixes(folds: Folds, begun: Prefix, facts: Sequence[Fact], every: int, *, before: int) -> list[Prefix]:
     """What the facts make of a prefix: those that may be kept, of events before that position; and the end."""
     states, kept = list(begun.states), list[Prefix]()
-    happened, recorded, folding = begun.happened, begun.recorded, list(enumerate(folds))
-    for number, fact in enumerate(facts, start=1):
-        if happened is None or fact.occurred_at > happened:
-            happened = fact.occurred_at
-        if fact.recorded_at is not None and (recorded is None or fact.recorded_at > recorded):
-            recorded = fact.recorded_at
-        kind = type(fact.event)
-        for place, fold in folding:
-            if kind in fold.types:
-                states[place] = fold.evolve(states[place], fact)
-        if kind is Unreadable:
-            _check_concerns_none(folds, fact)
-        if (number % every == 0 or number == len(facts) >= every) and fact.position < before:
-            kept.append(Prefix(fact.position, begun.facts + number, happened, recorded, tuple(states)))
+    happened, recorded = begun.happened, begun.recorded
+    for start in range(0, len(facts), every):
+        some = facts[start : start + every]
+        for fact in some:
+            if happened is None or fact.occurred_at > happened:
+                happened = fact.occurred_at
+            if fact.recorded_at is not None and (recorded is None or fact.recorded_at > recorded):
+                recorded = fact.recorded_at
+            if type(fact.event) is Unreadable:
+                _check_concerns_none(folds, fact)
+        for place, fold in enumerate(folds):
+            concerned = [fact for fact in some if type(fact.event) in fold.types]
+            states[place] = evolved_all(fold, states[place], concerned)
+        if len(facts) >= every and some[-1].position < before:
+            number = begun.facts + start + len(some)
+            kept.append(Prefix(some[-1].position, number, happened, recorded, tuple(states)))
     end = replace(begun, states=tuple(states))
     return [*kept, end]
 
