@@ -131,6 +131,7 @@ class Wiring:
 
         addresses, settings = self._checked(), self.settings
         reader = LogReader(addresses.dsn)
+        collect_seldom()
         keep_running(
             lambda: run_relay(
                 addresses.dsn, addresses.bootstrap, settings.topic, settings.partitions, reader, stopped
@@ -259,6 +260,7 @@ class Wiring:
                 decisive=DECISIVE,
                 ran=ran,
             )
+            collect_seldom()
             with closing(projector):
                 projector.run(stopped)
 

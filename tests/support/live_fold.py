@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from projections.engine.database import Connection, transaction
+from projections.engine.deliveries import Delivery
 from projections.engine.fold import Fold
 from projections.engine.hosting import create
-from projections.engine.live import Delivery, LiveRun, PartitionOf
+from projections.engine.live import LiveRun, PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.positions import places
 from projections.engine.writing import FoldWriter

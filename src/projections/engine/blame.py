@@ -10,6 +10,9 @@ _OF_NO_KEY = (
     psycopg2.InternalError,
 )
 
+OF_THE_SERVER = (psycopg2.OperationalError, psycopg2.InterfaceError, MemoryError)
+"""What the server lacks, or this machine: no fold and no key is to blame."""
+
 
 def says_nothing_of_keys(error: Exception) -> bool:
     """A server that is short of something, tables that are missing; not a value that cannot be stored."""

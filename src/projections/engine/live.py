@@ -8,50 +8,32 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol
 from uuid import UUID
 
-import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
-from domain.problems import Problem, Standstill
+from domain.problems import Problem
 from projections.engine import breaker, positions
+from projections.engine.blame import OF_THE_SERVER
 from projections.engine.database import transaction
+from projections.engine.deliveries import Delivery, ForeignEvents, Places, fresh
 from projections.engine.freshness import behind_relay
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Claimed, Place
 from projections.engine.sorting import by_fold
 from projections.engine.writing import SAVEPOINT, FoldWriter
+from projections.engine.writing_at_once import write_at_once
 
 PartitionOf = Callable[[UUID], int]
-Places = dict[int, Place]
 _NOT_OURS = 2**63
 _CUSTOMERS_REMEMBERED = 100_000
-_OF_THE_SERVER = (psycopg2.OperationalError, psycopg2.InterfaceError, MemoryError)
 _logger = logging.getLogger("touchledger.projector")
-
-
-class ForeignEvents(Standstill):
-    """The topic holds events that the log does not have: it belongs to another log, or the log was restored."""
 
 
 class Overtaken(Problem):
     """Another process has taken our partitions over: what we hold in hands is not ours to write."""
-
-
-class Delivery(Protocol):
-    """A fact as it came from a partition of the topic. `previous` is the position of the one before it there."""
-
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def previous(self) -> int: ...
-    @property
-    def fact(self) -> Fact: ...
 
 
 class LiveRun:
@@ -117,12 +99,12 @@ class LiveRun:
         with transaction(self._connection) as cursor:
             reached: dict[str, Places] = {}
             for names, places in self._ready(cursor):
-                fresh = _fresh(deliveries, places)
-                if isinstance(fresh, int):
-                    gap = max(gap, fresh)
+                found = fresh(deliveries, places)
+                if isinstance(found, int):
+                    gap = max(gap, found)
                     self._behind |= names
                     continue
-                facts, after = fresh
+                facts, after = found
                 written = self._write(cursor, names, facts)
                 reached |= dict.fromkeys(written, after)
             if reached:
@@ -239,13 +221,16 @@ class LiveRun:
     def _write(self, cursor: Cursor, names: set[str], facts: Sequence[Fact]) -> set[str]:
         """Write what the facts make of these folds; those that it went well with."""
         sorted_out = by_fold([self._writers[name].fold for name in sorted(names)], facts)
+        plain = [(self._writers[name], keys) for name, keys in sorted_out.items() if name not in self._any_parked]
+        if write_at_once(cursor, plain):
+            sorted_out = {name: keys for name, keys in sorted_out.items() if name in self._any_parked}
         return {name for name in names if name not in sorted_out or self._written(cursor, name, sorted_out[name])}
 
     def _written(self, cursor: Cursor, name: str, keys: Mapping[UUID, list[Fact]]) -> bool:
         writer = self._writers[name]
         try:
             parked = writer.write_keys(cursor, keys, any_parked=name in self._any_parked)
-        except _OF_THE_SERVER:
+        except OF_THE_SERVER:
             raise
         except Exception as error:
             cursor.execute(f"ROLLBACK TO {SAVEPOINT}")
@@ -266,35 +251,3 @@ class LiveRun:
         with transaction(self._connection) as cursor:
             there = positions.places(cursor, self._claims.keys())
         return {name: {n: p for n, p in all_.items() if n in self._partitions} for name, all_ in there.items()}
-
-
-def check_ours(log: LogSource, deliveries: Sequence[Delivery]) -> None:
-    """Compare the last fact of each partition with the log. The relay writes behind its own records only.
-
-    Raises:
-        ForeignEvents: the log has another one at that position, or none.
-    """
-    last = {delivery.partition: delivery.fact for delivery in deliveries}
-    known = {fact.position: fact for fact in log.at([fact.position for fact in last.values()])}
-    for fact in last.values():
-        if known.get(fact.position) != fact:
-            raise ForeignEvents(f"the topic holds an event at position {fact.position} that the log does not have")
-
-
-def _fresh(deliveries: Sequence[Delivery], places: Places) -> tuple[list[Fact], Places] | int:
-    """What was not folded yet, and the places reached with it; or the position up to which a partition lacks
-    events that were never seen."""
-    facts: list[Fact] = []
-    reached: Places = {}
-    for delivery in deliveries:
-        place = reached.get(delivery.partition) or places.get(delivery.partition)
-        if place is None:
-            continue  # Of a partition that we have just lost.
-        position = place.position
-        if delivery.fact.position > position:
-            if delivery.previous > position:
-                return delivery.fact.position - 1
-            facts.append(delivery.fact)
-            position = delivery.fact.position
-        reached[delivery.partition] = Place(position, delivery.offset + 1)
-    return facts, reached

@@ -4,7 +4,7 @@ Names stand without a schema: the search path leads to the live tables in schema
 the same names, so that every run of a fold is asked by the same SQL.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from psycopg2.extensions import cursor as Cursor
 
 from projections.engine.copy_binary import BinaryRows
 from projections.engine.copy_text import copy_rows
-from projections.engine.fold import Fold, Row
+from projections.engine.fold import Fold, History, Row
 from projections.engine.folding import Folded
-from projections.engine.upsert import upsert
+from projections.engine.upsert import ids, upsert
 
 S = TypeVar("S")
 _encoder = msgspec.json.Encoder()
@@ -73,21 +73,31 @@ class Tables(Generic[S]):
     def load(self, cursor: Cursor, keys: Iterable[UUID], *, savepoint: str | None = None) -> dict[UUID, S]:
         """The states of these keys; a savepoint before it costs no message of its own."""
         first = f"SAVEPOINT {savepoint}; " if savepoint else ""
-        cursor.execute(f"{first}SELECT key, state FROM {self.name} WHERE key = ANY(%s)", (list(keys),))
+        cursor.execute(f"{first}SELECT key, state FROM {self.name} WHERE key = ANY(%s::uuid[])", (ids(keys),))
         return self.found(cursor)
 
     def found(self, cursor: Cursor) -> dict[UUID, S]:
         """The states that a question of keys and states found."""
-        return {key: self._decoder.decode(state) for key, state in cursor.fetchall()}
+        return {key: self.state(stored) for key, stored in cursor.fetchall()}
+
+    def state(self, stored: Any) -> S:
+        """The state that a row keeps."""
+        return self._decoder.decode(stored)
 
     def save(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
         """Write the states and rows that changed, in one statement a table."""
-        if not changed:
-            return
+        for statement in self.saving(cursor, changed, before):
+            cursor.execute(statement)
+
+    def saving(
+        self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]
+    ) -> Iterator[bytes]:
+        """The statements that write the states and rows that changed."""
         columns = {"key": "uuid", "position": "bigint", **self.fold.columns, "state": "bytea"}
-        upsert(cursor, self.name, columns, [_present(key, folded) for key, folded in changed.items()], keys=1)
+        rows = [_present(key, folded) for key, folded in changed.items()]
+        yield from upsert(cursor, self.name, columns, rows, keys=1)
         if self.fold.history:
-            self._save_history(cursor, changed, before)
+            yield from self._saving_history(self.fold.history, cursor, changed, before)
 
     def copy(self, cursor: Cursor, states: Sequence[tuple[UUID, Folded[S]]]) -> None:
         """Add keys that are not in the tables, in bulk."""
@@ -98,9 +108,14 @@ class Tables(Generic[S]):
             rows = ((key, place, *row) for key, f in states for place, row in enumerate(f.history))
             _copy(cursor, self.history_name, types, rows)
 
-    def _save_history(self, cursor: Cursor, changed: Mapping[UUID, Folded[S]], before: Mapping[UUID, S]) -> None:
+    def _saving_history(
+        self,
+        history: History[S],
+        cursor: Cursor,
+        changed: Mapping[UUID, Folded[S]],
+        before: Mapping[UUID, S],
+    ) -> Iterator[bytes]:
         written: list[Row] = []
-        gone: list[tuple[UUID, int]] = []
         for key, folded in changed.items():
             old = self._old_rows(before.get(key))
             written += [
@@ -109,12 +124,11 @@ class Tables(Generic[S]):
                 if place >= len(old) or old[place] != row
             ]
             if len(folded.history) < len(old):
-                gone.append((key, len(folded.history)))
-        for key, place in gone:
-            cursor.execute(f"DELETE FROM {self.history_name} WHERE key = %s AND place >= %s", (key, place))
-        if self.fold.history:
-            columns = {"key": "uuid", "place": "int", **self.fold.history.columns}
-            upsert(cursor, self.history_name, columns, written, keys=2)
+                yield cursor.mogrify(
+                    f"DELETE FROM {self.history_name} WHERE key = %s AND place >= %s", (key, len(folded.history))
+                )
+        columns = {"key": "uuid", "place": "int", **history.columns}
+        yield from upsert(cursor, self.history_name, columns, written, keys=2)
 
     def _old_rows(self, state: S | None) -> Sequence[Row]:
         return tuple(self.fold.history.rows(state)) if state is not None and self.fold.history else ()

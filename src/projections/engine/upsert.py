@@ -3,7 +3,7 @@
 To write out each value of each row as SQL took twice the time, ours and the server's, which had to understand it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,10 @@ _ROWS_AT_ONCE = 1_000
 _NULL = "NULL"
 
 
-def upsert(cursor: Cursor, table: str, columns: Mapping[str, str], rows: Sequence[Row], *, keys: int) -> None:
-    """Write rows whose first so many columns, by which no two are alike, are the table's key.
+def upsert(
+    cursor: Cursor, table: str, columns: Mapping[str, str], rows: Sequence[Row], *, keys: int
+) -> Iterator[bytes]:
+    """Statements that write rows whose first so many columns, by which no two are alike, are the table's key.
 
     `columns` are all that the rows have, in order, with their SQL types.
 
@@ -27,8 +29,6 @@ def upsert(cursor: Cursor, table: str, columns: Mapping[str, str], rows: Sequenc
         TypeError: a value is of a type that no column is of.
         ValueError: a text holds a NUL.
     """
-    if not rows:
-        return
     names = list(columns)
     kinds = [kind.removesuffix(" NOT NULL") for kind in columns.values()]
     # Unpacked side by side, each row goes its way at once; `FROM unnest(…, …)` would first keep them all, on disk
@@ -41,7 +41,12 @@ def upsert(cursor: Cursor, table: str, columns: Mapping[str, str], rows: Sequenc
     )
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
-        cursor.execute(statement, [_column(column) for column in zip(*some, strict=True)])
+        yield cursor.mogrify(statement, [_column(column) for column in zip(*some, strict=True)])
+
+
+def ids(keys: Iterable[UUID]) -> str:
+    """An array of ids, as PostgreSQL reads it: `%s::uuid[]`."""
+    return _array(list(keys))
 
 
 def _column(values: Sequence[Any]) -> Any:

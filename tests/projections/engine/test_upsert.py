@@ -1,5 +1,6 @@
 """Rows in bulk: every value comes back as it was given."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -52,6 +53,11 @@ ROWS = st.lists(
 )
 
 
+def write(cursor: Cursor, columns: Mapping[str, str], rows: list[Row], *, keys: int) -> None:
+    for statement in upsert(cursor, "given", columns, rows, keys=keys):
+        cursor.execute(statement)
+
+
 def table(cursor: Cursor) -> None:
     declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     cursor.execute(f"CREATE TEMPORARY TABLE given ({declared}, PRIMARY KEY (key, place)) ON COMMIT DROP")
@@ -69,8 +75,8 @@ def test_what_is_written_is_what_was_given(reads: Connection, first: list[Row], 
     changed = [(*before[:2], *after[2:]) for before, after in zip(first, second, strict=False)]
     with transaction(reads) as cursor:
         table(cursor)
-        upsert(cursor, "given", COLUMNS, first, keys=2)
-        upsert(cursor, "given", COLUMNS, changed, keys=2)
+        write(cursor, COLUMNS, first, keys=2)
+        write(cursor, COLUMNS, changed, keys=2)
 
         assert written(cursor) == {row[:2]: row for row in (*first, *changed)}
 
@@ -79,14 +85,14 @@ def test_what_is_written_is_what_was_given(reads: Connection, first: list[Row], 
 def test_what_no_text_can_be_is_refused(reads: Connection, value: Any) -> None:
     rows = [(UUID(int=1), "a"), (UUID(int=2), value)]
     with reads.cursor() as cursor, pytest.raises((ValueError, TypeError)):
-        upsert(cursor, "given", {"key": "uuid", "name": "text"}, rows, keys=1)
+        write(cursor, {"key": "uuid", "name": "text"}, rows, keys=1)
 
 
 def test_more_rows_than_are_written_at_once_are_written(reads: Connection) -> None:
     rows = [(UUID(int=number), Decimal(number)) for number in range(2_001)]
     with transaction(reads) as cursor:
         cursor.execute("CREATE TEMPORARY TABLE given (key uuid PRIMARY KEY, amount numeric) ON COMMIT DROP")
-        upsert(cursor, "given", {"key": "uuid", "amount": "numeric"}, rows, keys=1)
+        write(cursor, {"key": "uuid", "amount": "numeric"}, rows, keys=1)
         cursor.execute("SELECT count(*), sum(amount) FROM given")
 
         assert cursor.fetchone() == (2_001, sum(range(2_001)))
