@@ -12,8 +12,7 @@ class TooFewOutcomes(Conflict):
 
 
 class TooManyRows(Conflict):
-    """A model is learnt from as many rows as fit into memory: 5 million values of features, 50 million numbers to
-    learn from."""
+    """A model is learnt from as much as fits into memory: 5 million values of features, 50 million numbers."""
 
 
 class NotOfLeads(Invalid):
