@@ -1,4 +1,4 @@
-"""Writes what facts make of the keys of several folds in two messages to the server, where all goes well.
+"""Writes what facts make of the keys of several folds in two messages to the server, or few, where all goes well.
 
 A message for each table took most of the time of a small batch, and most of its wait where cores are wanted.
 """
@@ -17,6 +17,8 @@ from projections.engine.writing import FoldWriter
 
 Work = tuple[FoldWriter, Mapping[UUID, list[Fact]]]
 _SAVEPOINT = "at_once"
+# Larger batches take more messages, not more memory.
+_BYTES_AT_ONCE = 8_000_000
 
 
 def write_at_once(cursor: Cursor, work: Sequence[Work]) -> bool:
@@ -30,23 +32,31 @@ def write_at_once(cursor: Cursor, work: Sequence[Work]) -> bool:
     if not work:
         return True
     try:
-        return _written(cursor, work)
+        if _written(cursor, work):
+            return True
     except OF_THE_SERVER:
         raise
-    except Exception:  # noqa: BLE001 - it is raised again where its fold is written by itself
-        cursor.execute(f"ROLLBACK TO {_SAVEPOINT}")
-        return False
+    except Exception:  # noqa: BLE001, S110 - it is raised again where its fold is written by itself
+        pass
+    cursor.execute(f"ROLLBACK TO {_SAVEPOINT}")
+    return False
 
 
 def _written(cursor: Cursor, work: Sequence[Work]) -> bool:
-    states = _loaded(cursor, work)
-    statements: list[bytes] = []
-    for (writer, keys), before in zip(work, states, strict=True):
+    waiting: list[bytes] = []
+    size = 0
+    for (writer, keys), before in zip(work, _loaded(cursor, work), strict=True):
         batch = fold_batch(writer.fold, keys, before)
         if batch.parked:
             return False
-        statements += writer.tables.saving(cursor, batch.changed, before)
-    cursor.execute(b"; ".join(statements))
+        for statement in writer.tables.saving(cursor, batch.changed, before):
+            waiting.append(statement)
+            size += len(statement)
+            if size > _BYTES_AT_ONCE:
+                cursor.execute(b"; ".join(waiting))
+                waiting, size = [], 0
+    if waiting:
+        cursor.execute(b"; ".join(waiting))
     return True
 
 
