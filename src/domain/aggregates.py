@@ -48,7 +48,7 @@ class Aggregate(Generic[S]):
     latest: bool = False
 
 
-class Stream(msgspec.Struct, Generic[S], frozen=True):
+class Stream(msgspec.Struct, Generic[S], frozen=True, gc=False):
     """A stream as read: version 0 and state None when nothing was recorded in it yet.
 
     `kind` is the name of its aggregate, empty for a stream without events.
@@ -62,7 +62,7 @@ class Stream(msgspec.Struct, Generic[S], frozen=True):
     kind: str = ""
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """The events that one decision adds to one stream; a `birth` must find the stream empty.
 
     `occurred_at` is when they happened, where that is not the time of the command: one row of an import tells

@@ -13,7 +13,7 @@ from domain.events import Event
 from domain.refusals import Conflict
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """`value` is held by the stream, for all of a `kind`, until it is given back.
 
     `what` tells people what it is that another stream holds; the refusal is `taken`, about `field`.
@@ -29,7 +29,7 @@ class Claim(msgspec.Struct, frozen=True):
         return self.taken(f"{self.what} belongs to {holder}", field=self.field)
 
 
-class Claims(msgspec.Struct, frozen=True):
+class Claims(msgspec.Struct, frozen=True, gc=False):
     """What an event gives back (every value of these kinds that its stream holds), and then takes."""
 
     takes: tuple[Claim, ...] = ()

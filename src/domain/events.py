@@ -14,7 +14,9 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the stored fields of one schema version into those of the next; leaves those that it is given alone."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+# Here and for whatever else each command makes: frozen values refer to none that refers to them, so that Python's
+# collector of cycles need not look at them.
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The smallest fact, in the past tense.
 
     `TYPE` is the stable stored name (not a Python path); `SCHEMA` counts the versions of its shape. `UPCASTERS`

@@ -8,7 +8,7 @@ import msgspec
 from domain.events import Event
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """An event in its place: whose, when, by whom, why.
 
     `position` is the place in the one global order (1, 2, 3, … without a gap; 0 until recorded).

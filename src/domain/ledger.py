@@ -18,7 +18,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Circumstances(msgspec.Struct, frozen=True):
+class Circumstances(msgspec.Struct, frozen=True, gc=False):
     """Who asks, when, from where and why; the same for all events of a command.
 
     `now` is read once, at the rim. `occurred_at` is when it happened in the world (`now` where not said).
@@ -60,7 +60,7 @@ class Circumstances(msgspec.Struct, frozen=True):
         )
 
 
-class Read(msgspec.Struct, frozen=True):
+class Read(msgspec.Struct, frozen=True, gc=False):
     """A stream that a decision looks at. Where it must exist and does not, the command is refused.
 
     `field` is the input that names it, where that is not called after its kind (`customer_id`). `followed` is one
@@ -112,7 +112,7 @@ class VersionMismatch(Conflict):
         self.version = version
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """What a command achieved: the stream it was about, that stream's new version, its last position.
 
     `first` is set where the command was carried out before, and is what was answered then.

@@ -43,7 +43,7 @@ class CurrencyMismatch(Conflict):
     """Amounts that belong together are in one currency."""
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An amount in a currency. Build it from input with `money`, which checks it."""
 
     amount: Decimal

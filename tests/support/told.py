@@ -1,6 +1,7 @@
 """Commands for tests of the log, and what a log must look like after any of them."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,9 +17,10 @@ from domain.leads import LeadCaptured
 from domain.ledger import Command, Ledger
 from domain.orders import ORDER, place, return_order
 from domain.pipelines import PIPELINES
+from gateways.log.group_commit import PATIENCE_SECONDS, GroupCommit
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact, stored
-from gateways.log.unit import Unit
+from gateways.log.unit import Outcome, Unit
 from tests.support.facts import NOON, by, euros, fact
 
 
@@ -74,6 +76,15 @@ def a_row(stream_id: UUID | None = None, version: int = 1) -> StoredFact:
     """A row that nobody decided: of a command of its own."""
     told = fact(register(kind="person"), stream_id=stream_id or uuid4(), version=version, at=NOON)
     return replace(stored(told), causation_id=uuid4())
+
+
+def submit(
+    writer: GroupCommit, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS
+) -> Future[list[Outcome]]:
+    """Hand units to the writer, with a future to wait for."""
+    reply: Future[list[Outcome]] = Future()
+    writer.hand_in(units, reply, patience=patience)
+    return reply
 
 
 def a_unit(stream_id: UUID | None = None, version: int = 1) -> Unit:

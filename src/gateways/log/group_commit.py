@@ -7,7 +7,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from typing import Any
 
 import psycopg
@@ -16,7 +15,7 @@ from psycopg import Connection
 from gateways.log.append_sql import TRANSIENT, append, append_apart, line_lost
 from gateways.log.collisions import GoneIn, independent, without_collisions
 from gateways.log.replies import Reply
-from gateways.log.unit import Outcome, Unit
+from gateways.log.unit import Unit
 from gateways.log.waiting import Bundle, Waiting, fail, succeed
 
 PATIENCE_SECONDS = 10.0
@@ -40,12 +39,6 @@ class GroupCommit:
         self._watch = threading.Thread(target=self._look_at_deadlines, name="deadlines", daemon=True)
         self._thread.start()
         self._watch.start()
-
-    def submit(self, units: Sequence[Unit], *, patience: float = PATIENCE_SECONDS) -> Future[list[Outcome]]:
-        """As `hand_in`, with a future to wait for."""
-        reply: Future[list[Outcome]] = Future()
-        self.hand_in(units, reply, patience=patience)
-        return reply
 
     def hand_in(self, units: Sequence[Unit], reply: Reply, *, patience: float = PATIENCE_SECONDS) -> None:
         """Hand in units that build on each other; the reply gives, per unit, what became of it.

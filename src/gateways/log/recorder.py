@@ -14,7 +14,7 @@ from domain.once import Answered
 from gateways.log.append_call import answered
 from gateways.log.append_sql import connect
 from gateways.log.group_commit import PATIENCE_SECONDS, GroupCommit
-from gateways.log.replies import LoopReplies
+from gateways.log.replies import LoopReplies, ThreadReplies
 from gateways.log.stored import SELECTED, StoredFact
 from gateways.log.unit import Outcome, Unit, VersionConflict
 
@@ -33,6 +33,7 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name="events")
         self.channel_name = "crm_events"  # where the library's subscriptions listen, and crm.append notifies
         self._patience = patience_seconds
+        self._thread_replies = ThreadReplies()
         self._replies: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopReplies] = WeakKeyDictionary()
         self._group_commit = GroupCommit(lambda: connect(dsn))
 
@@ -43,7 +44,9 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
             LogBusy: the writer did not begin with them in time, and will not.
             LogUnavailable: it began, and whether they were appended is not known.
         """
-        return self._group_commit.submit(units, patience=self._patience if patience is None else patience).result()
+        reply = self._thread_replies.reply()
+        self._group_commit.hand_in(units, reply, patience=self._patience if patience is None else patience)
+        return reply.wait()
 
     async def append_soon(self, units: Sequence[Unit]) -> list[Outcome]:
         """As `append`, for those who wait without a thread."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import weakref
+from collections import deque
 from contextlib import suppress
 from typing import Protocol
 
@@ -84,3 +85,80 @@ class LoopReply:
     def _say(self) -> None:
         self._said = True
         self._replies.say(self)
+
+
+class ThreadReplies:
+    """Replies to threads, each of which waits for its own as soon as it has handed something in.
+
+    Of all that are told something in one go the first is woken, and each wakes the next one: woken together they
+    would only wait, one behind the other and before the writer, for the interpreter's lock.
+    """
+
+    def __init__(self) -> None:
+        self._turn: ThreadReply | None = None
+        self._said: deque[ThreadReply] = deque()
+        self._one_at_a_time = threading.Lock()
+
+    def reply(self) -> "ThreadReply":
+        return ThreadReply(self)
+
+    def say(self, reply: "ThreadReply", told: "list[Outcome] | BaseException | None") -> None:
+        with self._one_at_a_time:
+            if reply.told is not None:
+                return
+            reply.told = told
+            if reply.left:
+                return
+            if self._turn is None:
+                self._turn = reply
+                reply.wake()
+            else:
+                self._said.append(reply)
+
+    def leave(self, reply: "ThreadReply") -> None:
+        """Nobody waits for it any more; whose turn it is wakes the next one."""
+        with self._one_at_a_time:
+            reply.left = True
+            if self._turn is not reply:
+                return
+            self._turn = None
+            while self._said and self._turn is None:
+                following = self._said.popleft()
+                if not following.left:
+                    self._turn = following
+                    following.wake()
+
+
+class ThreadReply:
+    """One reply."""
+
+    __slots__ = ("_replies", "_silence", "left", "told")
+
+    def __init__(self, replies: ThreadReplies) -> None:
+        self.told: list[Outcome] | BaseException | None = None
+        self.left = False
+        self._replies = replies
+        self._silence = threading.Lock()
+        self._silence.acquire()
+
+    def done(self) -> bool:
+        return self.told is not None
+
+    def set_result(self, result: list[Outcome], /) -> None:
+        self._replies.say(self, result)
+
+    def set_exception(self, exception: BaseException | None, /) -> None:
+        self._replies.say(self, exception)
+
+    def wake(self) -> None:
+        self._silence.release()
+
+    def wait(self) -> list[Outcome]:
+        """What was said. To be called once."""
+        try:
+            self._silence.acquire()
+        finally:  # also where whoever waits gives up
+            self._replies.leave(self)
+        if isinstance(self.told, BaseException):
+            raise self.told
+        return self.told or []

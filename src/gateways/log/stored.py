@@ -44,7 +44,7 @@ _LARGEST = 512 * 1024
 SELECTED = ", ".join((*COLUMNS, "notification_id", "recorded_at"))
 
 
-class StoredFact(msgspec.Struct, frozen=True):
+class StoredFact(msgspec.Struct, frozen=True, gc=False):
     """One row. The first names are those of the library's own StoredEvent, whose place it takes."""
 
     originator_id: UUID

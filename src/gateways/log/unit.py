@@ -27,7 +27,7 @@ class ClaimTaken(Exception):
         self.holder = holder
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """A value that a stream takes."""
 
     stream_id: UUID
@@ -38,7 +38,7 @@ class Taken(msgspec.Struct, frozen=True):
         return self.claim.kind, sha256(self.claim.value.encode()).digest()
 
 
-class GivenBack(msgspec.Struct, frozen=True):
+class GivenBack(msgspec.Struct, frozen=True, gc=False):
     """All values of a kind, which a stream gives back."""
 
     stream_id: UUID
@@ -48,7 +48,7 @@ class GivenBack(msgspec.Struct, frozen=True):
 ClaimChange = Taken | GivenBack
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """The rows of one command: all are appended, or none.
 
     `read` are the streams that it looked at and leaves as they are, with the versions that it saw. `claims` tells

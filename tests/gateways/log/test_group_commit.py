@@ -16,7 +16,7 @@ from gateways.log.reader import LogReader
 from gateways.log.unit import Unit, VersionConflict
 from tests.support.facts import NOON
 from tests.support.line import wait_for_one_in_line
-from tests.support.told import a_row, a_unit, whole_log
+from tests.support.told import a_row, a_unit, submit, whole_log
 
 SOON = 60.0
 
@@ -37,7 +37,7 @@ def nobody_can_write(dsn: str) -> Iterator[None]:
 
 
 def test_positions_are_one_two_three_in_order(writer: GroupCommit) -> None:
-    replies = [writer.submit([Unit([a_row(), a_row()]), a_unit()]) for _ in range(3)]
+    replies = [submit(writer, [Unit([a_row(), a_row()]), a_unit()]) for _ in range(3)]
 
     assert [reply.result(SOON) for reply in replies] == [
         [[1, 2], [3]],
@@ -51,7 +51,7 @@ def test_a_conflict_takes_no_position_and_harms_no_neighbour(
 ) -> None:
     hot = uuid4()
     with nobody_can_write(dsn):
-        replies = [writer.submit([unit]) for unit in (a_unit(), a_unit(hot), a_unit(hot), a_unit())]
+        replies = [submit(writer, [unit]) for unit in (a_unit(), a_unit(hot), a_unit(hot), a_unit())]
     first, winner, loser, last = [reply.result(SOON)[0] for reply in replies]
 
     assert (first, winner, last) == ([1], [2], [3])
@@ -61,9 +61,9 @@ def test_a_conflict_takes_no_position_and_harms_no_neighbour(
 
 def test_a_conflict_with_what_was_there_harms_no_neighbour(dsn: str, writer: GroupCommit) -> None:
     there = uuid4()
-    writer.submit([a_unit(there)]).result(SOON)
+    submit(writer, [a_unit(there)]).result(SOON)
     with nobody_can_write(dsn):
-        replies = [writer.submit([unit]) for unit in (a_unit(), a_unit(), a_unit(there), a_unit())]
+        replies = [submit(writer, [unit]) for unit in (a_unit(), a_unit(), a_unit(there), a_unit())]
     outcomes = [reply.result(SOON)[0] for reply in replies]
 
     assert [outcome for outcome in outcomes if isinstance(outcome, list)] == [[2], [3], [4]]
@@ -72,27 +72,27 @@ def test_a_conflict_with_what_was_there_harms_no_neighbour(dsn: str, writer: Gro
 
 def test_a_unit_is_appended_whole_or_not_at_all(writer: GroupCommit, reader: LogReader) -> None:
     there = uuid4()
-    writer.submit([a_unit(there)]).result(SOON)
+    submit(writer, [a_unit(there)]).result(SOON)
 
-    [outcome] = writer.submit([Unit([a_row(), a_row(there), a_row()])]).result(SOON)
+    [outcome] = submit(writer, [Unit([a_row(), a_row(there), a_row()])]).result(SOON)
 
     assert isinstance(outcome, VersionConflict)
     assert len(whole_log(reader)) == 1
 
 
 def test_an_append_that_was_rolled_back_leaves_no_gap(dsn: str, writer: GroupCommit, reader: LogReader) -> None:
-    writer.submit([a_unit()]).result(SOON)
+    submit(writer, [a_unit()]).result(SOON)
     with connect(dsn) as connection, connection.transaction(force_rollback=True):
         append(connection, [[a_unit()]])
 
-    assert writer.submit([a_unit()]).result(SOON) == [[2]]
+    assert submit(writer, [a_unit()]).result(SOON) == [[2]]
     assert len(whole_log(reader)) == 2
 
 
 def test_a_row_that_cannot_be_sent_harms_no_neighbour(dsn: str, writer: GroupCommit, reader: LogReader) -> None:
     unsendable = Unit([replace(a_row(), occurred_at=NOON.replace(tzinfo=None))])
     with nobody_can_write(dsn):
-        replies = [writer.submit([unit]) for unit in (a_unit(), a_unit(), unsendable, a_unit())]
+        replies = [submit(writer, [unit]) for unit in (a_unit(), a_unit(), unsendable, a_unit())]
     outcomes = [reply.result(SOON)[0] for reply in replies]
 
     assert [type(outcome) for outcome in outcomes] == [list, list, TypeError, list]
@@ -101,11 +101,11 @@ def test_a_row_that_cannot_be_sent_harms_no_neighbour(dsn: str, writer: GroupCom
 
 def test_what_builds_on_a_failed_unit_fails_and_strangers_do_not(writer: GroupCommit, reader: LogReader) -> None:
     there, touched = uuid4(), uuid4()
-    writer.submit([a_unit(there)]).result(SOON)
+    submit(writer, [a_unit(there)]).result(SOON)
     failing = Unit([a_row(there), a_row(touched)])
     on_it = Unit([a_row(uuid4())], [(touched, 1)])
 
-    _, second, third = writer.submit([failing, on_it, a_unit()]).result(SOON)
+    _, second, third = submit(writer, [failing, on_it, a_unit()]).result(SOON)
 
     assert isinstance(second, VersionConflict)
     assert third == [2]
@@ -117,11 +117,11 @@ def test_a_full_queue_is_told_and_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr(waiting, "MOST_BUNDLES", 2)
     with nobody_can_write(dsn):
-        accepted = [writer.submit([a_unit()])]
+        accepted = [submit(writer, [a_unit()])]
         wait_for_one_in_line(dsn)
-        accepted += [writer.submit([a_unit()]) for _ in range(2)]
+        accepted += [submit(writer, [a_unit()]) for _ in range(2)]
         with pytest.raises(LogBusy, match="too many commands"):
-            writer.submit([a_unit()])
+            submit(writer, [a_unit()])
     positions = [reply.result(SOON)[0] for reply in accepted]
 
     assert positions == [[1], [2], [3]]
@@ -130,7 +130,7 @@ def test_a_full_queue_is_told_and_does_not_wait_for_ever(
 def test_closing_appends_what_was_handed_in(dsn: str, reader: LogReader) -> None:
     writer = GroupCommit(lambda: connect(dsn))
     with nobody_can_write(dsn):
-        replies = [writer.submit([a_unit()]) for _ in range(10)]
+        replies = [submit(writer, [a_unit()]) for _ in range(10)]
         closing = threading.Thread(target=writer.close)
         closing.start()
     closing.join(SOON)
@@ -138,31 +138,31 @@ def test_closing_appends_what_was_handed_in(dsn: str, reader: LogReader) -> None
 
     assert [reply.result(0) for reply in replies] == [[[place]] for place in range(1, 11)]
     with pytest.raises(LogUnavailable, match="closing"):
-        writer.submit([a_unit()])
+        submit(writer, [a_unit()])
 
 
 def test_what_the_writer_does_not_begin_in_time_is_never_appended(
     dsn: str, writer: GroupCommit, reader: LogReader
 ) -> None:
     with nobody_can_write(dsn):
-        first = writer.submit([a_unit()])
+        first = submit(writer, [a_unit()])
         wait_for_one_in_line(dsn)
-        late = writer.submit([a_unit()], patience=0.05)
+        late = submit(writer, [a_unit()], patience=0.05)
         time.sleep(0.1)
     assert first.result(SOON) == [[1]]
     with pytest.raises(LogBusy, match="in time"):
         late.result(SOON)
 
-    assert writer.submit([a_unit()]).result(SOON) == [[2]]
+    assert submit(writer, [a_unit()]).result(SOON) == [[2]]
     assert len(whole_log(reader)) == 2
 
 
 def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: GroupCommit) -> None:
     with nobody_can_write(dsn):
-        writer.submit([a_unit()])
+        submit(writer, [a_unit()])
         wait_for_one_in_line(dsn)
-        imports = [writer.submit([a_unit() for _ in range(3_000)]) for _ in range(4)]
-        single = writer.submit([a_unit()])
+        imports = [submit(writer, [a_unit() for _ in range(3_000)]) for _ in range(4)]
+        single = submit(writer, [a_unit()])
     first_rows = [reply.result(SOON)[0] for reply in imports]
 
     assert single.result(SOON) == [[2]]
@@ -171,11 +171,11 @@ def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: Grou
 
 def test_an_import_is_not_held_up_by_single_commands(dsn: str, writer: GroupCommit) -> None:
     with nobody_can_write(dsn):
-        writer.submit([a_unit()])
+        submit(writer, [a_unit()])
         wait_for_one_in_line(dsn)
-        singles = [writer.submit([a_unit()]) for _ in range(50)]
-        bulk = writer.submit([a_unit() for _ in range(100)])
-        later = writer.submit([a_unit()])
+        singles = [submit(writer, [a_unit()]) for _ in range(50)]
+        bulk = submit(writer, [a_unit() for _ in range(100)])
+        later = submit(writer, [a_unit()])
     [reply.result(SOON) for reply in (*singles, later)]
 
     assert bulk.result(SOON)[0] == [53]
@@ -184,15 +184,15 @@ def test_an_import_is_not_held_up_by_single_commands(dsn: str, writer: GroupComm
 def test_many_rows_go_in_one_bundle(writer: GroupCommit, reader: LogReader) -> None:
     units = [a_unit() for _ in range(6_000)]
 
-    assert writer.submit(units).result(SOON) == [[place] for place in range(1, 6_001)]
+    assert submit(writer, units).result(SOON) == [[place] for place in range(1, 6_001)]
     assert reader.end() == 6_000
 
 
 def test_looking_after_the_table_holds_no_command_up(owner_dsn: str, writer: GroupCommit) -> None:
-    writer.submit([a_unit()]).result(SOON)
+    submit(writer, [a_unit()]).result(SOON)
     with psycopg.connect(owner_dsn) as connection:
         connection.execute("LOCK TABLE crm.events IN SHARE UPDATE EXCLUSIVE MODE")
-        reply = writer.submit([a_unit()])
+        reply = submit(writer, [a_unit()])
         try:
             assert reply.result(SOON) == [[2]]
         finally:

@@ -25,6 +25,7 @@ from tests.support.told import (
     give_back,
     place_an_order,
     register_person,
+    submit,
     touch,
     whole_log,
 )
@@ -113,11 +114,11 @@ def test_a_lost_reply_about_a_bundle_is_settled_unit_by_unit(
     line: tuple[Proxy, str], far_writer: GroupCommit, reader: LogReader
 ) -> None:
     there, new = uuid4(), uuid4()
-    far_writer.submit([a_unit(there)]).result(SOON)
+    submit(far_writer, [a_unit(there)]).result(SOON)
     line[0].lose_reply_to(b"COMMIT")
     on_it = Unit([a_row()], [(new, 1)])
 
-    stored, conflict, next_to_it = far_writer.submit([a_unit(new), a_unit(there), on_it]).result(SOON)
+    stored, conflict, next_to_it = submit(far_writer, [a_unit(new), a_unit(there), on_it]).result(SOON)
 
     assert line[0].losses == 1
     assert len(whole_log(reader)) == 3
@@ -129,12 +130,12 @@ def test_neighbours_of_a_lost_reply_each_get_their_own_answer(
     dsn: str, line: tuple[Proxy, str], far_writer: GroupCommit, reader: LogReader
 ) -> None:
     there = uuid4()
-    far_writer.submit([a_unit(there)]).result(SOON)
+    submit(far_writer, [a_unit(there)]).result(SOON)
     with psycopg.connect(dsn) as in_the_way:
         in_the_way.execute("SELECT crm.lock_log()")
-        held_up = far_writer.submit([a_unit()])
+        held_up = submit(far_writer, [a_unit()])
         wait_for_one_in_line(dsn)
-        batch = [far_writer.submit([unit]) for unit in (a_unit(), a_unit(there), a_unit())]
+        batch = [submit(far_writer, [unit]) for unit in (a_unit(), a_unit(there), a_unit())]
     held_up.result(SOON)
     line[0].lose_reply_to(b"COMMIT")
     outcomes = [reply.result(SOON)[0] for reply in batch]
@@ -146,19 +147,19 @@ def test_neighbours_of_a_lost_reply_each_get_their_own_answer(
 
 def test_the_log_goes_on_after_a_long_settlement(line: tuple[Proxy, str], far_writer: GroupCommit) -> None:
     there = uuid4()
-    far_writer.submit([a_unit(there)]).result(SOON)
+    submit(far_writer, [a_unit(there)]).result(SOON)
     line[0].lose_request(b"BEGIN")
-    outcomes = far_writer.submit([*(a_unit() for _ in range(8)), a_unit(there), a_unit(there)]).result(SOON)
+    outcomes = submit(far_writer, [*(a_unit() for _ in range(8)), a_unit(there), a_unit(there)]).result(SOON)
 
     assert line[0].losses == 1
     assert outcomes[:8] == [[place] for place in range(2, 10)]
-    assert far_writer.submit([a_unit()]).result(SOON) == [[10]]
+    assert submit(far_writer, [a_unit()]).result(SOON) == [[10]]
 
 
 def test_the_log_finds_its_way_back_after_every_cut(line: tuple[Proxy, str], far_writer: GroupCommit) -> None:
     for place in range(1, 6):
         line[0].cut()
-        assert far_writer.submit([a_unit()]).result(SOON) == [[place]]
+        assert submit(far_writer, [a_unit()]).result(SOON) == [[place]]
 
 
 def kill_the_writer(dsn: str, *, until: threading.Event) -> int:

@@ -21,7 +21,7 @@ from gateways.log.reader import LogReader
 from gateways.log.replies import LoopReplies
 from tests.support.facts import by
 from tests.support.line import wait_for_one_in_line
-from tests.support.told import a_deal, a_unit, register_person, value, whole_log
+from tests.support.told import a_deal, a_unit, register_person, submit, value, whole_log
 
 SOON = 60.0
 
@@ -60,11 +60,11 @@ def hand_in_and_close_the_loop(writer: GroupCommit) -> None:
 
 def test_loops_that_were_closed_cost_nobody_an_answer(dsn: str, writer: GroupCommit, reader: LogReader) -> None:
     with nobody_can_write(dsn):
-        first = writer.submit([a_unit()])
+        first = submit(writer, [a_unit()])
         wait_for_one_in_line(dsn)
         hand_in_and_close_the_loop(writer)
         hand_in_and_close_the_loop(writer)
-        last = writer.submit([a_unit()])
+        last = submit(writer, [a_unit()])
 
     assert (first.result(SOON), last.result(SOON)) == ([[1]], [[4]])
     assert len(whole_log(reader)) == 4
@@ -135,10 +135,10 @@ def test_naming_a_record_as_another_kind_leaves_no_trace(ledger: PostgresLedger,
 
 def test_a_command_that_comes_too_late_uses_no_transaction_id(dsn: str, writer: GroupCommit) -> None:
     there = uuid4()
-    writer.submit([a_unit(there)]).result(SOON)
+    submit(writer, [a_unit(there)]).result(SOON)
     before = _next_transaction(dsn)
     for _ in range(50):
-        writer.submit([a_unit(there)]).result(SOON)
+        submit(writer, [a_unit(there)]).result(SOON)
 
     # The server itself may use a few, for its statistics.
     assert _next_transaction(dsn) - before < 20
