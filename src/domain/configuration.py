@@ -15,12 +15,12 @@ from domain.ledger import Ledger, Read
 from domain.refusals import Conflict, NotFound
 
 _NAMESPACE = UUID("00000000-0000-7000-8000-00000000c0f1")
-_IDS: set[UUID] = set()
+_IDS: set[int] = set()
 
 
 def is_configuration(stream_id: UUID) -> bool:
     """Whether a configuration has this id, also while its stream is empty: no record begins there."""
-    return stream_id in _IDS
+    return stream_id.int in _IDS
 
 
 class Versioned(Protocol):
@@ -50,7 +50,7 @@ class Configuration(Generic[C]):
     def __init__(self, name: str, evolve: Callable[[C, Fact], C], shipped: C) -> None:
         self.name = name
         self.id = uuid5(_NAMESPACE, name)
-        _IDS.add(self.id)
+        _IDS.add(self.id.int)
         self.shipped = shipped
         self.aggregate: Aggregate[C] = Aggregate(
             name,

@@ -10,6 +10,7 @@ import msgspec
 from fastapi import Request, Response
 from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from api.http.conditions import NONE, Conditions
 from api.http.fields import CommandBody, ReasonedBody
@@ -57,6 +58,21 @@ class Asking(Request):
     def within_reach(self) -> WithinReach:
         """The records that the caller reaches with the permission of this route."""
         return WithinReach(self.caller, self.permission, self.services.ledger)
+
+    async def body(self) -> bytes:
+        """As every request's, mostly of one part, without a generator around each."""
+        if not hasattr(self, "_body"):
+            parts: list[bytes] = []
+            more = True
+            while more:
+                message = await self._receive()
+                if message["type"] != "http.request":
+                    raise ClientDisconnect
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+            self._stream_consumed = True
+            self._body = parts[0] if len(parts) == 1 else b"".join(parts)
+        return self._body
 
     def new_id(self) -> UUID:
         return self.services.new_id()

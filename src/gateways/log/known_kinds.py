@@ -1,7 +1,6 @@
 """What kind of stream an id is of, kept in memory: it never changes, and no stream ever ends."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 _A_GENERATION = 100_000
 
@@ -16,14 +15,14 @@ class KnownKinds:
         self._recent: dict[int, str] = {}
         self._before: dict[int, str] = {}
 
-    def get(self, stream_id: UUID) -> str | None:
+    def get(self, number: int) -> str | None:
         """The kind; None where it is not known here."""
-        kind = self._recent.get(stream_id.int)
+        kind = self._recent.get(number)
         if kind is None and self._before:
-            kind = self._before.get(stream_id.int)
+            kind = self._before.get(number)
         return kind
 
-    def learn(self, kinds: Iterable[tuple[UUID, str]]) -> None:
+    def learn(self, kinds: Iterable[tuple[int, str]]) -> None:
         if len(self._recent) >= _A_GENERATION:
             self._before, self._recent = self._recent, {}
-        self._recent.update((stream_id.int, kind) for stream_id, kind in kinds)
+        self._recent.update(kinds)

@@ -240,7 +240,7 @@ class PostgresLedger(Application[UUID]):
 
     def _answer(self, command: Command, unit: Unit, outcome: Outcome) -> Receipt | None:
         if isinstance(outcome, VersionConflict):
-            self._memory.forget(unit.touches)
+            self._memory.forget(stream_id.int for stream_id in unit.touches)
             return None
         if isinstance(outcome, list):
             return Receipt(command.about, unit.version, outcome[-1])

@@ -56,7 +56,7 @@ class StreamMemory:
             stream = self._load_from_log(read)
             # One that need not be there is kept too, empty: a configuration as shipped is asked for always.
             if stream.state is not None or not read.required:
-                self._keep([(read.stream_id, stream)])
+                self._keep([(read.stream_id.int, stream)])
             return stream
 
     def has(self, read: Read) -> bool:
@@ -65,42 +65,43 @@ class StreamMemory:
         Raises:
             NotInMemory: without a look at the log.
         """
-        kind = self._kinds.get(read.stream_id)
+        kind = self._kinds.get(read.stream_id.int)
         if kind is None:
             raise NotInMemory
         return kind == read.aggregate.name
 
     def is_there(self, read: Read) -> bool:
         """As `has`, with a look at the log where that is needed."""
-        kind = self._kinds.get(read.stream_id)
+        kind = self._kinds.get(read.stream_id.int)
         if kind is None:
             self.learn_kinds([read])
-            kind = self._kinds.get(read.stream_id)
+            kind = self._kinds.get(read.stream_id.int)
         return kind == read.aggregate.name
 
     def learn_kinds(self, reads: Iterable[Read]) -> None:
         """Look up what is not known, all at once."""
-        unknown = {read.stream_id for read in reads if self._kinds.get(read.stream_id) is None}
+        named = {read.stream_id.int: read.stream_id for read in reads}
+        unknown = [stream_id for number, stream_id in named.items() if self._kinds.get(number) is None]
         if unknown:
-            self._kinds.learn(self._select_kinds(list(unknown)))
+            self._kinds.learn((stream_id.int, kind) for stream_id, kind in self._select_kinds(unknown))
 
-    def keep(self, changed: Mapping[UUID, Grown]) -> None:
-        """Streams as they are now, after an append."""
+    def keep(self, changed: Mapping[int, Grown]) -> None:
+        """Streams as they are now, after an append; by their ids' numbers."""
         self._keep(changed.items())
-        self._kinds.learn((stream_id, grown.kind) for stream_id, grown in changed.items())
+        self._kinds.learn((number, grown.kind) for number, grown in changed.items())
 
-    def forget(self, stream_ids: Iterable[UUID]) -> None:
+    def forget(self, numbers: Iterable[int]) -> None:
         """They have gone on."""
         with self._one_at_a_time:
-            for stream_id in stream_ids:
-                self._streams.pop(stream_id.int, None)
+            for number in numbers:
+                self._streams.pop(number, None)
 
-    def _keep(self, streams: Iterable[tuple[UUID, Stream[Any] | Grown]]) -> None:
+    def _keep(self, streams: Iterable[tuple[int, Stream[Any] | Grown]]) -> None:
         with self._one_at_a_time:
-            for stream_id, stream in streams:
-                known = self._streams.get(stream_id.int)
+            for number, stream in streams:
+                known = self._streams.get(number)
                 if known is None or known.version <= stream.version:
-                    self._streams[stream_id.int] = stream
-                    self._streams.move_to_end(stream_id.int)
+                    self._streams[number] = stream
+                    self._streams.move_to_end(number)
             while len(self._streams) > CACHED_STREAMS:
                 self._streams.popitem(last=False)

@@ -23,7 +23,8 @@ _NONE: frozenset[UUID] = frozenset()
 
 
 class Workbench:
-    """Turns commands into rows to append. `changed` holds the streams as they are once those are appended,
+    """Turns commands into rows to append. `changed` holds the streams, by their ids' numbers, as
+    they are once those are appended,
     `contended` tells whether one of them is of a kind that very many commands change.
 
     A birth is taken at its word: that its stream is empty, the append itself finds out. Where an append was
@@ -34,7 +35,7 @@ class Workbench:
         self._load = load
         self._is_there = is_there or (lambda read: of_kind(load(read), read.aggregate).state is not None)
         self._doubt_births = doubt_births
-        self.changed: dict[UUID, Grown] = {}
+        self.changed: dict[int, Grown] = {}
         self.contended = False
         self._holders: dict[tuple[str, str], UUID] = {}
 
@@ -95,7 +96,7 @@ class Workbench:
         """Those of the streams that it names which commands before it changed."""
         changed: list[UUID] = []
         for named in command.known:
-            grown = self.changed.get(named.stream_id) if self.changed else None
+            grown = self.changed.get(named.stream_id.int)
             if grown is None:
                 there = self._is_there(named)
             else:
@@ -106,15 +107,15 @@ class Workbench:
         return frozenset(changed) if changed else _NONE
 
     def _read(self, read: Read) -> Stream[Any]:
-        grown = self.changed.get(read.stream_id) if self.changed else None
+        grown = self.changed.get(read.stream_id.int)
         return _wanted(self._load(read) if grown is None else grown.stream, read)
 
     def _rows(
         self, changes: Sequence[Change], read: Streams, circumstances: Circumstances
-    ) -> tuple[list[StoredFact], dict[UUID, Grown]]:
+    ) -> tuple[list[StoredFact], dict[int, Grown]]:
         check_texts(circumstances)
         rows: list[StoredFact] = []
-        changed: dict[UUID, Grown] = {}
+        changed: dict[int, Grown] = {}
         for change in changes:
             stream = self._target(change, read, changed)
             after = stream.last_occurred_at if change.aggregate.chronological else None
@@ -125,7 +126,7 @@ class Workbench:
                 check_time(happened, now=circumstances.now, after=after)
             for version, event in enumerate(change.events, stream.version + 1):
                 rows.append(row_of(event, change, version, happened, circumstances))
-            changed[change.stream_id] = Grown(stream, change, happened, circumstances)
+            changed[change.stream_id.int] = Grown(stream, change, happened, circumstances)
         return rows, changed
 
     def _claims(self, changes: Sequence[Change]) -> list[ClaimChange]:
@@ -158,17 +159,11 @@ class Workbench:
             given_back = (change.kind, change.stream_id)
             self._holders = {key: by for key, by in self._holders.items() if (key[0], by) != given_back}
 
-    def _target(self, change: Change, read: Streams, changed: dict[UUID, Grown]) -> Stream[Any] | Grown:
-        stream_id = change.stream_id
+    def _target(self, change: Change, read: Streams, changed: dict[int, Grown]) -> Stream[Any] | Grown:
+        stream_id, number = change.stream_id, change.stream_id.int
         if change.birth and is_configuration(stream_id):
             raise exists(change)
-        stream: Stream[Any] | Grown | None = None
-        for grown in (changed, self.changed):
-            # Looking into an empty dictionary costs the hash of the id, which is slow.
-            if grown and stream is None:
-                stream = grown.get(stream_id)
-        if stream is None:
-            stream = read.get(stream_id.int)
+        stream: Stream[Any] | Grown | None = changed.get(number) or self.changed.get(number) or read.get(number)
         if stream is None and change.birth and not self._doubt_births:
             return Stream(stream_id)
         if stream is None:
