@@ -5,6 +5,8 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 
+from gateways.kafka.kept_joins import keep_joins
+
 PATIENCE_MS = 30_000
 SILENCE_MS = 5_000
 """After so long nothing comes any more, even on a machine that is busy."""
@@ -48,6 +50,7 @@ class Clients:
 
     def member(self, topic: str, *, session_seconds: float = 6) -> Any:
         """Of the group named like the topic. `earliest`, unlike `none`, lets it poll before any commit."""
+        keep_joins()
         return self.consumer(
             topic,
             group_id=topic,

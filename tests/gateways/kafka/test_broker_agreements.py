@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from kafka import TopicPartition
@@ -141,10 +142,12 @@ def test_a_second_member_takes_half(clients: Clients, topic_prefix: str) -> None
 
 
 def test_a_topic_made_again_has_another_id(clients: Clients, topic_prefix: str) -> None:
-    ids = set()
-    for _ in range(2):
+    def id_of_a_new_one() -> Any:
         clients.topic(topic_prefix)
-        ids.add(clients.admin.describe_topics([topic_prefix])[0]["topic_id"])
+        deadline = time.monotonic() + 60
+        while (found := clients.admin.describe_topics([topic_prefix])[0]["topic_id"]) is None:
+            assert time.monotonic() < deadline, "it has no id"
         clients.admin.delete_topics([topic_prefix])
+        return found
 
-    assert len(ids - {None}) == 2
+    assert id_of_a_new_one() != id_of_a_new_one()

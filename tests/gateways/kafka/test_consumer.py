@@ -10,7 +10,6 @@ import pytest
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 
 from gateways.kafka.consumer import EventConsumer, TopicOfAnotherSize
-from gateways.kafka.kept_joins import keep_joins
 from gateways.kafka.message import Delivered
 from gateways.kafka.relay_place import RelayPlace
 from gateways.kafka.topic import ensure_topic
@@ -150,7 +149,6 @@ def test_what_is_answered_to_a_join_between_two_polls_is_not_forgotten(
     clients: Clients, topic_prefix: str
 ) -> None:
     """A member that does long work between its polls, and joins again since the topic was made anew."""
-    keep_joins()
     topic = f"{topic_prefix}events"
     clients.topic(topic)
     member, joins = clients.member(topic, session_seconds=SESSION_SECONDS), Joins()
