@@ -12,7 +12,7 @@ from domain.problems import Problem
 from gateways.kafka.kept_joins import await_answer, keep_joins
 from gateways.kafka.message import Delivered
 from gateways.kafka.quick_records import QuickRecords
-from gateways.kafka.reconnecting import RECONNECTING
+from gateways.kafka.reconnecting import RECONNECTING, check_there
 
 RECORDS_AT_ONCE = 20_000
 SESSION_SECONDS = 6.0
@@ -37,6 +37,7 @@ class EventConsumer:
         self, bootstrap: str, topic: str, partitions: int, *, session_seconds: float = SESSION_SECONDS
     ) -> None:
         keep_joins()
+        check_there(bootstrap)
         self.number = 0
         self.partitions: frozenset[int] = frozenset()
         self._topic = topic

@@ -10,7 +10,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from domain.problems import Standstill
-from gateways.kafka.reconnecting import RECONNECTING
+from gateways.kafka.reconnecting import RECONNECTING, check_there
 
 _PATIENCE_SECONDS = 10.0
 _PATIENCE_MS = 10_000
@@ -32,6 +32,7 @@ def ensure_topic(bootstrap: str, topic: str, partitions: int) -> None:
         TopicUnfit: it has another number of partitions, and events. Changing that would break the order by key.
         kafka.errors.KafkaError: the broker does not answer.
     """
+    check_there(bootstrap)
     admin = KafkaAdminClient(bootstrap_servers=bootstrap, **RECONNECTING)
     try:
         _create(admin, topic, partitions)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.errors import KafkaConnectionError
 
 from gateways.kafka.consumer import EventConsumer, TopicOfAnotherSize
 from gateways.kafka.message import Delivered
@@ -164,6 +165,17 @@ def test_what_is_answered_to_a_join_between_two_polls_is_not_forgotten(
     clients.topic(topic, partitions=2)
     member.topics()  # It looks at what there is.
     assert within_patience(lambda: joined(2))
+
+
+def test_a_broker_that_is_away_is_told_and_no_thread_stays(topic_prefix: str) -> None:
+    before = set(threading.enumerate())
+
+    with pytest.raises(KafkaConnectionError, match="no broker answers"):
+        EventConsumer("127.0.0.1:1,127.0.0.1:2", topic_prefix, PARTITIONS)
+    with pytest.raises(KafkaConnectionError, match="no broker answers"):
+        ensure_topic("127.0.0.1:1", topic_prefix, PARTITIONS)
+
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("kafka")]
 
 
 def test_a_topic_of_another_size_is_not_shared_out(bootstrap: str, topic_prefix: str) -> None:
