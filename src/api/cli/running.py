@@ -10,7 +10,7 @@ from collections.abc import Callable
 from domain.problems import Standstill
 
 _FIRST_PAUSE_SECONDS = 0.2
-_LONGEST_PAUSE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 2.0
 _logger = logging.getLogger("touchledger")
 
 
