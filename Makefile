@@ -13,7 +13,7 @@ demo: $(READY)  ## Run the whole stack on a seeded history (ONCE=1: print the sa
 	@$(BIN)/crm demo $(if $(ONCE),--once)
 
 test: $(READY)  ## Run the whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-kafka: $(READY)  ## Run every test that touches Kafka against an Apache Kafka broker (needs Java 17 and Maven)
 	TOUCHLEDGER_TEST_BROKER=apache $(BIN)/python -m pytest -m kafka $(ARGS)
