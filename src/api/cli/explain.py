@@ -1,6 +1,7 @@
 """`crm explain`: which events made a number, by which rule."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,13 +12,11 @@ from rich.table import Column, Table
 from api.cli import moments
 from api.cli.problems import told_plainly
 from api.cli.wiring import Wiring
-from api.http.explained_groups import explained_of_group, facts_of_group
-from api.http.groups import members_within
-from api.http.outlook import Outlook
 from api.ports import Services
 from domain.access import Reach
 from domain.events import stored_type
 from domain.facts import Fact
+from domain.horizon import Horizon
 from domain.problems import Problem
 from projections.catalogue import fold_seen
 from projections.customer_360.fold import CUSTOMER_360
@@ -51,21 +50,33 @@ def add_explain(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             if not facts:
                 raise CannotExplain(f"nothing of {fold.called} had happened to {key}")
             try:
-                found = _explained(services, fold, key, facts, field, Outlook(horizon, horizon.moment(now)))
+                found = _explained(services, fold, key, facts, field, horizon, horizon.moment(now))
             except (UnknownField, CannotFold) as error:
                 raise CannotExplain(str(error)) from error
             _show(console, found)
 
 
 def _explained(
-    services: Services, fold: Fold[Any], key: UUID, facts: Sequence[Fact], field: str, outlook: Outlook
+    services: Services,
+    fold: Fold[Any],
+    key: UUID,
+    facts: Sequence[Fact],
+    field: str,
+    horizon: Horizon,
+    moment: datetime,
 ) -> Explanation[Any]:
     """A number of the 360 view is that of all who are linked."""
+    # Here, not above: the web framework is a third of what every command would load.
+    from api.http.explained_groups import explained_of_group, facts_of_group
+    from api.http.groups import members_within
+    from api.http.outlook import Outlook
+
+    outlook = Outlook(horizon, moment)
     if fold.name == CUSTOMER_360.name and is_of_all(field):
         members = members_within(services, key, outlook, Reach(everything=True))
         if len(members) > 1:
             return explained_of_group(services, key, facts_of_group(services, members, outlook), field, outlook)
-    return explained(fold, key, facts, field, outlook.moment)
+    return explained(fold, key, facts, field, moment)
 
 
 def _show(console: Console, found: Explanation[Any]) -> None:
