@@ -24,7 +24,9 @@ from gateways.log.stories import Stories
 from gateways.log.trail import Trail
 
 PAGE = 5_000
-_PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 3.0
+"""How long a connection is waited for."""
+
 _SEEN = (
     "occurred_at <= coalesce(%s, 'infinity'::timestamptz) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz)"
 )
@@ -33,7 +35,7 @@ _SEEN = (
 class LogReader:
     """Reads by position, by customer, by stream. Safe for use by many threads."""
 
-    def __init__(self, dsn: str, *, connections: int = 4) -> None:
+    def __init__(self, dsn: str, *, connections: int = 4, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._dsn = dsn
         self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
             dsn,
@@ -41,7 +43,7 @@ class LogReader:
             max_size=connections,
             kwargs={"autocommit": True, "options": "-c timezone=UTC"},
             open=True,
-            timeout=_PATIENCE_SECONDS,
+            timeout=patience_seconds,
             check=ConnectionPool.check_connection,
         )
         self.trail = Trail(self._connection)
