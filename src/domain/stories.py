@@ -8,11 +8,16 @@ import msgspec
 
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
+from domain.refusals import Invalid
 
 Order = Literal["recorded_at", "occurred_at"]
 
 NEWEST = 2**62
 """A place behind every event."""
+
+
+class NotACursor(Invalid):
+    """In the order of what happened, a page begins behind an event of the same story."""
 
 
 class StoryFilter(msgspec.Struct, frozen=True):
@@ -41,7 +46,11 @@ class Stories(Protocol):
     ) -> list[Fact]:
         """A page of what these customers' stories and these streams hold together, each event once, seen from the
         horizon: newest recorded first, or latest happened first. `before` is the position of the last event of the
-        page before, in either order."""
+        page before, in either order.
+
+        Raises:
+            NotACursor: in the order of what happened, where no event of the story has that position.
+        """
         ...
 
     def of_customers(self, customers: Collection[UUID], horizon: Horizon = PRESENT) -> list[Fact]:

@@ -95,8 +95,10 @@ def test_it_is_bounded_by_a_horizon(crm: Caller) -> None:
     assert story(crm, person, known_at=first["recorded_at"]) == [first]
 
 
-def test_a_cursor_from_another_story_tells_nothing_of_it(crm: Caller) -> None:
+def test_a_cursor_of_another_story_is_refused_where_things_are_told_as_they_happened(crm: Caller) -> None:
     one, other = lively(crm, 2020), lively(crm, 2001)
-    foreign = story(crm, other)[0]["position"]
+    path = f"/v1/customers/{one}/timeline"
 
-    assert story(crm, one, order="occurred_at", before=foreign) == story(crm, one, order="occurred_at")
+    for foreign in (story(crm, other)[0]["position"], 0, 2**61):
+        asked = {"order": "occurred_at", "before": foreign}
+        crm.refused("GET", path, 422, "NotACursor", "before", params=asked)

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
-from domain.stories import EVERYTHING, NEWEST, Order, StoryFilter
+from domain.stories import EVERYTHING, NEWEST, NotACursor, Order, StoryFilter
 from gateways.log.stored import SELECTED, fact_of_values
 
 SEEN = (
@@ -22,10 +22,15 @@ _BEFORE = {
     "recorded_at": "notification_id < %(before)s",
     # The cursor is a position in this order too: its event tells when it happened; of these stories only, or it
     # would tell of others.
-    "occurred_at": "(occurred_at, notification_id) < (coalesce((SELECT last.occurred_at FROM crm.events AS last "
-    "WHERE last.notification_id = %(before)s AND (last.customer_id = ANY(%(customers)s::uuid[]) "
-    "OR last.originator_id = ANY(%(streams)s::uuid[]))), 'infinity'::timestamptz), %(before)s)",
+    "occurred_at": f"(%(before)s = {NEWEST} OR (occurred_at, notification_id) < "
+    "((SELECT last.occurred_at FROM crm.events AS last WHERE last.notification_id = %(before)s "
+    "AND (last.customer_id = ANY(%(customers)s::uuid[]) OR last.originator_id = ANY(%(streams)s::uuid[]))), "
+    "%(before)s))",
 }
+_TOLD = """
+SELECT 1 FROM crm.events WHERE notification_id = %(before)s
+AND (customer_id = ANY(%(customers)s::uuid[]) OR originator_id = ANY(%(streams)s::uuid[]))
+"""
 _ORDER = {"recorded_at": "notification_id DESC", "occurred_at": "occurred_at DESC, notification_id DESC"}
 # A page of each, by its index, and of these the newest: of all their events, most would be sorted for nothing.
 _PAGE = """
@@ -92,7 +97,15 @@ class Stories:
         )
         asked = {"customers": list(customers), "streams": list(streams), "before": before, "limit": limit}
         named = {"types": list(wanted.types), "kinds": list(wanted.kinds)}
-        return self._facts(statement, asked | _seen_from(horizon) | named)
+        facts = self._facts(statement, asked | _seen_from(horizon) | named)
+        if not facts and order == "occurred_at" and before != NEWEST:
+            self._check_cursor(asked)
+        return facts
+
+    def _check_cursor(self, asked: dict[str, Any]) -> None:
+        with self._connection() as connection:
+            if not connection.execute(_TOLD.encode(), asked).fetchone():
+                raise NotACursor(f"no event of this story has the position {asked['before']}", field="before")
 
     def of_customers(self, customers: Collection[UUID], horizon: Horizon = PRESENT) -> list[Fact]:
         return self._facts(_OF_CUSTOMERS, {"customers": list(customers)} | _seen_from(horizon))
