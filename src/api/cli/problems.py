@@ -21,6 +21,8 @@ def told_plainly() -> Iterator[None]:
         of_a_driver = any(kind.__name__ in _OF_DRIVERS for kind in type(error).__mro__)
         if not isinstance(error, Problem) and not of_a_driver:
             raise
-        hint = " (see CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP)" if of_a_driver else ""
+        # A server that answers, with a code, was found.
+        answered = getattr(error, "pgcode", None) or getattr(error, "sqlstate", None)
+        hint = " (see CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP)" if of_a_driver and not answered else ""
         Console(stderr=True).print(f"[red]crm:[/red] {str(error).strip()}{hint}", highlight=False, soft_wrap=True)
         sys.exit(1)
