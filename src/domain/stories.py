@@ -61,8 +61,8 @@ class Stories(Protocol):
         """The customer, and those who were ever linked to it, by way of others too."""
         ...
 
-    def behind(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
-        """What belongs to the stories of these customers, of each behind a position, seen from there, in order of
+    def since(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
+        """What belongs to the stories of these customers, of each from a position on, seen from there, in order of
         position."""
         ...
 

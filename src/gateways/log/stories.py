@@ -62,7 +62,11 @@ _OF_CUSTOMERS = f"""
 SELECT {SELECTED} FROM crm.events
 WHERE customer_id = ANY(%(customers)s) AND {SEEN} ORDER BY notification_id
 """
-_SEEN_BEHIND = f"SELECT {SELECTED} {_BEHIND} WHERE {SEEN} ORDER BY notification_id"
+_SEEN_SINCE = f"""
+SELECT {SELECTED} FROM unnest(%(customers)s::uuid[], %(positions)s::bigint[]) AS known(id, position)
+JOIN crm.events ON customer_id = known.id AND notification_id >= known.position
+WHERE {SEEN} ORDER BY notification_id
+"""
 _FIRST_UNSEEN = f"SELECT known.id, min(notification_id) {_BEHIND} WHERE NOT ({SEEN}) GROUP BY known.id"
 _RECORDS_OF_GROUP = f"""{_LINKED}
 SELECT {SELECTED} FROM crm.events
@@ -115,8 +119,8 @@ class Stories:
             found = connection.execute(f"{_LINKED} SELECT id FROM linked".encode(), {"customer_id": customer_id})
             return [id_ for (id_,) in found.fetchall()]
 
-    def behind(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
-        return self._facts(_SEEN_BEHIND, _of(positions) | _seen_from(horizon))
+    def since(self, positions: Mapping[UUID, int], horizon: Horizon = PRESENT) -> list[Fact]:
+        return self._facts(_SEEN_SINCE, _of(positions) | _seen_from(horizon))
 
     def first_unseen(self, positions: Mapping[UUID, int], horizon: Horizon) -> dict[UUID, int]:
         with self._connection() as connection:

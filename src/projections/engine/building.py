@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from queue import SimpleQueue
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from projections.engine.builds import Build, Done, Range
 from projections.engine.database import connect, transaction
 from projections.engine.filling import Filled, Filler, begin_process, fill_in_process
 from projections.engine.fold import Fold
+from projections.engine.histories import of_this_log, recorded
 from projections.engine.log_source import LogSource
 from projections.engine.progress import Progress, no_progress
 from projections.engine.tables import Tables
@@ -48,10 +50,12 @@ class BuildBrokenOff(Problem):
 
 @dataclass(frozen=True)
 class Built:
-    """Tables with keys and indexes; all events up to `position` are in, as seen from the horizon."""
+    """Tables with keys and indexes; all events up to `position` are in, as seen from the horizon. That one was
+    recorded at `recorded_at`."""
 
     name: str
     position: int
+    recorded_at: datetime | None
     keys: int
     facts: int
     resumed: bool
@@ -82,7 +86,7 @@ def build(
         going, resumed = _begin(connection, fold, log, upto, horizon, events_a_range)
         _fill(dsn, connection, fold, log, going, processes, progress)
         done = _finish(connection, fold)
-    return Built(fold.name, going.position, done.keys, done.facts, resumed)
+    return Built(fold.name, going.position, going.recorded_at, done.keys, done.facts, resumed)
 
 
 @contextmanager
@@ -137,19 +141,19 @@ def _begin(
     run = uuid4()
     with transaction(connection) as cursor:
         before = builds.found(cursor, fold.name)
-        if before is not None and _goes_on(before, fold, horizon, upto):
+        if before is not None and _goes_on(cursor, before, fold, horizon, upto):
             builds.take_over(cursor, fold.name, run)
-            return Build(fold.name, fold.version, before.position, horizon, run), True
+            return replace(before, run=run), True
         drop_tables(cursor, fold.name)
         Tables(fold).create_bare(cursor)
-        begun = Build(fold.name, fold.version, upto, horizon, run)
+        begun = Build(fold.name, fold.version, upto, recorded(log, upto), horizon, run)
         builds.begin(cursor, begun, log.ranges(fold.keyed_by, events=events_a_range))
         return begun, False
 
 
-def _goes_on(before: Build, fold: Fold[Any], horizon: Horizon, upto: int) -> bool:
-    # A log that ends before it was restored from a backup: what was built is of another history.
-    return before.version == fold.version and before.horizon == horizon and before.position <= upto
+def _goes_on(cursor: Cursor, before: Build, fold: Fold[Any], horizon: Horizon, upto: int) -> bool:
+    same = before.version == fold.version and before.horizon == horizon and before.position <= upto
+    return same and of_this_log(cursor, [(before.position, before.recorded_at)])
 
 
 def _fill(

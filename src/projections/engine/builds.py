@@ -3,19 +3,23 @@ transactions, so that a build that was killed goes on where it was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.key_ranges import KeyRange
+from projections.engine.columns import added
 
-CREATE = """
+CREATE = f"""
 CREATE TABLE IF NOT EXISTS builds (
     name     text        PRIMARY KEY,  -- of the table that is built
     version  int         NOT NULL,     -- of the fold
     position bigint      NOT NULL,     -- the last event that is in
+    recorded_at timestamptz,           -- and when it was recorded: another history has none of then
     as_of    timestamptz,
     known_at timestamptz,
     run      uuid        NOT NULL,     -- who builds: nobody else writes
@@ -30,6 +34,7 @@ CREATE TABLE IF NOT EXISTS build_ranges (
     facts     bigint,
     PRIMARY KEY (name, place)
 );
+{added("builds", "recorded_at", "timestamptz")}
 """
 
 
@@ -39,11 +44,12 @@ class AnotherBuild(Exception):
 
 @dataclass(frozen=True)
 class Build:
-    """`position` is the last event that is in, once its ranges are done."""
+    """`position` is the last event that is in, once its ranges are done; it was recorded at `recorded_at`."""
 
     name: str
     version: int
     position: int
+    recorded_at: datetime | None
     horizon: Horizon
     run: UUID
 
@@ -64,20 +70,31 @@ class Done:
 
 
 def found(cursor: Cursor, name: str) -> Build | None:
-    cursor.execute("SELECT version, position, as_of, known_at, run FROM builds WHERE name = %s", (name,))
+    cursor.execute(
+        "SELECT version, position, recorded_at, as_of, known_at, run FROM builds WHERE name = %s", (name,)
+    )
     row = cursor.fetchone()
     if row is None:
         return None
-    version, position, as_of, known_at, run = row
-    return Build(name, version, position, Horizon(as_of, known_at), run)
+    version, position, recorded_at, as_of, known_at, run = row
+    return Build(name, version, position, recorded_at, Horizon(as_of, known_at), run)
 
 
 def begin(cursor: Cursor, build: Build, ranges: Sequence[KeyRange]) -> None:
     forget(cursor, build.name)
     horizon = build.horizon
     cursor.execute(
-        "INSERT INTO builds (name, version, position, as_of, known_at, run) VALUES (%s, %s, %s, %s, %s, %s)",
-        (build.name, build.version, build.position, horizon.as_of, horizon.known_at, build.run),
+        "INSERT INTO builds (name, version, position, recorded_at, as_of, known_at, run) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (
+            build.name,
+            build.version,
+            build.position,
+            build.recorded_at,
+            horizon.as_of,
+            horizon.known_at,
+            build.run,
+        ),
     )
     execute_values(
         cursor,
@@ -127,9 +144,12 @@ def done(cursor: Cursor, name: str) -> Done:
     return Done(*row)
 
 
-def move(cursor: Cursor, name: str, position: int) -> None:
-    """Further events are in."""
-    cursor.execute("UPDATE builds SET position = %s WHERE name = %s", (position, name))
+def move(cursor: Cursor, name: str, last: Fact) -> None:
+    """Further events are in, up to this one."""
+    cursor.execute(
+        "UPDATE builds SET position = %s, recorded_at = %s WHERE name = %s",
+        (last.position, last.recorded_at, name),
+    )
 
 
 def forget(cursor: Cursor, name: str) -> None:

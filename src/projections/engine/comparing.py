@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from projections.engine.database import connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.following import Following
+from projections.engine.histories import recorded
 from projections.engine.live import PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Place
@@ -71,9 +71,8 @@ class Comparison:
                 live.write(
                     cursor, [f for f in page if f.position > places[self._partition_of(f.customer_id)].position]
                 )
-            behind = {n: replace(place, position=end) for n, place in places.items() if place.position < end}
-            if behind:
-                positions.move(cursor, self._fold.name, behind)
+            at = recorded(self._log, end)
+            positions.move(cursor, self._fold.name, {n: place.upto(end, at) for n, place in places.items()})
         return True
 
     def _look_ahead(self, connection: Connection, end: int) -> tuple[Mapping[int, Place], Mapping[int, int]]:

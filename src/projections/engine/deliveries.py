@@ -50,11 +50,11 @@ def fresh(deliveries: Sequence[Delivery], places: Places) -> tuple[list[Fact], P
         place = reached.get(delivery.partition) or places.get(delivery.partition)
         if place is None:
             continue  # Of a partition that we have just lost.
-        position = place.position
+        position, recorded = place.position, place.recorded_at
         if delivery.fact.position > position:
             if delivery.previous > position:
                 return delivery.fact.position - 1
             facts.append(delivery.fact)
-            position = delivery.fact.position
-        reached[delivery.partition] = Place(position, delivery.offset + 1)
+            position, recorded = delivery.fact.position, delivery.fact.recorded_at
+        reached[delivery.partition] = Place(position, delivery.offset + 1, recorded)
     return facts, reached

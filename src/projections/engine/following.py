@@ -33,7 +33,7 @@ class Following:
             for page in self._log.after(self.reached, upto=end):
                 with transaction(self._connection) as cursor:
                     self._writer.write(cursor, page)
-                    builds.move(cursor, self.fold.name, page[-1].position)
+                    builds.move(cursor, self.fold.name, page[-1])
                 self.reached = page[-1].position
 
     def fold_on(self, cursor: Cursor) -> int:

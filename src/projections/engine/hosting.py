@@ -65,9 +65,11 @@ class Hosting:
     def fit(self, connection: Connection, hosted: Mapping[str, FoldWriter]) -> list[FoldWriter]:
         """The folds that can be kept up to date; of those that are `hosted` in the same version, the same ones."""
         writers = []
+        with transaction(connection) as cursor:
+            strange = positions.of_another_history(cursor, hosted)
         for fold in self._ask():
             writer = hosted.get(fold.name)
-            if writer is not None and writer.fold.version == fold.version:
+            if writer is not None and writer.fold.version == fold.version and fold.name not in strange:
                 writers.append(writer)
             elif (misfit := self._misfit(connection, fold)) is None:
                 _create(connection, fold, self._partitions)
@@ -112,15 +114,15 @@ class Hosting:
         with transaction(connection) as cursor:
             places = positions.places(cursor, [fold.name]).get(fold.name, {})
             stored = positions.stored_version(cursor, fold.name)
-        end = self._log.end()
+            strange = positions.of_another_history(cursor, [fold.name])
         if stored is None:
-            return "is new" if end > _SHORT_LOG else None
+            return "is new" if self._log.end() > _SHORT_LOG else None
         if stored != fold.version:
             return f"is of version {stored}, now {fold.version}"
         if len(places) != self._partitions:
             return f"knows {len(places)} partitions, now there are {self._partitions}"
-        if max(place.position for place in places.values()) > end:
-            return "is ahead of the log, which was restored"
+        if strange:
+            return "holds events that the log does not have: it was restored"
         return None
 
 

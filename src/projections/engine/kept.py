@@ -5,6 +5,7 @@ What was parked of them waits under that name too."""
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg2.extensions import cursor as Cursor
 
@@ -15,7 +16,7 @@ CREATE = """
 CREATE TABLE IF NOT EXISTS kept_rows (
     fold        text        PRIMARY KEY,
     version     int         NOT NULL,
-    places      jsonb       NOT NULL,  -- [partition, position, next_offset], each
+    places      jsonb       NOT NULL,  -- [partition, position, next_offset, recorded_at], each
     replaced_at timestamptz NOT NULL DEFAULT now()
 );
 DO $$ BEGIN  -- A program of before kept what was parked in a table of its own, where it finds nothing from now on.
@@ -50,7 +51,10 @@ def present(cursor: Cursor, fold: str, version: int) -> Kept:
 
 def keep(cursor: Cursor, fold: str, kept: Kept) -> None:
     cursor.execute("DELETE FROM kept_rows WHERE fold = %s", (fold,))
-    places = [[n, place.position, place.next_offset] for n, place in kept.places.items()]
+    places = [
+        [n, place.position, place.next_offset, place.recorded_at and place.recorded_at.isoformat()]
+        for n, place in kept.places.items()
+    ]
     cursor.execute(
         "INSERT INTO kept_rows (fold, version, places) VALUES (%s, %s, %s)",
         (fold, kept.version, json.dumps(places)),
@@ -63,7 +67,11 @@ def found(cursor: Cursor, fold: str) -> Kept | None:
     if row is None:
         return None
     version, places = row
-    return Kept(version, {partition: Place(position, offset) for partition, position, offset in places})
+    return Kept(version, {partition: _place(*told) for partition, *told in places})
+
+
+def _place(position: int, next_offset: int, recorded_at: str | None = None) -> Place:
+    return Place(position, next_offset, datetime.fromisoformat(recorded_at) if recorded_at else None)
 
 
 def forget(cursor: Cursor, fold: str) -> None:

@@ -6,7 +6,6 @@ places that still carry the process's own epochs; one that was overtaken finds f
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -164,14 +163,14 @@ class LiveRun:
     def _catch_up_page(self, behind: set[str], start: int, page: Sequence[Fact]) -> set[str]:
         """Those that go on; one that stands still or fails is left where it is, and so is one whose rows were
         switched back meanwhile, to before the page starts."""
-        end = page[-1].position
+        last = page[-1]
         reached: dict[str, Places] = {}
         with transaction(self._connection) as cursor:
             for names, places in self._ready(cursor, behind):
                 if any(place.position < start for place in places.values()):
                     continue
                 unseen = [f for f in page if f.position > self._reached(places, f)]
-                after = {n: replace(p, position=max(p.position, end)) for n, p in places.items()}
+                after = {n: p.upto(last.position, last.recorded_at) for n, p in places.items()}
                 reached |= dict.fromkeys(self._write(cursor, names, unseen), after)
             if reached:
                 positions.advance(cursor, reached)

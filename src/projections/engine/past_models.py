@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import psycopg2
 
@@ -193,7 +193,7 @@ class PastModels:
             raise PastModelNotBuilt(str(error)) from error
         self._check(model)
         with self._reads.cursor() as cursor:
-            past_registry.tell_built(cursor, name, done.position)
+            past_registry.tell_built(cursor, name, (done.position, done.recorded_at))
             cursor.connection.commit()
         make_room(self._dsn, self._room, sparing=name)
 
@@ -214,12 +214,16 @@ class PastModels:
             raise _GivenUp
 
     def _caught_up(self, cursor: Cursor, model: PastModel, end: int, deadline: float | None) -> bool:
-        """Fold on up to the end, a page at a time. False where the model is not there any more.
+        """Fold on up to the end, a page at a time. False where the model is not there any more; so is one that is
+        of before the log was restored from a backup.
 
         Raises:
             PastModelBeingBuilt: it did not come so far before the deadline; the builder goes on.
         """
         past_registry.tell_asked(cursor, model.name)
+        if not past_registry.is_of_this_log(cursor, model.name):
+            cursor.connection.commit()
+            return self._is_out_of_the_way(model)
         position = past_registry.position_of(cursor, model.name)
         while position is not None and position < end and not self._is_settled(model, position):
             self._go_on(position, end)
@@ -231,18 +235,12 @@ class PastModels:
                 position = self._folded_on(cursor, model, position, end)
             cursor.connection.commit()
         cursor.connection.commit()
-        if position is not None and position > end:
-            return self._is_of_this_log(model, position)
         return position is not None
 
-    def _is_of_this_log(self, model: PastModel, position: int) -> bool:
-        """One that is ahead of the log was built before that was restored from a backup: it is dropped.
-
-        Raises:
-            PastModelBeingBuilt: somebody reads it still.
+    def _is_out_of_the_way(self, model: PastModel) -> Literal[False]:
+        """Raises:
+        PastModelBeingBuilt: somebody reads it still.
         """
-        if position <= self._log.end():
-            return True
         if not drop(self._dsn, model.name):
             raise PastModelBeingBuilt(f"{model.fold.name} of that time is of before the log was restored")
         return False
@@ -271,7 +269,7 @@ class PastModels:
                 if says_nothing_of_keys(error):
                     raise
                 raise _cannot_be_folded(model, f"up to position {page[-1].position}: {error}") from error
-        past_registry.move(cursor, model.name, page[-1].position)
+        past_registry.move(cursor, model.name, page[-1])
         return page[-1].position
 
     def _how_far(self, model: PastModel) -> str:

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 from psycopg2.extensions import cursor as Cursor
 
-CREATE = """
+from domain.facts import Fact
+from projections.engine.columns import added
+from projections.engine.histories import Mark, of_this_log
+
+CREATE = f"""
 CREATE TABLE IF NOT EXISTS past_models (
     name     text        PRIMARY KEY,  -- of its table
     fold     text        NOT NULL,     -- what it is a model of, for who looks at the table
     position bigint,                   -- the last event that is in; null until it is built
+    recorded_at timestamptz,           -- and when it was recorded: another history has none of then
     asked_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+{added("past_models", "recorded_at", "timestamptz")}
 """
 _ASKED_EVERY = "5 seconds"
 
@@ -44,14 +50,26 @@ def begin(cursor: Cursor, name: str, fold: str) -> None:
     )
 
 
-def tell_built(cursor: Cursor, name: str, position: int) -> None:
+def is_of_this_log(cursor: Cursor, name: str) -> bool:
+    """Whether the log has the last event that is in; also where the model is not there."""
+    cursor.execute("SELECT position, recorded_at FROM past_models WHERE name = %s AND position > 0", (name,))
+    return of_this_log(cursor, cursor.fetchall())
+
+
+def tell_built(cursor: Cursor, name: str, mark: Mark) -> None:
     """All events up to there are in; more, where another process has said so before."""
-    cursor.execute("UPDATE past_models SET position = %s WHERE name = %s AND position IS NULL", (position, name))
+    cursor.execute(
+        "UPDATE past_models SET position = %s, recorded_at = %s WHERE name = %s AND position IS NULL",
+        (*mark, name),
+    )
 
 
-def move(cursor: Cursor, name: str, position: int) -> None:
-    """All events up to there are in."""
-    cursor.execute("UPDATE past_models SET position = %s WHERE name = %s", (position, name))
+def move(cursor: Cursor, name: str, last: Fact) -> None:
+    """All events up to this one are in."""
+    cursor.execute(
+        "UPDATE past_models SET position = %s, recorded_at = %s WHERE name = %s",
+        (last.position, last.recorded_at, name),
+    )
 
 
 def tell_asked(cursor: Cursor, name: str) -> None:

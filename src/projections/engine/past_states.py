@@ -26,10 +26,11 @@ _MOST_FACTS = 300_000
 
 @dataclass(frozen=True)
 class Prefix:
-    """`states` are those of some folds after `facts` facts, up to `position`, of which the last had happened at
-    `happened` and the last was recorded at `recorded`."""
+    """`states` are those of some folds after `facts` facts, up to the one at `position`, which was recorded at
+    `recorded_at`; of all of them, the last had happened at `happened` and the last was recorded at `recorded`."""
 
     position: int = 0
+    recorded_at: datetime | None = None
     facts: int = 0
     happened: datetime | None = None
     recorded: datetime | None = None
@@ -40,6 +41,10 @@ class Prefix:
         return (horizon.as_of is None or self.happened is None or self.happened <= horizon.as_of) and (
             horizon.known_at is None or self.recorded is None or self.recorded <= horizon.known_at
         )
+
+    def is_gone_on_with(self, facts: Sequence[Fact]) -> bool:
+        """Whether they begin with its last one."""
+        return bool(facts) and (facts[0].position, facts[0].recorded_at) == (self.position, self.recorded_at)
 
 
 class Prefixes:
@@ -60,6 +65,12 @@ class Prefixes:
         return next(
             (each for each in reversed(kept) if each.seen_from(horizon)), Prefix(states=(None,) * len(folds))
         )
+
+    def forget(self) -> None:
+        """All of them."""
+        with self._one_at_a_time:
+            self._kept.clear()
+            self._facts = 0
 
     def keep(self, folds: Folds, key: UUID, found: Sequence[Prefix]) -> None:
         name = _name(folds, key)
@@ -93,8 +104,13 @@ class PastStates:
         members = self._stories.linked(customer_id)
         begun = {each: self._prefixes.nearest(folds, each, horizon) for each in members}
         stories: dict[UUID, list[Fact]] = {each: [] for each in members}
-        for fact in self._stories.behind({each: prefix.position for each, prefix in begun.items()}, horizon):
+        for fact in self._stories.since({each: prefix.position for each, prefix in begun.items()}, horizon):
             stories[fact.customer_id].append(fact)
+        for each, prefix in begun.items():
+            if prefix.position and not prefix.is_gone_on_with(stories[each]):
+                self._prefixes.forget()  # The log was restored: what we remember is of another history.
+                return self.of_group(customer_id, folds, horizon)
+            del stories[each][: bool(prefix.position)]
         unseen = self._first_unseen(stories, begun, horizon)
         ended = {}
         for each, facts in stories.items():
@@ -133,7 +149,8 @@ def _prefixes(folds: Folds, begun: Prefix, facts: Sequence[Fact], every: int, *,
             states[place] = evolved_all(fold, states[place], concerned)
         if len(facts) >= every and some[-1].position < before:
             number = begun.facts + start + len(some)
-            kept.append(Prefix(some[-1].position, number, happened, recorded, tuple(states)))
+            last = some[-1]
+            kept.append(Prefix(last.position, last.recorded_at, number, happened, recorded, tuple(states)))
     end = replace(begun, states=tuple(states))
     return [*kept, end]
 

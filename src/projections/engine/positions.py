@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from projections.engine.columns import added
 from projections.engine.database import HELD_SECONDS
+from projections.engine.histories import STRANGE, Mark
 
 PARKED = """
     fold      text        NOT NULL,
@@ -23,27 +26,35 @@ CREATE TABLE IF NOT EXISTS fold_positions (
     partition   int         NOT NULL,
     version     int         NOT NULL,
     position    bigint      NOT NULL,  -- the last event folded
+    recorded_at timestamptz,           -- and when it was recorded: another history has none of then
     next_offset bigint      NOT NULL,  -- a hint where Kafka goes on; nothing rests on it
     updated_at  timestamptz NOT NULL DEFAULT now(),
     epoch       bigint      NOT NULL DEFAULT 0,  -- who takes the partition over raises it
     PRIMARY KEY (fold, partition)
 );
 CREATE TABLE IF NOT EXISTS parked ({PARKED});
-DO $$ BEGIN  -- Tables of before; not `IF NOT EXISTS`, which would wait for everybody who reads them.
-    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'fold_positions'::regclass AND attname = 'epoch') THEN
-        ALTER TABLE fold_positions ADD COLUMN epoch bigint NOT NULL DEFAULT 0;
-        ALTER TABLE parked ADD COLUMN stack text;
-    END IF;
-END $$;
+{added("fold_positions", "epoch", "bigint NOT NULL DEFAULT 0")}
+{added("parked", "stack", "text")}
+{added("fold_positions", "recorded_at", "timestamptz")}
 """
 
 
 @dataclass(frozen=True)
 class Place:
-    """`position` is the last event folded of a partition, `next_offset` the hint where Kafka goes on."""
+    """`position` is the last event folded of a partition, recorded at `recorded_at` (None where nobody noted it),
+    `next_offset` the hint where Kafka goes on."""
 
     position: int = 0
     next_offset: int = 0
+    recorded_at: datetime | None = None
+
+    @property
+    def mark(self) -> Mark:
+        return self.position, self.recorded_at
+
+    def upto(self, position: int, recorded_at: datetime | None) -> "Place":
+        """That position, where it has not come so far."""
+        return self if self.position >= position else Place(position, self.next_offset, recorded_at)
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,15 @@ USING (fold, partition, epoch)
 """
 # A place that was moved while the statement waited is read anew, what is parked is not: it may have been switched.
 _LOCK_CLAIMED = f"""
-SELECT p.fold, p.partition, p.position, p.next_offset, p.version,
+SELECT p.fold, p.partition, p.version, p.position, p.next_offset, p.recorded_at,
        EXISTS (SELECT FROM parked k WHERE k.fold = p.fold) OR p.updated_at IS DISTINCT FROM
            (SELECT q.updated_at FROM fold_positions q WHERE q.fold = p.fold AND q.partition = p.partition),
        EXISTS (SELECT FROM pauses s WHERE s.fold = p.fold AND s.version = p.version AND s.resumed_at IS NULL)
 FROM {_OURS} ORDER BY p.fold, p.partition FOR UPDATE OF p SKIP LOCKED
+"""
+_OF_ANOTHER_HISTORY = f"""
+SELECT DISTINCT p.fold FROM fold_positions AS p LEFT JOIN crm.events AS e ON e.notification_id = p.position
+WHERE p.fold = ANY (%s) AND p.position > 0 AND {STRANGE.format(known="p")}
 """
 
 
@@ -99,11 +114,11 @@ def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
     """
     cursor.execute(
         f"SET LOCAL idle_in_transaction_session_timeout = {int(1000 * HELD_SECONDS)}; "
-        "SELECT partition, position, next_offset FROM fold_positions WHERE fold = %s "
+        "SELECT partition, position, next_offset, recorded_at FROM fold_positions WHERE fold = %s "
         "ORDER BY partition FOR UPDATE",
         (fold,),
     )
-    return {partition: Place(position, next_offset) for partition, position, next_offset in cursor.fetchall()}
+    return {partition: Place(*place) for partition, *place in cursor.fetchall()}
 
 
 def move(cursor: Cursor, fold: str, places: Mapping[int, Place]) -> None:
@@ -129,8 +144,8 @@ def lock_claimed(cursor: Cursor, claims: Claims) -> list[Claimed]:
     """The places that are still ours, locked until the transaction ends; not those that somebody is moving."""
     cursor.execute(_LOCK_CLAIMED, _columns(claims))
     return [
-        Claimed(fold, partition, Place(position, next_offset), version, parked, paused)
-        for fold, partition, position, next_offset, version, parked, paused in cursor.fetchall()
+        Claimed(fold, partition, Place(*place), version, parked, paused)
+        for fold, partition, version, *place, parked, paused in cursor.fetchall()
     ]
 
 
@@ -143,23 +158,31 @@ def still_ours(cursor: Cursor, claims: Claims) -> set[tuple[str, int]]:
 def places(cursor: Cursor, folds: Iterable[str]) -> dict[str, dict[int, Place]]:
     """How far some folds have come; not locked."""
     cursor.execute(
-        "SELECT fold, partition, position, next_offset FROM fold_positions WHERE fold = ANY(%s)", (list(folds),)
+        "SELECT fold, partition, position, next_offset, recorded_at FROM fold_positions WHERE fold = ANY(%s)",
+        (list(folds),),
     )
     found: dict[str, dict[int, Place]] = {}
-    for fold, partition, position, next_offset in cursor.fetchall():
-        found.setdefault(fold, {})[partition] = Place(position, next_offset)
+    for fold, partition, *place in cursor.fetchall():
+        found.setdefault(fold, {})[partition] = Place(*place)
     return found
+
+
+def of_another_history(cursor: Cursor, folds: Iterable[str]) -> set[str]:
+    """Those of the folds that hold an event that the log does not have: it was restored."""
+    cursor.execute(_OF_ANOTHER_HISTORY, (list(folds),))
+    return {fold for (fold,) in cursor.fetchall()}
 
 
 def advance(cursor: Cursor, reached: Mapping[str, Mapping[int, Place]]) -> None:
     """Move the places of several folds at once."""
     execute_values(
         cursor,
-        "UPDATE fold_positions AS p SET position = v.position, next_offset = v.next_offset, updated_at = now() "
-        "FROM (VALUES %s) AS v (fold, partition, position, next_offset) "
+        "UPDATE fold_positions AS p SET position = v.position, next_offset = v.next_offset, "
+        "recorded_at = v.recorded_at::timestamptz, updated_at = now() "
+        "FROM (VALUES %s) AS v (fold, partition, position, next_offset, recorded_at) "
         "WHERE p.fold = v.fold AND p.partition = v.partition",
         [
-            (fold, partition, place.position, place.next_offset)
+            (fold, partition, place.position, place.next_offset, place.recorded_at)
             for fold, places in reached.items()
             for partition, place in places.items()
         ],

@@ -13,6 +13,7 @@ from projections.engine.comparing import Comparison
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
 from projections.engine.following import Following
+from projections.engine.histories import of_this_log, recorded
 from projections.engine.live import PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Place
@@ -84,7 +85,7 @@ def rebuild(
         end = switched(
             connection,
             fold.name,
-            lambda cursor: _put_in_place(cursor, fold, following, partitions),
+            lambda cursor: _put_in_place(cursor, fold, log, following, partitions),
             before=following.come_near,
         )
         keys, waiting = _counted(connection, fold)
@@ -126,13 +127,14 @@ def _register(connection: Connection, fold: Fold[Any], partitions: int) -> None:
             positions.register(cursor, fold.name, fold.version, partitions)
 
 
-def _put_in_place(cursor: Cursor, fold: Fold[Any], following: Following, partitions: int) -> int:
+def _put_in_place(cursor: Cursor, fold: Fold[Any], log: LogSource, following: Following, partitions: int) -> int:
     """The last event that is in. The live run waits from here on; it goes on behind exactly that position."""
     places = positions.lock(cursor, fold.name)
     end = following.fold_on(cursor)
-    ahead = {n: replace(places.get(n, Place()), position=end) for n in range(partitions)}
+    at = recorded(log, end)
+    ahead = {n: replace(places.get(n, Place()), position=end, recorded_at=at) for n in range(partitions)}
     switch_in(cursor, fold, ahead, partitions)
-    if any(place.position > end for place in places.values()):
+    if not of_this_log(cursor, (place.mark for place in places.values())):
         kept.forget(cursor, fold.name)  # They hold what a restored log has not.
     return end
 

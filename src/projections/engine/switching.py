@@ -12,6 +12,7 @@ from domain.problems import Problem
 from projections.engine import builds, kept, parked, positions
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
+from projections.engine.histories import of_this_log
 from projections.engine.kept import Kept, kept_as
 from projections.engine.positions import Place
 from projections.engine.tables import history_of
@@ -95,7 +96,7 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
     from the log, as by any fold that is behind. Those that were live are kept.
 
     Raises:
-        NothingKept: no rows are there to switch back to.
+        NothingKept: no rows are there to switch back to, or they are of another history than the log.
         KeptOfAnotherVersion: they are of a version that this program does not fold.
     """
     name = fold.name
@@ -103,6 +104,8 @@ def switch_back(cursor: Cursor, fold: Fold[Any], partitions: int) -> Kept:
     before = kept.found(cursor, name)
     if before is None or version is None or not len(places) == len(before.places) == partitions:
         raise NothingKept(f"nothing of {name} is kept that could be switched back")
+    if not of_this_log(cursor, (place.mark for place in before.places.values())):
+        raise NothingKept(f"what is kept of {name} is of before the log was restored")
     if before.version != fold.version:
         raise KeptOfAnotherVersion(
             f"the kept rows of {name} are of version {before.version}, and this program folds {fold.version}: "

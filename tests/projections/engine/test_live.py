@@ -85,7 +85,10 @@ def test_the_position_moves_with_the_rows(reads: Connection, reader: LogReader) 
 
     with transaction(reads) as cursor:
         places = positions.lock(cursor, "deals")
-    last = {delivery.partition: Place(delivery.fact.position, delivery.offset + 1) for delivery in told}
+    last = {
+        delivery.partition: Place(delivery.fact.position, delivery.offset + 1, delivery.fact.recorded_at)
+        for delivery in told
+    }
     assert places == last
 
 
