@@ -4,10 +4,8 @@ Every bulk run goes through here: a rebuild into a shadow, a model of the past, 
 builds chooses the tables' name (`dataclasses.replace(fold, name=…)`) and what becomes of them.
 """
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,9 +21,10 @@ from psycopg2.extensions import cursor as Cursor
 from domain.horizon import PRESENT, Horizon
 from domain.problems import Problem
 from projections.engine import builds
+from projections.engine.builders import filled_by_processes
 from projections.engine.builds import Build, Done, Range
 from projections.engine.database import connect, transaction
-from projections.engine.filling import Filled, Filler, begin_process, fill_in_process
+from projections.engine.filling import Filled, Filler
 from projections.engine.fold import Fold
 from projections.engine.histories import of_this_log, recorded
 from projections.engine.log_source import LogSource
@@ -42,10 +41,6 @@ class AlreadyBeingBuilt(Problem):
 
 class NoRoomToBuild(Problem):
     """The database has no room for the tables that are built; what was built is dropped, nothing else touched."""
-
-
-class BuildBrokenOff(Problem):
-    """A build needs all of its processes. One that loses some goes on where it was, when it is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -179,20 +174,7 @@ def _filled(
     if min(processes, len(waiting)) <= 1:
         yield from _filled_here(dsn, fold, log, going, waiting)
         return
-    # Processes begin afresh: those of a program with threads and connections cannot be forked.
-    executor = ProcessPoolExecutor(
-        min(processes, len(waiting)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=begin_process,
-        initargs=(dsn, fold, log, going),
-    )
-    try:
-        yield from _as_they_come(executor, fill_in_process, waiting)
-    except BrokenProcessPool as error:
-        raise BuildBrokenOff(
-            f"a process that builds {fold.name} was killed, perhaps for want of memory (fewer take less): "
-            "what is done is kept, and goes on when it is asked for again"
-        ) from error
+    yield from filled_by_processes((dsn, fold, log, going), waiting, processes)
 
 
 def _filled_here(
@@ -211,17 +193,12 @@ def _filled_here(
             finally:
                 free.put(filler)
 
-        yield from _as_they_come(ThreadPoolExecutor(free.qsize() or 1), fill_one, waiting)
-
-
-def _as_they_come(
-    executor: Executor, fill: Callable[[Range], Filled], waiting: Sequence[Range]
-) -> Iterator[Filled]:
-    try:
-        for future in as_completed([executor.submit(fill, each) for each in waiting]):
-            yield future.result()
-    finally:
-        executor.shutdown(cancel_futures=True)
+        executor = ThreadPoolExecutor(free.qsize() or 1)
+        try:
+            for future in as_completed([executor.submit(fill_one, each) for each in waiting]):
+                yield future.result()
+        finally:
+            executor.shutdown(cancel_futures=True)
 
 
 def _finish(connection: Connection, fold: Fold[Any]) -> Done:

@@ -1,13 +1,9 @@
-"""One range of keys into a fold's tables; also as the work of a process of its own."""
+"""One range of keys into a fold's tables."""
 
 import gc
-import multiprocessing
-import os
-import signal
 import threading
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import wait
 from typing import Any
 
 import psycopg2
@@ -140,26 +136,3 @@ class _NoSearchForCycles:
 
 
 _no_search_for_cycles = _NoSearchForCycles()
-
-
-# What a process of a build works with, from its start to its end.
-_OWN: list[Filler] = []
-
-
-def begin_process(dsn: str, fold: Fold[Any], log: LogSource, build: Build) -> None:
-    # Ctrl-C reaches the whole group; whoever asked for the build ends it, range by range.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _OWN.append(Filler(dsn, fold, log, build))
-
-
-def fill_in_process(each: Range) -> Filled:
-    return _OWN[0].fill(each)
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

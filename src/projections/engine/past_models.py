@@ -22,7 +22,8 @@ from domain.horizon import Horizon
 from domain.problems import Problem
 from projections.engine import builds, parked, past_registry
 from projections.engine.blame import says_nothing_of_keys
-from projections.engine.building import AlreadyBeingBuilt, BuildBrokenOff, NoRoomToBuild, build
+from projections.engine.builders import BuildBrokenOff
+from projections.engine.building import AlreadyBeingBuilt, NoRoomToBuild, build
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
 from projections.engine.folding import by_key, fold_batch

@@ -188,6 +188,10 @@ def _widened(_: Wide | None, fact: Fact) -> Wide:
     return Wide(hashlib.shake_256(str(fact.position).encode()).hexdigest(500_000))
 
 
+def _no_columns(_: Wide) -> tuple[()]:
+    return ()
+
+
 WIDE: Fold[Wide] = Fold(
     name="deals",
     version=99,
@@ -197,7 +201,7 @@ WIDE: Fold[Wide] = Fold(
     state=Wide,
     evolve=_widened,
     columns={},
-    row=lambda _: (),
+    row=_no_columns,
 )
 
 
@@ -243,6 +247,8 @@ def test_where_there_is_no_room_the_live_rows_stay(full_disk: str, monkeypatch: 
             build(full_disk, replace(WIDE, name="deals__new"), reader, upto=100, progress=_interrupt)
         with refused():
             rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS)
+        with refused():  # told by one of several processes
+            rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS, processes=2, events_a_range=100)
         assert _tables_named(reads, "deals__new") == [], "on the way there"
 
         with (
