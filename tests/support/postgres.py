@@ -1,5 +1,6 @@
 """A PostgreSQL server for the whole test session, and a fresh, migrated database for each test that asks."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -18,6 +20,7 @@ from gateways.log.migrate import migrate
 TEMPLATE = "migrated"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is our own
 _PLENTY = 4 << 30
+_NAMED = "touchledger-suite-"
 
 _numbers = count(1)
 
@@ -26,7 +29,7 @@ _numbers = count(1)
 def postgres() -> Iterator[EmbeddedPostgres]:
     # Not pytest's tmp_path: each session of pytest closes its parent to other users again, and under root
     # PostgreSQL is another user.
-    folder = Path(tempfile.mkdtemp(prefix="touchledger-test-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_NAMED}{os.getpid()}-", dir=_quick_place()))
     server = EmbeddedPostgres.start(folder, durable=False)
     try:
         _create(server, TEMPLATE)
@@ -86,7 +89,13 @@ def empty_owner_dsn(postgres: EmbeddedPostgres, empty_dsn: str) -> str:
 
 def _quick_place() -> Path | None:
     """Where a database is made in a quarter of the time that it takes on a disk, if there is such a place."""
-    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _PLENTY else None
+    if not _MEMORY.is_dir():
+        return None
+    for left in _MEMORY.glob(f"{_NAMED}*"):
+        # A run that was killed leaves its folder, and memory is dear.
+        if not psutil.pid_exists(int(left.name.split("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    return _MEMORY if shutil.disk_usage(_MEMORY).free > _PLENTY else None
 
 
 def _create(server: EmbeddedPostgres, name: str, *, template: str = "template1") -> None:
