@@ -292,6 +292,7 @@ def test_a_lead_tells_nothing_of_a_customer_who_is_out_of_sight(api: RunningApi,
     person = crm.person(owner=company.other)
     lead = crm.lead(customer_id=person, name=None, owner=company.me)
     mail(crm, person, 2024)
+    crm.asked("/v1/leads", customer_id=person)  # waits for what was told
     for grants, told in (("none", 0), ("own", 0), ("all", 1)):
         me = company.caller({"lead:read": "own", "customer:read": grants})
         (line,) = me.asked("/v1/leads", customer_id=person)["items"]
