@@ -158,10 +158,11 @@ def test_what_the_writer_does_not_begin_in_time_is_never_appended(
 
 
 def test_single_commands_do_not_wait_for_all_of_an_import(dsn: str, writer: GroupCommit) -> None:
+    large = [[a_unit() for _ in range(3_000)] for _ in range(4)]  # before: the lock is waited for for seconds only
     with nobody_can_write(dsn):
         submit(writer, [a_unit()])
         wait_for_one_in_line(dsn)
-        imports = [submit(writer, [a_unit() for _ in range(3_000)]) for _ in range(4)]
+        imports = [submit(writer, units) for units in large]
         single = submit(writer, [a_unit()])
     first_rows = [reply.result(SOON)[0] for reply in imports]
 
