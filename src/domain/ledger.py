@@ -178,5 +178,9 @@ class LogUnavailable(Problem):
     """The log cannot be written or read just now. Whether the command was carried out is not known."""
 
 
+class LogOutOfRoom(LogUnavailable):
+    """What is read of the log in bulk needs room on the database's disk, to be sorted."""
+
+
 class LogBusy(LogUnavailable):
     """More commands wait for the log than it can write in time. The command was not carried out."""

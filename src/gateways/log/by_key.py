@@ -15,12 +15,13 @@ from uuid import UUID
 
 import psycopg
 from psycopg import Connection, ServerCursor
+from psycopg.errors import ConfigurationLimitExceeded, DiskFull
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.key_ranges import ALL_KEYS, KeyedBy, KeyRange
-from domain.ledger import LogUnavailable
+from domain.ledger import LogOutOfRoom, LogUnavailable
 from gateways.log.for_folds import FOR_FOLDS, facts_for_folds
 from gateways.log.stored import SELECTED, facts_of_values
 
@@ -74,6 +75,7 @@ def facts_by_key(
 
     Raises:
         LogUnavailable: the database does not answer.
+        LogOutOfRoom: it has no room to sort them.
     """
     columns, facts = (FOR_FOLDS, facts_for_folds) if for_folds else (SELECTED, facts_of_values)
     try:
@@ -83,6 +85,8 @@ def facts_by_key(
         ):
             cursor.execute(_statement(columns, keyed_by, keys, types, upto, horizon))
             yield from _grouped(facts(chain.from_iterable(_pages(cursor))), keyed_by)
+    except (DiskFull, ConfigurationLimitExceeded) as error:
+        raise LogOutOfRoom(f"the log cannot be sorted: {error}") from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise LogUnavailable(f"the log does not answer: {error}") from error
 

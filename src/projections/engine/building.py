@@ -19,6 +19,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.horizon import PRESENT, Horizon
+from domain.ledger import LogOutOfRoom
 from domain.problems import Problem
 from projections.engine import builds
 from projections.engine.builders import filled_by_processes
@@ -91,7 +92,7 @@ def given_up_without_room(dsn: str, name: str) -> Iterator[None]:
     """
     try:
         yield
-    except Error as error:
+    except (Error, LogOutOfRoom) as error:
         if not _is_no_room(error):
             raise
         with closing(connect(dsn)) as connection:
@@ -99,8 +100,10 @@ def given_up_without_room(dsn: str, name: str) -> Iterator[None]:
         raise NoRoomToBuild(f"no room to build {name}: {str(error).strip()}") from error
 
 
-def _is_no_room(error: Error) -> bool:
+def _is_no_room(error: Error | LogOutOfRoom) -> bool:
     """A full disk, or any other limit of files: those have no error code of their own."""
+    if isinstance(error, LogOutOfRoom):
+        return True
     return (error.pgcode or "").startswith("53") or "could not extend file" in str(error)
 
 

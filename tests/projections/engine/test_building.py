@@ -261,6 +261,22 @@ def test_where_there_is_no_room_the_live_rows_stay(full_disk: str, monkeypatch: 
         assert digest_of(reads, DEALS) == before
 
 
+def test_so_it_is_where_there_is_no_room_to_sort(
+    dsn: str, owner_dsn: str, reader: LogReader, reads: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(PostgresLedger(dsn)) as ledger:
+        tell_by_chance(ledger, seed=8, steps=1_200)
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        owner.execute(f"ALTER DATABASE {owner.info.dbname} SET temp_file_limit = '64kB'".encode())
+    monkeypatch.setattr(
+        "gateways.log.by_key._SETTINGS", "-c timezone=UTC -c work_mem=64kB -c enable_indexscan=off"
+    )
+
+    with pytest.raises(NoRoomToBuild, match="no room to build made: the log cannot be sorted"):
+        build(dsn, MADE, reader, upto=reader.end())
+    assert _tables_named(reads, "made") == []
+
+
 class Once:
     """Does something the first time that it is told of progress."""
 
