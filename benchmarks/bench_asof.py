@@ -2,7 +2,7 @@
 
 `asof_vs_live`: the time of the answer about the past against that of the live answer, of one process that serves
 both in turns, to one client. The moments are of the story's last year, in no order, none is asked for twice: the
-process remembers how far the story was folded before, exactly (`projections/engine/past_states.py`).
+process remembers how far the story was folded before, exactly (`projections/engine/past/states.py`).
 `first_vs_live`: by a process that was never asked of this customer's past, and folds it from the first event on.
 """
 
@@ -28,8 +28,8 @@ from domain.customers import register
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import connect
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 
 _random = Random(360)  # noqa: S311 - moments, no secrets

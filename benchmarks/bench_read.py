@@ -24,8 +24,8 @@ from benchmarks.setting import new_log, own_server, run
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import connect
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 
 CLIENTS = 16

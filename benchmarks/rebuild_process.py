@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
-from projections.engine.building import build, drop
+from projections.engine.bulk.building import build, drop
 from projections.engine.database import connect
 from projections.engine.schema import create_schema
 

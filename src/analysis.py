@@ -12,11 +12,11 @@ from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
 from gateways.log.extract import LogExtract
 from gateways.log.reader import LogReader
+from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Cursor
-from projections.engine.extract import extracts, live_tables
+from projections.engine.export.extract import extracts, live_tables
 from projections.engine.fold import Fold
 from projections.engine.parked import keys_of
-from projections.engine.what_if import scratch
 
 Progress = Callable[[int, int], None]
 

@@ -18,12 +18,12 @@ from gateways.log.migrate import check_up_to_date, migrate
 from gateways.log.reader import LogReader
 from gateways.log.self_test import check_append_only
 from process import collect_seldom, new_id, now
+from projections.engine.bulk.rebuild import Rebuilt
 from projections.engine.fold import Fold
-from projections.engine.past_keeping import Room
-from projections.engine.past_models import PastModels
-from projections.engine.past_states import PastStates
+from projections.engine.past.keeping import Room
+from projections.engine.past.models import PastModels
+from projections.engine.past.states import PastStates
 from projections.engine.reading import ReadModels
-from projections.engine.rebuild import Rebuilt
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -164,8 +164,8 @@ class Wiring:
 
     def rebuild(self, fold: Fold[Any], *, compare: bool, processes: int, progress: Progress) -> Rebuilt:
         from gateways.kafka.message import partition_of
+        from projections.engine.bulk.rebuild import rebuild
         from projections.engine.database import connect
-        from projections.engine.rebuild import rebuild
         from projections.engine.schema import create_schema
 
         partitions, dsn = self.settings.partitions, self._checked().dsn
@@ -184,7 +184,7 @@ class Wiring:
             )
 
     def switch_back(self, fold: Fold[Any]) -> None:
-        from projections.engine.rebuild import back
+        from projections.engine.bulk.rebuild import back
 
         back(self._checked().dsn, fold, partitions=self.settings.partitions)
 

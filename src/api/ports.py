@@ -10,8 +10,8 @@ from domain.audit import AuditTrail
 from domain.ledger import Ledger
 from domain.stories import Stories
 from projections.engine.log_source import LogSource
-from projections.engine.past_models import PastModels
-from projections.engine.past_states import PastStates
+from projections.engine.past.models import PastModels
+from projections.engine.past.states import PastStates
 from projections.engine.reading import ReadModels
 
 

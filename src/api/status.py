@@ -5,10 +5,11 @@ from datetime import datetime
 
 from api.ports import Services
 from projections.catalogue import folds as all_folds
-from projections.engine import breaker, jobs, parked
-from projections.engine.breaker import Pause
+from projections.engine import jobs, parked
 from projections.engine.freshness import freshness
 from projections.engine.jobs import JobRun
+from projections.engine.live import breaker
+from projections.engine.live.breaker import Pause
 from projections.engine.parked import ParkedKey
 
 

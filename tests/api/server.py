@@ -20,12 +20,12 @@ from gateways.identity.provider import Provider
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader, wake_ups
 from projections.catalogue import folds
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import connect, transaction
-from projections.engine.past_models import PastModels
-from projections.engine.past_states import PastStates
+from projections.engine.past.models import PastModels
+from projections.engine.past.states import PastStates
 from projections.engine.positions import stored_version
 from projections.engine.reading import ReadModels
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from tests.support.access import bearer, key_of
 from tests.support.live_fold import LiveFold

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from projections.engine.past_registry import listed
+from projections.engine.past.registry import listed
 
 from .asking import Caller, amount, assert_problem, in_year
 from .company import Company

@@ -17,7 +17,7 @@ from domain.horizon import Horizon
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from tests.cli.test_access import printed, run
 from tests.support.facts import NOON
 from tests.support.log import tell_by_chance

@@ -11,8 +11,8 @@ from domain.facts import Fact
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
-from projections.engine import breaker
 from projections.engine.database import Connection, connect, transaction
+from projections.engine.live import breaker
 from projections.engine.schema import create_schema
 from tests.cli.test_commands import crm
 from tests.projections.engine.conftest import PARTITIONS, run_of, topic

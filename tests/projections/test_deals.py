@@ -8,7 +8,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
 from projections.deals.pipeline import pipeline_at
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from tests.support.facts import DAY, MINUTE, NOON, euros, given, history
 from tests.support.log import tell_by_chance
 

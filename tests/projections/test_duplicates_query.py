@@ -15,7 +15,7 @@ from gateways.log.reader import LogReader
 from projections.duplicates.fold import DUPLICATES
 from projections.duplicates.proposals import proposals, proposals_of
 from projections.duplicates.query import MOST_MEMBERS, candidates
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from tests.support.facts import by
 from tests.support.log import number
 

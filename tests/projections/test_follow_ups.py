@@ -10,7 +10,7 @@ from domain.interactions import record
 from domain.leads import LEAD, LeadCaptured, LeadReleased, disqualify
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from projections.follow_ups.fold import FOLLOW_UPS, FollowUps, evolve
 from projections.follow_ups.query import next_waiting_after, waiting_leads
 from tests.support.facts import DAY, LEAD_ID, NOON, by, fact

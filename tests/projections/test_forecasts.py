@@ -10,8 +10,8 @@ from domain.horizon import Horizon
 from domain.pipelines import PIPELINES
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
+from projections.engine.bulk.what_if import scratch
 from projections.engine.fold import Fold
-from projections.engine.what_if import scratch
 from projections.forecasts.fold import FORECASTS, Contribution, Line, forecast_fold
 from projections.forecasts.query import forecast_at
 from tests.support.facts import DAY, NOON, euros, given, history

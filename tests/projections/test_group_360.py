@@ -27,9 +27,9 @@ from projections.catalogue import FOLDS
 from projections.customer_360.fold import evolve
 from projections.customer_360.group import combine, group_in
 from projections.customer_360.state import Channel, Customer360, Interactions
+from projections.engine.bulk.what_if import scratch
 from projections.engine.digest import digest
 from projections.engine.tables import Tables
-from projections.engine.what_if import scratch
 from tests.support.facts import ACME, ADA, BEN, DAY, DEAL_ID, NOON, by, euros, fact
 from tests.support.log import number, tell_by_chance
 

@@ -12,7 +12,7 @@ from domain.scoring import ModelVersion
 from domain.scoring.replaying import Replay
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
-from projections.engine.building import build
+from projections.engine.bulk.building import build
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.schema import create_schema
 from projections.replays import desk, jobs

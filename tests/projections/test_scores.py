@@ -16,7 +16,7 @@ from domain.scoring import EngagementRule, Scoring, ScoringModel
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.engine.as_of import state_as_of
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from projections.scores.fold import score_fold, table_of
 from projections.scores.query import known_now
 from projections.scores.ranking import Place, ranked

@@ -16,10 +16,10 @@ from domain.horizon import Horizon
 from domain.leads import LeadCaptured
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
+from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.folding import folded
 from projections.engine.tables import Tables
-from projections.engine.what_if import scratch
 from projections.search.asked import asked
 from projections.search.fold import SEARCH
 from projections.search.likeness import likeness

@@ -19,7 +19,7 @@ from domain.tasks import (
 )
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
-from projections.engine.what_if import scratch
+from projections.engine.bulk.what_if import scratch
 from projections.tasks.fold import TASKS, TaskStory, evolve
 from projections.tasks.query import alarms, next_alarm_after
 from tests.support.facts import NOON, by, history

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from api.http.answer_360 import answer_360
 from api.http.group_360 import Whole360
-from api.http.outlook import Outlook
 from api.http.ready import in_json
+from api.outlook import Outlook
 from domain.customers import (
     CustomerConsentGiven,
     CustomerConsentWithdrawn,

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from projections.engine.database import Connection, transaction
-from projections.engine.deliveries import Delivery
 from projections.engine.fold import Fold
 from projections.engine.hosting import create
-from projections.engine.live import LiveRun, PartitionOf
+from projections.engine.live.deliveries import Delivery
+from projections.engine.live.run import LiveRun, PartitionOf
+from projections.engine.live.writing import FoldWriter
 from projections.engine.log_source import LogSource
 from projections.engine.positions import places
-from projections.engine.writing import FoldWriter
 
 
 class LiveFold:

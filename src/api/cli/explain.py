@@ -69,7 +69,7 @@ def _explained(
     # Here, not above: the web framework is a third of what every command would load.
     from api.http.explained_groups import explained_of_group, facts_of_group
     from api.http.groups import members_within
-    from api.http.outlook import Outlook
+    from api.outlook import Outlook
 
     outlook = Outlook(horizon, moment)
     if fold.name == CUSTOMER_360.name and is_of_all(field):

@@ -13,9 +13,10 @@ from api.cli.wiring import Wiring
 from api.ports import Services
 from domain.events import Unreadable
 from projections.catalogue import fold_named
-from projections.engine import breaker, parked
-from projections.engine.breaker import Pause
+from projections.engine import parked
 from projections.engine.database import connect, transaction
+from projections.engine.live import breaker
+from projections.engine.live.breaker import Pause
 from projections.engine.parked import ParkedKey
 
 Name = Annotated[str, typer.Argument(help="The read model.")]

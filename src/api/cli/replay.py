@@ -137,7 +137,7 @@ def _add_ends(app: typer.Typer, wiring: Wiring) -> None:
 def _asked(
     services: Services, file: Path, seen: Horizon, days: float | None, outcomes: tuple[str, ...], among: str | None
 ) -> Replay:
-    from api.http.outlook import outlook_of
+    from api.outlook import outlook_of
 
     outlook_of(services, seen.as_of, seen.known_at)
     custom = CUSTOM_FIELDS.now(services.ledger)

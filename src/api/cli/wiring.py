@@ -12,8 +12,8 @@ from domain.problems import Problem
 from domain.refusals import Refusal
 from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
+from projections.engine.bulk.rebuild import Rebuilt
 from projections.engine.fold import Fold
-from projections.engine.rebuild import Rebuilt
 
 Progress = Callable[[int, int], None]
 

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from api.http.consent_answers import consents_of_group
 from api.http.group_360 import Whole360
 from api.http.identifier_fields import KnownIdentifier
-from api.http.outlook import Outlook
 from api.http.scores import CustomerScore
 from api.http.task_answers import task_fields
 from api.http.view_360 import (
@@ -23,6 +22,7 @@ from api.http.view_360 import (
     ProfileAnswer,
     SurvivorAnswer,
 )
+from api.outlook import Outlook
 from domain.assignment import is_open
 from domain.customers.identifiers import Held
 from domain.leads import Lead

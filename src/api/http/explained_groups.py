@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from api.http.outlook import Outlook
 from api.http.records import rules_at
+from api.outlook import Outlook
 from api.ports import Services
 from domain.facts import Fact
 from domain.identity import IDENTITY_RULES

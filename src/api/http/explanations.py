@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.out_of_reach import without
-from api.http.outlook import Outlook, Seen
+from api.http.outlook import Seen
+from api.outlook import Outlook
 from domain.events import stored_type
 from projections.engine.explaining import Effect, Explanation
 from projections.engine.fold import Fold

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from api.http.asking import Asking
 from api.http.freshness import fresh, hold_back, hold_back_by, tell, tell_oldest, tell_position
 from api.http.groups import in_sight
-from api.http.outlook import Outlook
 from api.http.records import by, rules_at
+from api.outlook import Outlook
 from api.ports import Services
 from domain.customers.refusals import CustomerNotFound
 from domain.horizon import PRESENT
@@ -20,7 +20,7 @@ from projections.customer_360.group import Group360, combine, group_in, linked_t
 from projections.customer_360.query import group_now
 from projections.customer_360.state import Customer360
 from projections.engine.database import Cursor
-from projections.engine.past_states import Folds
+from projections.engine.past.states import Folds
 from projections.segments.fold import SEGMENTS, segment_fold
 from projections.segments.query import Member, segments_at, segments_of
 from projections.view_now import ViewNow, question, view_now

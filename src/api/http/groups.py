@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
-from api.http.outlook import Outlook
+from api.outlook import Outlook
 from api.ports import Services
 from domain.access import NotPermitted, Reach
 from domain.customers import CUSTOMER, Customer, canonical_id, gathered

@@ -1,13 +1,7 @@
-"""From where a question looks: `as_of`, what had happened by then; `known_at`, what we knew by then.
+"""`as_of` and `known_at` as parameters of requests, and as headers of answers."""
 
-Who may see a record is decided on the record as it is now, not as it was: the past is shown to those who are in
-charge today. By the owner of that day, who left a team would go on reading its records of old, and who took them
-over could not read what led to them.
-"""
-
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
@@ -15,10 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.dependencies import ServicesDep
 from api.http.fields import Moment
-from api.ports import Services
-from domain.aggregates import CLOCK_SKEW
-from domain.horizon import PRESENT, Horizon
-from domain.refusals import Invalid
+from api.outlook import Outlook, outlook_of
+from domain.horizon import PRESENT
 
 _SINCE = "with a time zone, not in the future, and not before the first event of the log"
 
@@ -35,63 +27,11 @@ KnownAt = Annotated[
 ]
 
 
-class MomentInTheFuture(Invalid):
-    """A question is about the present, or about a moment in the past."""
-
-
-class MomentBeforeTimeBegan(Invalid):
-    """A question is about a moment from the log's first event on: nothing had happened, or was known, before."""
-
-
-class Named(TypedDict):
-    as_of: datetime
-    known_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """From where a question looks, and the moment that it is about: now, where it names none."""
-
-    horizon: Horizon
-    moment: datetime
-
-    @property
-    def past(self) -> bool:
-        return self.horizon != PRESENT
-
-    @property
-    def named(self) -> Named:
-        """As answers name it."""
-        return {"as_of": self.moment, "known_at": self.horizon.known_at}
-
-
 class Seen(BaseModel):
     """An answer that names from where it looks."""
 
     as_of: datetime = Field(description="the moment that it is about")
     known_at: datetime | None = Field(description="by when what it rests on was recorded; null for all of it")
-
-
-def outlook_of(services: Services, as_of: datetime | None, known_at: datetime | None) -> Outlook:
-    """Blocks, where a moment is named.
-
-    Raises:
-        MomentInTheFuture: it lies ahead of now, by more than clocks differ.
-        MomentBeforeTimeBegan: the log's first event was later.
-    """
-    now = services.clock()
-    for field, moment in (("as_of", as_of), ("known_at", known_at)):
-        if moment is not None and moment > now + CLOCK_SKEW:
-            raise MomentInTheFuture(f"{moment.isoformat()} lies ahead of now ({now.isoformat()})", field=field)
-    if known_at is not None:
-        began = services.log.beginning.known_since()
-        if began is None or known_at < began:
-            raise MomentBeforeTimeBegan(_before(known_at, "was recorded", began), field="known_at")
-    if as_of is not None and not services.log.beginning.had_begun(as_of):
-        began = services.log.beginning.happened_since()
-        raise MomentBeforeTimeBegan(_before(as_of, "happened", began), field="as_of")
-    horizon = Horizon(as_of, known_at)
-    return Outlook(horizon, horizon.moment(now))
 
 
 def name_outlook(response: Response, outlook: Outlook) -> None:
@@ -113,9 +53,3 @@ async def _outlook(
 
 
 OutlookDep = Annotated[Outlook, Depends(_outlook)]
-
-
-def _before(moment: datetime, what: str, began: datetime | None) -> str:
-    if began is None:
-        return f"{moment.isoformat()} lies before time began: nothing {what} yet"
-    return f"{moment.isoformat()} lies before time began: the log's first event {what} at {began.isoformat()}"

@@ -24,7 +24,7 @@ from domain.ledger import LogBusy, LogUnavailable, VersionMismatch
 from domain.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from projections.engine.folding import CannotFold
 from projections.engine.freshness import NotFreshEnough
-from projections.engine.past_models import PastModelBeingBuilt, PastModelNotBuilt
+from projections.engine.past.models import PastModelBeingBuilt, PastModelNotBuilt
 from projections.engine.unavailable import OTHER_ROWS, ReadModelNotReady, ReadModelsUnavailable
 
 MOST_ERRORS = 100

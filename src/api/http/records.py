@@ -7,7 +7,7 @@ from fastapi import Response
 
 from api.http.asking import Asking
 from api.http.freshness import tell_position
-from api.http.outlook import Outlook
+from api.outlook import Outlook
 from api.ports import Services
 from domain.access import ACCESS, ACCESS_ID, Access
 from domain.aggregates import Aggregate, Stream

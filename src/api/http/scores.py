@@ -9,16 +9,17 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from api.http.freshness import fresh, tell_oldest
-from api.http.outlook import Outlook, Seen
+from api.http.outlook import Seen
 from api.http.records import rules_at
 from api.http.seen_rows import past_rows
+from api.outlook import Outlook
 from api.ports import Services
 from domain.facts import Fact
 from domain.scoring import SCORING_MODELS, InForce, Kind, Known, Live, ModelVersion, Score, Scoring
 from projections.engine.database import Cursor
 from projections.engine.folding import states_of
 from projections.engine.freshness import freshness
-from projections.engine.past_models import PastModel
+from projections.engine.past.models import PastModel
 from projections.scores.fold import model_version, score_fold, table_of
 from projections.scores.query import known_now, rows_now, versions_now
 

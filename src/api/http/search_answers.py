@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.http.outlook import Outlook, Seen
+from api.http.outlook import Seen
+from api.outlook import Outlook
 from projections.search.asked import Asked
 from projections.search.matched import matched
 from projections.search.query import Hit, Place

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import Response
 
 from api.http.freshness import check_given_out, fresh, tell
-from api.http.outlook import Outlook
+from api.outlook import Outlook
 from api.ports import Services
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
-from projections.engine.past_models import PastModel
+from projections.engine.past.models import PastModel
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.fields import ReceiptAnswer
-from api.http.outlook import Outlook, Seen
+from api.http.outlook import Seen
+from api.outlook import Outlook
 from domain.tasks import ALERT, Task
 from projections.tasks.query import TaskPlace
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.out_of_reach import unseen, without
-from api.http.outlook import Outlook
 from api.http.timeline_filter import Page
+from api.outlook import Outlook
 from domain.access import reach
 from domain.customers import Customer
 from domain.events import stored_type

@@ -11,12 +11,12 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from projections.engine import positions
+from projections.engine.bulk.rebuild import renew
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
-from projections.engine.live import PartitionOf
+from projections.engine.live.run import PartitionOf
+from projections.engine.live.writing import FoldWriter
 from projections.engine.log_source import LogSource
-from projections.engine.rebuild import renew
-from projections.engine.writing import FoldWriter
 
 AskFolds = Callable[[], Sequence[Fold[Any]]]
 """Which folds there are now."""

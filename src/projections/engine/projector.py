@@ -9,10 +9,10 @@ from psycopg2.extensions import connection as Connection
 
 from domain.events import Event
 from projections.engine.database import HELD_SECONDS, connect, transaction
-from projections.engine.deliveries import Delivery, check_ours
 from projections.engine.freshness import relayed
 from projections.engine.hosting import AskFolds, Hosting
-from projections.engine.live import LiveRun, Overtaken, PartitionOf
+from projections.engine.live.deliveries import Delivery, check_ours
+from projections.engine.live.run import LiveRun, Overtaken, PartitionOf
 from projections.engine.log_source import LogSource
 from projections.engine.schema import create_schema
 

@@ -2,8 +2,11 @@
 
 from psycopg2.extensions import connection as Connection
 
-from projections.engine import breaker, builds, jobs, kept, past_registry, positions
+from projections.engine import jobs, positions
+from projections.engine.bulk import builds, kept
 from projections.engine.database import transaction
+from projections.engine.live import breaker
+from projections.engine.past import registry
 
 
 def create_schema(connection: Connection) -> None:
@@ -11,5 +14,5 @@ def create_schema(connection: Connection) -> None:
     with transaction(connection) as cursor:
         # Two processes that create at once trip over each other in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
-        shared = (positions, breaker, jobs, builds, kept, past_registry)
+        shared = (positions, breaker, jobs, builds, kept, registry)
         cursor.execute("".join(each.CREATE for each in shared))

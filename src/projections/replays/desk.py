@@ -10,7 +10,7 @@ import psycopg2
 from domain.once import Once
 from domain.refusals import Conflict
 from domain.scoring.replaying import Replay
-from projections.engine import building
+from projections.engine.bulk import building
 from projections.engine.database import Cursor, connect, transaction
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
 from projections.replays import jobs

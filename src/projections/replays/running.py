@@ -10,11 +10,12 @@ import psycopg2
 
 from domain.horizon import Horizon
 from domain.ledger import LogUnavailable
-from projections.engine import building, parked
-from projections.engine.building import AlreadyBeingBuilt, build
+from projections.engine import parked
+from projections.engine.bulk import building
+from projections.engine.bulk.building import AlreadyBeingBuilt, build
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 from projections.engine.schema import create_schema
 from projections.replays import jobs
 from projections.replays.fold import replay_fold

@@ -8,8 +8,8 @@ from operator import itemgetter
 from domain.events import Event, Unreadable
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 
 EVENTS_A_RANGE = 100_000
 

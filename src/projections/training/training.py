@@ -12,8 +12,8 @@ from domain.scoring.rows import Row, Split, check_held, split
 from domain.scoring.separation import check_separations
 from domain.scoring.trained import Trained
 from domain.scoring.training_specification import TrainingSpecification
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 from projections.training.regression import fit
 from projections.training.stories import Stories
 from projections.training.suspicion import separations

@@ -10,7 +10,7 @@ from gateways.imports.ids import record_id
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.purchases import purchases
-from projections.engine.keys import FoldedKeys
+from projections.engine.bulk.keys import FoldedKeys
 from tests.gateways.imports.conftest import MAPPINGS
 from tests.gateways.imports.importing import Importing
 

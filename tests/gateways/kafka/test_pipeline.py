@@ -17,10 +17,10 @@ from gateways.kafka.running_relay import run_relay
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import connect, transaction
 from projections.engine.freshness import NotFreshEnough, wait_for
 from projections.engine.projector import Projector
-from projections.engine.rebuild import rebuild
 from tests.support.broker import SESSION_SECONDS
 from tests.support.log import tell_by_chance
 

@@ -12,8 +12,8 @@ from gateways.log.migrate import SchemaOutOfDate, check_up_to_date, migrate
 from gateways.log.reader import LogReader
 from gateways.log.self_test import check_append_only
 from projections.deals.fold import DEALS
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import connect, transaction
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
 from tests.support.told import register_person

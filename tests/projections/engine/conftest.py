@@ -14,17 +14,17 @@ from domain.facts import Fact
 from gateways.kafka.message import delivered, headers_of, partition_of
 from gateways.log.reader import LogReader
 from projections.engine import positions
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
 from projections.engine.hosting import create
-from projections.engine.live import LiveRun
+from projections.engine.live.run import LiveRun
+from projections.engine.live.writing import FoldWriter
 from projections.engine.positions import Place
 from projections.engine.projector import Projector
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
-from projections.engine.writing import FoldWriter
 from tests.support.live_fold import LiveFold
 
 PARTITIONS = 3

@@ -12,12 +12,13 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS, DealStory, evolve
-from projections.engine import breaker, parked, positions
-from projections.engine.breaker import AT_LEAST, KEYS_AT_ONCE
+from projections.engine import parked, positions
 from projections.engine.database import Connection, transaction
 from projections.engine.fold import Fold
 from projections.engine.freshness import freshness_of
-from projections.engine.live import LiveRun
+from projections.engine.live import breaker
+from projections.engine.live.breaker import AT_LEAST, KEYS_AT_ONCE
+from projections.engine.live.run import LiveRun
 from projections.engine.reading import ReadModels
 from tests.projections.engine.conftest import PARTITIONS, Told, keys_of, rebuilt, run_of, topic
 from tests.projections.engine.test_surroundings import services_of

@@ -28,15 +28,15 @@ from gateways.log.migrate import migrate
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
-from projections.engine import builds
-from projections.engine.building import AlreadyBeingBuilt, NoRoomToBuild, build
-from projections.engine.builds import AnotherBuild
+from projections.engine.bulk import builds
+from projections.engine.bulk.building import AlreadyBeingBuilt, NoRoomToBuild, build
+from projections.engine.bulk.builds import AnotherBuild
+from projections.engine.bulk.filling import Filler
+from projections.engine.bulk.rebuild import rebuild
 from projections.engine.database import Connection, connect, transaction
-from projections.engine.filling import Filler
 from projections.engine.fold import Fold
-from projections.engine.past_models import PastModel, PastModelNotBuilt, PastModels
+from projections.engine.past.models import PastModel, PastModelNotBuilt, PastModels
 from projections.engine.reading import ReadModels
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
 from tests.support.log import tell_by_chance
@@ -88,7 +88,7 @@ def test_one_that_was_killed_goes_on_too(dsn: str, reader: LogReader, reads: Con
         from multiprocessing import active_children
         from gateways.log.reader import LogReader
         from projections.customer_360.fold import CUSTOMER_360
-        from projections.engine.building import build
+        from projections.engine.bulk.building import build
 
         if __name__ == "__main__":
             log = LogReader({dsn!r})
@@ -129,7 +129,7 @@ def test_one_of_whose_processes_one_is_killed_goes_on_when_it_is_asked_for_again
 ) -> None:
     """As the system does that is short of memory."""
     build(dsn, MADE, reader, upto=reader.end())
-    monkeypatch.setattr("projections.engine.past_models._EVENTS_A_RANGE", 20)
+    monkeypatch.setattr("projections.engine.past.models._EVENTS_A_RANGE", 20)
     model = PastModel(CUSTOMER_360, PRESENT)
     with (
         closing(ReadModels(dsn)) as asked,
@@ -242,7 +242,7 @@ def test_where_there_is_no_room_the_live_rows_stay(full_disk: str, monkeypatch: 
         with refused():
             rebuild(full_disk, WIDE, reader, lambda _: 0, partitions=PARTITIONS, progress=Once(grow))
         assert _tables_named(reads, "deals__new") == [], "in the step that the live run waits for"
-        monkeypatch.setattr("projections.engine.following._NEAR", 0)
+        monkeypatch.setattr("projections.engine.bulk.following._NEAR", 0)
         with suppress(KeyboardInterrupt):
             build(full_disk, replace(WIDE, name="deals__new"), reader, upto=100, progress=_interrupt)
         with refused():

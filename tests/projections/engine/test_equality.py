@@ -28,15 +28,15 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.catalogue import FOLDS
 from projections.engine.as_of import state_as_of
-from projections.engine.building import build
+from projections.engine.bulk.building import build
+from projections.engine.bulk.keys import FoldedKeys
+from projections.engine.bulk.rebuild import rebuild
+from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.keys import FoldedKeys
-from projections.engine.rebuild import rebuild
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
-from projections.engine.what_if import scratch
 from projections.scores.fold import score_fold
 from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, live, topic
 from tests.support.facts import NOON, by

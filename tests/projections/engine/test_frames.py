@@ -15,7 +15,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
 from projections.engine import Fold, events, fold_range, scratch
-from projections.engine.frames import KeysNotFolded
+from projections.engine.export.frames import KeysNotFolded
 from tests.support.facts import NOON, ORDER_ID, by, euros
 from tests.support.log import number, tell_by_chance
 

@@ -10,18 +10,19 @@ from domain.facts import Fact
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
-from projections.engine import kept, parked
+from projections.engine import parked
+from projections.engine.bulk import kept
+from projections.engine.bulk.kept import Kept
+from projections.engine.bulk.rebuild import back
+from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Connection, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold, Row
 from projections.engine.folding import Parking
-from projections.engine.kept import Kept
 from projections.engine.parked import RowsOfAnotherVersion
 from projections.engine.positions import Place
-from projections.engine.rebuild import back
 from projections.engine.schema import create_schema
 from projections.engine.tables import Tables
-from projections.engine.what_if import scratch
 from tests.projections.engine.conftest import PARTITIONS, digest_of, keys_of, live, rebuilt, topic
 from tests.support.live_fold import LiveFold
 from tests.support.log import number, tell_by_chance

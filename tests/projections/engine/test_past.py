@@ -17,13 +17,13 @@ from projections.catalogue import FOLDS
 from projections.deals.fold import DEALS
 from projections.deals.pipeline import pipeline_at
 from projections.engine.as_of import state_as_of
+from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Connection, Cursor, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.past_models import PastModel, PastModels
+from projections.engine.past.models import PastModel, PastModels
 from projections.engine.reading import ReadModels
 from projections.engine.tables import Tables
-from projections.engine.what_if import scratch
 from projections.forecasts.fold import FORECASTS
 from projections.forecasts.query import forecast_at
 from projections.segments.fold import REPEAT_BUYERS, segment_fold

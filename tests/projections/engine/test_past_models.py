@@ -15,11 +15,11 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
-from projections.engine import past_registry
-from projections.engine.building import build
+from projections.engine.bulk.building import build
 from projections.engine.database import Connection, transaction
-from projections.engine.past_keeping import PREFIX, Room, drop, make_room
-from projections.engine.past_models import PastModel, PastModelBeingBuilt, PastModelNotBuilt, PastModels
+from projections.engine.past import registry
+from projections.engine.past.keeping import PREFIX, Room, drop, make_room
+from projections.engine.past.models import PastModel, PastModelBeingBuilt, PastModelNotBuilt, PastModels
 from projections.engine.reading import ReadModels
 from projections.leads.fold import LEADS
 from projections.tasks.fold import TASKS
@@ -104,7 +104,7 @@ def test_one_that_is_just_caught_up_is_dropped_behind_that(making: Making, reads
     ask(making(), model)
     with ThreadPoolExecutor(1) as beside:
         with transaction(reads) as cursor:
-            past_registry.lock(cursor, model.name)
+            registry.lock(cursor, model.name)
             dropping = beside.submit(drop, dsn, model.name)
             cursor.execute("SELECT pg_sleep(0.3)")
             cursor.execute(f"UPDATE {model.name} SET position = position")
@@ -147,7 +147,7 @@ def begun_and_killed(dsn: str, reads: Connection, reader: LogReader, model: Past
         raise Killed
 
     with transaction(reads) as cursor:
-        past_registry.begin(cursor, model.name, model.fold.name)
+        registry.begin(cursor, model.name, model.fold.name)
     with pytest.raises(Killed):
         build(dsn, model.kept, reader, upto=reader.end(), horizon=model.horizon, progress=kill)
 
@@ -182,7 +182,7 @@ def test_two_processes_that_build_the_same_at_once_fold_nothing_twice(
     """One has looked whether it is there when the other has built it, and caught it up since."""
     first, second = making(), making()
     model = PastModel(CUSTOMER_360, Horizon(as_of=NOON + timedelta(days=10_000)))
-    looked = "projections.engine.past_models.make_room"
+    looked = "projections.engine.past.models.make_room"
 
     def overtaken(*arguments: Any, **named: Any) -> None:
         monkeypatch.setattr(looked, make_room)

@@ -13,7 +13,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.engine.folding import CannotFold, states_of
-from projections.engine.past_states import PastStates
+from projections.engine.past.states import PastStates
 from projections.segments.fold import REPEAT_BUYERS, segment_fold
 from tests.projections.engine.test_past_models import append_of_a_newer_schema
 from tests.support.facts import NOON, by

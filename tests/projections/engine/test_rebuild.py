@@ -12,10 +12,10 @@ from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS, DealStory
 from projections.engine import positions
+from projections.engine.bulk.rebuild import Rebuilt, back, rebuild, renew
+from projections.engine.bulk.switching import KeptOfAnotherVersion, NothingKept
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.fold import Fold
-from projections.engine.rebuild import Rebuilt, back, rebuild, renew
-from projections.engine.switching import KeptOfAnotherVersion, NothingKept
 from tests.projections.engine.conftest import PARTITIONS, digest_of, live, topic
 from tests.support.log import tell_by_chance
 

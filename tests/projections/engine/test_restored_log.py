@@ -13,17 +13,17 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS
-from projections.engine.building import build
+from projections.engine.bulk.building import build
+from projections.engine.bulk.rebuild import back
+from projections.engine.bulk.switching import NothingKept, shadow_of
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.folding import states_of
 from projections.engine.hosting import Hosting
-from projections.engine.past_models import PastModel, PastModels
-from projections.engine.past_states import PastStates
+from projections.engine.live.writing import FoldWriter
+from projections.engine.past.models import PastModel, PastModels
+from projections.engine.past.states import PastStates
 from projections.engine.reading import ReadModels
-from projections.engine.rebuild import back
 from projections.engine.schema import create_schema
-from projections.engine.switching import NothingKept, shadow_of
-from projections.engine.writing import FoldWriter
 from tests.projections.engine.conftest import (
     PARTITIONS,
     digest_of,

@@ -11,9 +11,9 @@ from bootstrap import Wiring
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
-from projections.engine import breaker
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.hosting import create
+from projections.engine.live import breaker
 from settings import Settings
 from tests.projections.engine.conftest import PARTITIONS, Silent, projector
 from tests.support.log import tell_by_chance

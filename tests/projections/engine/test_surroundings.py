@@ -23,14 +23,15 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.deals.fold import DEALS, DealStory
-from projections.engine import parked, positions, switching
+from projections.engine import parked, positions
 from projections.engine.as_of import state_as_of
+from projections.engine.bulk import switching
+from projections.engine.bulk.rebuild import rebuild
+from projections.engine.bulk.switching import RowsInUse
 from projections.engine.database import Connection, connect, transaction
-from projections.engine.past_models import PastModels
-from projections.engine.past_states import PastStates
+from projections.engine.past.models import PastModels
+from projections.engine.past.states import PastStates
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
-from projections.engine.rebuild import rebuild
-from projections.engine.switching import RowsInUse
 from projections.segments.fold import segment_fold
 from projections.segments.rules import BehaviourRule
 from tests.projections.engine.conftest import PARTITIONS, live, projector, rebuilt, topic

@@ -13,11 +13,11 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
 from projections.engine import positions
-from projections.engine.building import AlreadyBeingBuilt, build
+from projections.engine.bulk.building import AlreadyBeingBuilt, build
+from projections.engine.bulk.rebuild import back
+from projections.engine.bulk.switching import NothingKept, RowsInUse, shadow_of
 from projections.engine.database import Connection, Cursor, connect, transaction
 from projections.engine.digest import digest
-from projections.engine.rebuild import back
-from projections.engine.switching import NothingKept, RowsInUse, shadow_of
 from projections.engine.tables import Tables
 from tests.projections.engine.conftest import (
     PARTITIONS,
@@ -131,7 +131,7 @@ def test_who_reads_for_ever_is_not_waited_for(
 ) -> None:
     """What was built is there when it is tried again."""
     live(DEALS, reads, reader).apply(reads, topic(reader))
-    monkeypatch.setattr("projections.engine.switching._PAUSES_SECONDS", (0.01,))
+    monkeypatch.setattr("projections.engine.bulk.switching._PAUSES_SECONDS", (0.01,))
     with closing(connect(dsn)) as asking, transaction(asking) as cursor:
         cursor.execute("SELECT FROM deals_history")
         with pytest.raises(RowsInUse, match="rows of deals are being read"):
@@ -155,7 +155,7 @@ def test_the_live_run_goes_on_while_rows_are_compared(
         seen.append(max(place.position for place in places.values()))
         return digest(cursor, tables)
 
-    monkeypatch.setattr("projections.engine.comparing.digest", digest_meanwhile)
+    monkeypatch.setattr("projections.engine.bulk.comparing.digest", digest_meanwhile)
 
     assert rebuilt(reads, DEALS, reader).same is True
     assert seen[0] < seen[1] == reader.end()

@@ -15,7 +15,7 @@ from projections.deals.fold import DEALS
 from projections.engine import positions
 from projections.engine.database import Connection, Cursor, connect, transaction
 from projections.engine.hosting import create
-from projections.engine.live import Overtaken
+from projections.engine.live.run import Overtaken
 from projections.engine.positions import Place
 from projections.leads.fold import LEADS
 from tests.projections.engine.conftest import PARTITIONS, Told, digest_of, rebuilt, run_of, topic

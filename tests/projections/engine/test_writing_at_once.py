@@ -14,9 +14,9 @@ from projections.deals.fold import DEALS, DealStory
 from projections.engine.database import Connection, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.sorting import by_fold
-from projections.engine.writing import FoldWriter
-from projections.engine.writing_at_once import Work, write_at_once
+from projections.engine.live.sorting import by_fold
+from projections.engine.live.writing import FoldWriter
+from projections.engine.live.writing_at_once import Work, write_at_once
 from tests.support.log import tell_by_chance
 
 

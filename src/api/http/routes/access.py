@@ -23,11 +23,12 @@ from api.http.asking import Asking, Prepared
 from api.http.examples import API_KEY_NAME
 from api.http.fields import WHOLE, Label, Moment, Name, PermissionName, ReasonedBody, ReceiptAnswer, Scope
 from api.http.freshness import tell_position
-from api.http.outlook import Outlook, OutlookDep
+from api.http.outlook import OutlookDep
 from api.http.paths import NAME
 from api.http.records import access_at
 from api.http.route import KNOWN, make_router, permits
 from api.http.stated import LEVELS, states
+from api.outlook import Outlook
 from domain import access
 from domain.access import BUILT_IN, PERMISSIONS, Access, Level
 from domain.access.keys import ApiKey, compose, draw

@@ -11,7 +11,7 @@ from api.http.asking import Asking
 from api.http.dependencies import CustomerId, MinPosition
 from api.http.group_360 import whole_360, whole_360_now
 from api.http.groups import members_of
-from api.http.outlook import Outlook, OutlookDep
+from api.http.outlook import OutlookDep
 from api.http.ready import ready
 from api.http.records import story_seen
 from api.http.route import make_router, permits, quickly
@@ -19,6 +19,7 @@ from api.http.scores import CustomerScore, scores_of_rows
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.timeline_filter import PageDep
 from api.http.view_360 import Customer360Answer
+from api.outlook import Outlook
 from domain.customers import CUSTOMER
 from domain.horizon import PRESENT
 

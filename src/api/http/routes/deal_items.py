@@ -21,11 +21,12 @@ from api.http.line_items import (
     RemoveLineItem,
     SetAmountSource,
 )
-from api.http.outlook import Outlook, OutlookDep
+from api.http.outlook import OutlookDep
 from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
 from api.http.routes.rates import RateSetName
 from api.http.sparse import fields_of
+from api.outlook import Outlook
 from domain import commands, deals
 from domain.deals import DEAL, Deal, Policy
 from domain.rates import CURRENCY_RATES, SPOT

@@ -14,11 +14,12 @@ from api.http.explanations import ExplanationAnswer, explanation_answer
 from api.http.freshness import tell_position
 from api.http.groups import members_within
 from api.http.out_of_reach import unseen
-from api.http.outlook import Outlook, OutlookDep
+from api.http.outlook import OutlookDep
 from api.http.records import by
 from api.http.route import KNOWN, make_router, permits
 from api.http.stated import CHARACTERS, states
 from api.http.within_reach import WithinReach
+from api.outlook import Outlook
 from domain.access import Level, NotPermitted, Reach, reach
 from domain.customers import CUSTOMER
 from domain.events import stored_type

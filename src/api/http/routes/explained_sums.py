@@ -13,9 +13,10 @@ from api.http.asking import Asking
 from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.explanations import FoldAnswer, explain_link, fold_answer
 from api.http.fields import Day, Label
-from api.http.outlook import Outlook, OutlookDep, Seen
+from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
+from api.outlook import Outlook
 from domain.access import reach
 from projections.deals.fold import DEALS
 from projections.deals.pipeline import DealInStage, deals_in_stage

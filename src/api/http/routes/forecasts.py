@@ -9,13 +9,14 @@ from pydantic import BaseModel, Field
 
 from api.http.dependencies import MinPosition, ServicesDep
 from api.http.fields import WHOLE, Body, Day, Moment, StageName
-from api.http.outlook import OutlookDep, Seen, name_outlook, outlook_of
+from api.http.outlook import OutlookDep, Seen, name_outlook
 from api.http.records import rules_at
 from api.http.route import make_router, permits
 from api.http.seen_rows import past_rows, seen_rows
+from api.outlook import outlook_of
 from domain.horizon import Horizon
 from domain.pipelines import PIPELINES, UnknownStage
-from projections.engine.past_models import PastModel
+from projections.engine.past.models import PastModel
 from projections.forecasts.fold import FORECASTS, forecast_fold
 from projections.forecasts.query import forecast_at, forecast_supposed
 

@@ -10,12 +10,13 @@ from api.http.asking import Asking
 from api.http.dependencies import LeadId, Limit, MinPosition, ServicesDep
 from api.http.fields import WHOLE, Label, ReasonedBody, ReceiptAnswer
 from api.http.freshness import tell_position
-from api.http.outlook import Outlook, OutlookDep
+from api.http.outlook import OutlookDep
 from api.http.records import access_at, record_then, rules_seen
 from api.http.route import make_router, permits
 from api.http.routes.lead_list import LeadPage
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
+from api.outlook import Outlook
 from api.ports import Services
 from domain import assignment, commands
 from domain.assignment import POOL_RULES, WORKLOAD, Workload, workload_id

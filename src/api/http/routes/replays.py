@@ -10,7 +10,6 @@ from api.http import examples
 from api.http.asking import Asking
 from api.http.dependencies import Limit, ServicesDep
 from api.http.fields import ReceiptAnswer
-from api.http.outlook import outlook_of
 from api.http.replays import (
     ComparisonAnswer,
     OrderReplay,
@@ -20,6 +19,7 @@ from api.http.replays import (
     ReplaysAnswer,
 )
 from api.http.route import make_router, permits
+from api.outlook import outlook_of
 from api.ports import Services
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS

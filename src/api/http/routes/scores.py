@@ -10,7 +10,7 @@ from api.http.asking import Asking
 from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
 from api.http.fields import Label
 from api.http.freshness import tell_position
-from api.http.outlook import Outlook, OutlookDep, Seen
+from api.http.outlook import OutlookDep, Seen
 from api.http.records import by
 from api.http.route import make_router, permits
 from api.http.scores import (
@@ -23,6 +23,7 @@ from api.http.scores import (
     scores_by,
 )
 from api.http.scoring_models import ModelId
+from api.outlook import Outlook
 from api.ports import Services
 from domain.aggregates import CLOCK_SKEW
 from domain.customers import CUSTOMER

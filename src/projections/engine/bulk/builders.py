@@ -17,8 +17,8 @@ from traceback import format_exc
 from typing import Any, NamedTuple
 
 from domain.problems import Problem
-from projections.engine.builds import Build, Range
-from projections.engine.filling import Filled, Filler
+from projections.engine.bulk.builds import Build, Range
+from projections.engine.bulk.filling import Filled, Filler
 from projections.engine.fold import Fold
 from projections.engine.log_source import LogSource
 

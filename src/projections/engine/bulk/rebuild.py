@@ -7,18 +7,13 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from projections.engine import kept, positions
-from projections.engine.building import EVENTS_A_RANGE, alone, build, given_up_without_room
-from projections.engine.comparing import Comparison
-from projections.engine.database import connect, transaction
-from projections.engine.fold import Fold
-from projections.engine.following import Following
-from projections.engine.histories import of_this_log, recorded
-from projections.engine.live import PartitionOf
-from projections.engine.log_source import LogSource
-from projections.engine.positions import Place
-from projections.engine.progress import Progress, no_progress
-from projections.engine.switching import (
+from projections.engine import positions
+from projections.engine.bulk import kept
+from projections.engine.bulk.building import EVENTS_A_RANGE, alone, build, given_up_without_room
+from projections.engine.bulk.comparing import Comparison
+from projections.engine.bulk.following import Following
+from projections.engine.bulk.progress import Progress, no_progress
+from projections.engine.bulk.switching import (
     KeptOfAnotherVersion,
     NothingKept,
     shadow_of,
@@ -26,6 +21,12 @@ from projections.engine.switching import (
     switch_in,
     switched,
 )
+from projections.engine.database import connect, transaction
+from projections.engine.fold import Fold
+from projections.engine.histories import of_this_log, recorded
+from projections.engine.live.run import PartitionOf
+from projections.engine.log_source import LogSource
+from projections.engine.positions import Place
 from projections.engine.tables import Tables
 
 

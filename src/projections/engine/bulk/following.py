@@ -7,11 +7,11 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
-from projections.engine import builds
+from projections.engine.bulk import builds
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
+from projections.engine.live.writing import FoldWriter
 from projections.engine.log_source import LogSource
-from projections.engine.writing import FoldWriter
 
 _NEAR = 2_000
 """So many events behind the log's end, the rest is folded while the live run waits."""

@@ -10,11 +10,11 @@ from psycopg2.extensions import cursor as Cursor
 from domain.horizon import PRESENT, Horizon
 from domain.key_ranges import ALL_KEYS
 from projections.engine import parked
+from projections.engine.bulk.filling import fill
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.database import connect
-from projections.engine.filling import fill
 from projections.engine.fold import Fold
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 from projections.engine.reading import ReadModelsUnavailable
 from projections.engine.tables import Tables
 

@@ -11,16 +11,16 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
 from projections.engine import positions
+from projections.engine.bulk.following import Following
 from projections.engine.database import connect, transaction
 from projections.engine.digest import digest
 from projections.engine.fold import Fold
-from projections.engine.following import Following
 from projections.engine.histories import recorded
-from projections.engine.live import PartitionOf
+from projections.engine.live.run import PartitionOf
+from projections.engine.live.writing import FoldWriter
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Place
 from projections.engine.tables import Tables
-from projections.engine.writing import FoldWriter
 
 _CUSTOMERS_REMEMBERED = 100_000
 

@@ -12,15 +12,16 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.horizon import Horizon
 from domain.key_ranges import KeyRange
-from projections.engine import builds, parked
+from projections.engine import parked
 from projections.engine.blame import says_nothing_of_keys
-from projections.engine.builds import Build, Range
-from projections.engine.copying_apart import CopyingApart
+from projections.engine.bulk import builds
+from projections.engine.bulk.builds import Build, Range
+from projections.engine.bulk.copying_apart import CopyingApart
+from projections.engine.bulk.keys import FoldedKeys
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
-from projections.engine.keys import FoldedKeys
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 from projections.engine.tables import Tables
 
 _KEYS_AT_ONCE = 500

@@ -14,16 +14,17 @@ from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
 from domain.problems import Problem
-from projections.engine import breaker, positions
+from projections.engine import positions
 from projections.engine.blame import OF_THE_SERVER
 from projections.engine.database import transaction
-from projections.engine.deliveries import Delivery, ForeignEvents, Places, fresh
 from projections.engine.freshness import behind_relay
+from projections.engine.live import breaker
+from projections.engine.live.deliveries import Delivery, ForeignEvents, Places, fresh
+from projections.engine.live.sorting import by_fold
+from projections.engine.live.writing import SAVEPOINT, FoldWriter
+from projections.engine.live.writing_at_once import write_at_once
 from projections.engine.log_source import LogSource
 from projections.engine.positions import Claimed, Place
-from projections.engine.sorting import by_fold
-from projections.engine.writing import SAVEPOINT, FoldWriter
-from projections.engine.writing_at_once import write_at_once
 
 PartitionOf = Callable[[UUID], int]
 _NOT_OURS = 2**63

@@ -20,16 +20,18 @@ import psycopg2
 from domain.aggregates import CLOCK_SKEW
 from domain.horizon import Horizon
 from domain.problems import Problem
-from projections.engine import builds, parked, past_registry
+from projections.engine import parked
 from projections.engine.blame import says_nothing_of_keys
-from projections.engine.builders import BuildBrokenOff
-from projections.engine.building import AlreadyBeingBuilt, NoRoomToBuild, build
+from projections.engine.bulk import builds
+from projections.engine.bulk.builders import BuildBrokenOff
+from projections.engine.bulk.building import AlreadyBeingBuilt, NoRoomToBuild, build
 from projections.engine.database import Cursor
 from projections.engine.fold import Fold
 from projections.engine.folding import by_key, fold_batch
 from projections.engine.log_source import LogSource
-from projections.engine.past_keeping import PREFIX, Room, clear_up, drop, make_room
-from projections.engine.past_views import shown
+from projections.engine.past import registry
+from projections.engine.past.keeping import PREFIX, Room, clear_up, drop, make_room
+from projections.engine.past.views import shown
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
 from projections.engine.tables import Tables
 
@@ -137,7 +139,7 @@ class PastModels:
 
     def _is_built(self, model: PastModel) -> bool:
         with self._reads.cursor() as cursor:
-            return past_registry.position_of(cursor, model.name) is not None
+            return registry.position_of(cursor, model.name) is not None
 
     def _begin(self, model: PastModel) -> Future[None]:
         name = model.name
@@ -170,12 +172,12 @@ class PastModels:
         """Build the model; or catch it up with the log, where it is far behind."""
         name, end = model.name, self._log.end()
         with self._reads.cursor() as cursor:
-            if past_registry.position_of(cursor, name) is not None:
+            if registry.position_of(cursor, name) is not None:
                 self._caught_up(cursor, model, end, None)
                 return
         make_room(self._dsn, self._room, for_one_more=True, sparing=name)
         with self._reads.cursor() as cursor:
-            past_registry.begin(cursor, name, model.fold.name)
+            registry.begin(cursor, name, model.fold.name)
             cursor.connection.commit()
         try:
             done = build(
@@ -194,7 +196,7 @@ class PastModels:
             raise PastModelNotBuilt(str(error)) from error
         self._check(model)
         with self._reads.cursor() as cursor:
-            past_registry.tell_built(cursor, name, (done.position, done.recorded_at))
+            registry.tell_built(cursor, name, (done.position, done.recorded_at))
             cursor.connection.commit()
         make_room(self._dsn, self._room, sparing=name)
 
@@ -221,17 +223,17 @@ class PastModels:
         Raises:
             PastModelBeingBuilt: it did not come so far before the deadline; the builder goes on.
         """
-        past_registry.tell_asked(cursor, model.name)
-        if not past_registry.is_of_this_log(cursor, model.name):
+        registry.tell_asked(cursor, model.name)
+        if not registry.is_of_this_log(cursor, model.name):
             cursor.connection.commit()
             return self._is_out_of_the_way(model)
-        position = past_registry.position_of(cursor, model.name)
+        position = registry.position_of(cursor, model.name)
         while position is not None and position < end and not self._is_settled(model, position):
             self._go_on(position, end)
             if deadline is not None and time.monotonic() >= deadline:
                 self._begin(model)
                 raise PastModelBeingBuilt(f"{model.fold.name} of that time is at position {position} of {end}")
-            position = past_registry.lock(cursor, model.name)
+            position = registry.lock(cursor, model.name)
             if position is not None and position < end:
                 position = self._folded_on(cursor, model, position, end)
             cursor.connection.commit()
@@ -270,7 +272,7 @@ class PastModels:
                 if says_nothing_of_keys(error):
                     raise
                 raise _cannot_be_folded(model, f"up to position {page[-1].position}: {error}") from error
-        past_registry.move(cursor, model.name, page[-1])
+        registry.move(cursor, model.name, page[-1])
         return page[-1].position
 
     def _how_far(self, model: PastModel) -> str:

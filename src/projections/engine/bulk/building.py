@@ -21,15 +21,15 @@ from psycopg2.extensions import cursor as Cursor
 from domain.horizon import PRESENT, Horizon
 from domain.ledger import LogOutOfRoom
 from domain.problems import Problem
-from projections.engine import builds
-from projections.engine.builders import filled_by_processes
-from projections.engine.builds import Build, Done, Range
+from projections.engine.bulk import builds
+from projections.engine.bulk.builders import filled_by_processes
+from projections.engine.bulk.builds import Build, Done, Range
+from projections.engine.bulk.filling import Filled, Filler
+from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.database import connect, transaction
-from projections.engine.filling import Filled, Filler
 from projections.engine.fold import Fold
 from projections.engine.histories import of_this_log, recorded
 from projections.engine.log_source import LogSource
-from projections.engine.progress import Progress, no_progress
 from projections.engine.tables import Tables
 
 EVENTS_A_RANGE = 100_000

@@ -9,11 +9,12 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from domain.problems import Problem
-from projections.engine import builds, kept, parked, positions
+from projections.engine import parked, positions
+from projections.engine.bulk import builds, kept
+from projections.engine.bulk.kept import Kept, kept_as
 from projections.engine.database import transaction
 from projections.engine.fold import Fold
 from projections.engine.histories import of_this_log
-from projections.engine.kept import Kept, kept_as
 from projections.engine.positions import Place
 from projections.engine.tables import history_of
 

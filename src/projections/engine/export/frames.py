@@ -15,7 +15,7 @@ from domain.facts import Fact
 from domain.horizon import Horizon
 from domain.moments import end_of, start_of, with_zone
 from domain.money import Money
-from projections.engine.data_frame import data_frame
+from projections.engine.export.data_frame import data_frame
 from projections.engine.fold import Fold
 from projections.engine.folding import Folded, Parking, by_key, fold_batch
 from projections.engine.log_source import LogSource

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import psycopg2
 from psycopg2.errors import LockNotAvailable
 
-from projections.engine import past_registry
-from projections.engine.building import AlreadyBeingBuilt, alone, drop_tables
+from projections.engine.bulk.building import AlreadyBeingBuilt, alone, drop_tables
 from projections.engine.database import connect, transaction
+from projections.engine.past import registry
 
 PREFIX = "as_of_"
 _MEGABYTE = 1024 * 1024
@@ -28,7 +28,7 @@ def make_room(dsn: str, room: Room, *, for_one_more: bool = False, sparing: str 
     """Drop models, those first that were not asked for longest, until the others have room; never the one that is
     spared, nor one that is being built."""
     with closing(connect(dsn)) as connection, transaction(connection) as cursor:
-        known = past_registry.listed(cursor)
+        known = registry.listed(cursor)
     count, size = len(known) + for_one_more, sum(each.bytes for each in known)
     for each in known:
         if count <= room.models and size <= room.megabytes * _MEGABYTE:
@@ -46,9 +46,9 @@ def drop(dsn: str, name: str) -> bool:
     ):
         with transaction(connection) as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-            past_registry.lock(cursor, name)  # then its tables: in the order of who catches it up
+            registry.lock(cursor, name)  # then its tables: in the order of who catches it up
             drop_tables(cursor, name)
-            past_registry.forget(cursor, name)
+            registry.forget(cursor, name)
         return True
     return False
 
@@ -58,7 +58,7 @@ def clear_up(dsn: str) -> None:
     try:
         with closing(connect(dsn)) as connection, transaction(connection) as cursor:
             cursor.execute("SELECT name FROM past_models WHERE position IS NULL")
-            left = [name for (name,) in cursor.fetchall()] + past_registry.unknown_tables(cursor, PREFIX)
+            left = [name for (name,) in cursor.fetchall()] + registry.unknown_tables(cursor, PREFIX)
         for name in left:
             if drop(dsn, name):
                 _logger.info("dropped %s, which a process that ended had begun to build", name)

@@ -12,8 +12,8 @@ from psycopg2.extensions import cursor as Cursor
 from domain.facts import Fact
 from projections.engine.blame import OF_THE_SERVER
 from projections.engine.folding import fold_batch
+from projections.engine.live.writing import FoldWriter
 from projections.engine.upsert import ids
-from projections.engine.writing import FoldWriter
 
 Work = tuple[FoldWriter, Mapping[UUID, list[Fact]]]
 _SAVEPOINT = "at_once"

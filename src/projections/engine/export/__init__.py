@@ -1,0 +1,1 @@
+"""Events and states for analysts: frames and extracts."""

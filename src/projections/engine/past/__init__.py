@@ -1,0 +1,1 @@
+"""Read models of a past moment, kept for all who ask for it."""
