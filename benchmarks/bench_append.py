@@ -18,7 +18,7 @@ from benchmarks.deal_pairs import WRITERS, deal_pair
 from benchmarks.report import figure, full, in_turns
 from benchmarks.setting import new_database, new_log, own_server, owner_dsn, run
 from benchmarks.writers import Work, rate
-from bootstrap import new_id
+from bootstrap import collect_seldom, new_id
 from domain.deals import DealAmountChanged, Opening, open_deal
 from domain.money import Money
 from domain.pipelines import PIPELINES
@@ -45,6 +45,7 @@ class PlainDeal(Aggregate):
 
 def main() -> None:
     rounds, seconds = (5, 10.0) if full() else (3, 4.0)
+    collect_seldom()  # as every process of ours that writes; for the others in this one too
     with own_server() as (postgres, _):
         ledger = PostgresLedger(new_log(postgres, "log"), connections=WRITERS)
         library = _library(postgres)
