@@ -75,7 +75,8 @@ def show_keys(keys: list[ParkedKey], console: Console) -> None:
         return
     table = Table(title="Parked")
     for heading in ("read model", "key", "events", "from position", "since", "why"):
-        table.add_column(heading)
+        # Keys are copied into other commands: whole, however narrow the terminal is.
+        table.add_column(heading, no_wrap=heading == "key", overflow="fold")
     for each in keys:
         since = each.parked_at.isoformat(timespec="seconds")
         table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
