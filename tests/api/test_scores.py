@@ -30,12 +30,21 @@ def define(crm: Caller, document: dict[str, Any] = ENGAGEMENT, path: str = MODEL
 
 @pytest.fixture
 def live(crm: Caller) -> Iterator[int]:
-    """The version of a model that is live."""
+    """The version of a model that is live, and whose scores are listed."""
     version = define(crm)
     crm.told(f"{MODEL}/promote", {"version": version})
+    wait_for_lists(crm, version)
     yield version
     if crm.asked(MODEL)["live"] is not None:
         crm.told(f"{MODEL}/retire")
+
+
+def wait_for_lists(crm: Caller, version: int) -> None:
+    """Until the rows of a version are there, those of the one before are shown, and say so."""
+    deadline = time.monotonic() + 60
+    while crm.http.get(SCORES).json().get("version") != version:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def mail(crm: Caller, person: str, year: int, day: int = 1) -> int:
@@ -160,18 +169,14 @@ def test_any_version_can_be_tried_before_it_is_live(crm: Caller, live: int) -> N
     assert of(crm, person)["version"] == live
     crm.told(f"{MODEL}/promote", {"version": tried})
     assert of(crm, person)["version"] == tried
-    # Until the rows of the new one are there, those of the one before are shown, and say so.
-    deadline = time.monotonic() + 60
-    while (shown := crm.asked(SCORES)["version"]) == live and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert shown == tried
+    wait_for_lists(crm, tried)
 
 
 @pytest.mark.rule("A version of a scoring model goes live at its moment by the clock", area="scores")
 def test_a_version_goes_live_at_its_moment_by_the_clock_with_its_scores_ready(crm: Caller, live: int) -> None:
     person = crm.person()
     mail(crm, person, 2024)
-    since = datetime.now(UTC) + timedelta(seconds=2)
+    since = datetime.now(UTC) + timedelta(seconds=6)  # ample to ask a few times, and to fold a few events
     doubled = {**ENGAGEMENT, "engagement": [{**ENGAGEMENT["engagement"][0], "points": 16}]}
     second = define(crm, {**doubled, "effective_from": since.isoformat()})
 
