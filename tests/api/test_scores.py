@@ -226,18 +226,6 @@ def test_a_score_is_explained_like_any_number_by_the_events_that_moved_it(crm: C
     assert "mails" in found["fold"]["rule"]
 
 
-def test_a_custom_field_that_a_live_model_asks_for_is_not_retired(crm: Caller) -> None:
-    path, field = "/v1/scoring-models/seats", "/v1/custom-fields/customer/seats_in_use"
-    crm.told(field, {"definition": {"type": "number", "label": "Seats"}}, method="PUT")
-    rule = {"name": "many", "attribute": "custom.seats_in_use", "operator": "greater", "value": 10, "points": 5}
-    crm.told(f"{path}/promote", {"version": define(crm, {"kind": "fit", "fit": [rule]}, path)})
-
-    problem = crm.refused("POST", f"{field}/retire", 409, "CustomFieldNeeded", "name", json={})
-    assert "scoring model seats" in problem["detail"]
-    crm.told(f"{path}/retire")
-    crm.told(f"{field}/retire")
-
-
 def test_a_lead_shows_the_scores_of_its_customer(crm: Caller, live: int) -> None:
     person = crm.person()
     lead = crm.lead(customer_id=person, name=None)
