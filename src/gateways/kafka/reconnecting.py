@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 
+from kafka.cluster import collect_hosts
 from kafka.errors import KafkaConnectionError
 
 RECONNECTING = {
@@ -20,8 +21,8 @@ def check_there(bootstrap: str) -> None:
     Raises:
         KafkaConnectionError: none of the brokers takes a connection.
     """
-    for server in bootstrap.split(","):
-        host, _, port = server.rpartition(":")
-        with suppress(OSError), socket.create_connection((host, int(port)), timeout=_PATIENCE_SECONDS):
+    # Read as the client reads it: an address of IPv6 stands in brackets.
+    for host, port, _ in collect_hosts(bootstrap, randomize=False):
+        with suppress(OSError), socket.create_connection((host, port), timeout=_PATIENCE_SECONDS):
             return
     raise KafkaConnectionError(f"no broker answers at {bootstrap}")

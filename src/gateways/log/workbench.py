@@ -23,9 +23,8 @@ _NONE: frozenset[UUID] = frozenset()
 
 
 class Workbench:
-    """Turns commands into rows to append. `changed` holds the streams, by their ids' numbers, as
-    they are once those are appended,
-    `contended` tells whether one of them is of a kind that very many commands change.
+    """Turns commands into rows to append. `changed` holds the streams, by their ids' numbers, as they are once
+    those are appended; `contended` tells whether one of them is of a kind that very many commands change.
 
     A birth is taken at its word: that its stream is empty, the append itself finds out. Where an append was
     refused for it, `doubt_births` looks before it decides again. `is_there` tells whether a stream has begun.
