@@ -1,7 +1,12 @@
 """Configurations as the log holds them. Most questions ask for one, and no fact ever changes: what was read once
-is not decoded again."""
+is not decoded again.
+
+A log that was restored from a backup, and has grown since, has other facts at the positions of those that were
+lost: they are told apart by when they were recorded.
+"""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +20,8 @@ from gateways.log.stored import StoredFact, fact_or_unreadable
 from gateways.log.streams import advanced
 
 Facts = tuple[Fact, ...]
+Mark = tuple[int, datetime | None]
+"""A position, and when the fact there was recorded."""
 
 
 class ConfigurationFacts:
@@ -29,7 +36,7 @@ class ConfigurationFacts:
         known = self._known.get(stream_id, ())
         rows = self._select(stream_id, max(1, len(known)))
         if known:
-            if not rows or rows[0].notification_id != known[-1].position:
+            if not rows or (rows[0].notification_id, rows[0].recorded_at) != _mark(known[-1]):
                 known, rows = (), self._select(stream_id, 1)  # the log was restored to before it
             else:
                 rows = rows[1:]
@@ -43,7 +50,7 @@ class ConfigurationStreams:
 
     def __init__(self, facts: ConfigurationFacts) -> None:
         self._facts = facts
-        self._folded: dict[UUID, tuple[Stream[Any], int]] = {}
+        self._folded: dict[UUID, tuple[Stream[Any], Mark]] = {}
 
     def of(self, read: Read) -> Stream[Any] | None:
         """None where no configuration is asked for, or one as another kind of record.
@@ -59,13 +66,17 @@ class ConfigurationStreams:
         return self._stream(read, facts)
 
     def _stream(self, read: Read, facts: Facts) -> Stream[Any]:
-        stream, upto = self._folded.get(read.stream_id, (Stream[Any](read.stream_id), 0))
-        if [fact.position for fact in facts[: stream.version]][-1:] != [upto]:
+        stream, upto = self._folded.get(read.stream_id, (Stream[Any](read.stream_id), None))
+        if [_mark(fact) for fact in facts[: stream.version][-1:]] != [upto]:
             stream = Stream(read.stream_id)  # nothing is folded yet, or the log was restored to before it
         for fact in facts[stream.version :]:
             if isinstance(fact.event, Unreadable):
                 raise UnreadableEvent(fact.event.problem)
             stream = advanced(stream, read.aggregate, fact)
         if facts:
-            self._folded[read.stream_id] = (stream, facts[-1].position)
+            self._folded[read.stream_id] = (stream, _mark(facts[-1]))
         return stream
+
+
+def _mark(fact: Fact) -> Mark:
+    return fact.position, fact.recorded_at

@@ -18,8 +18,9 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from gateways.log.stored import StoredFact
 from projections.engine.as_of import stream_as_of
+from tests.projections.engine.test_hard_cases import restored_to
 from tests.support.facts import NOON, by
-from tests.support.scoring_models import ENGAGEMENT, FIT
+from tests.support.scoring_models import COMBINED, ENGAGEMENT, FIT, HEALTH
 
 
 def _tell(ledger: PostgresLedger) -> None:
@@ -81,6 +82,22 @@ def test_of_a_log_that_was_restored_from_before_only_that_is_known(ledger: Postg
     assert known() == ["engagement", "fit"]
     there.clear()
     assert known() == []
+
+
+def test_of_one_that_has_grown_past_its_old_end_since_what_was_lost_is_known_no_more(
+    ledger: PostgresLedger, other_process: PostgresLedger, reader: LogReader, owner_dsn: str
+) -> None:
+    """Other facts stand at the positions of those that were lost."""
+    _tell(ledger)
+    assert [fact.position for fact in reader.of_stream(SCORING_MODELS.id)] == [1, 2]
+    assert sorted(SCORING_MODELS.now(ledger).models) == ["engagement", "fit"]
+
+    restored_to(owner_dsn, 1)
+    for model in (COMBINED, HEALTH):
+        other_process.execute(commands.define_scoring_model(model, by()))
+
+    assert sorted(SCORING_MODELS.now(ledger).models) == ["combined", "fit", "health"]
+    assert reader.of_stream(SCORING_MODELS.id) == reader.at([1, 2, 3])
 
 
 def _rows(dsn: str) -> list[StoredFact]:
