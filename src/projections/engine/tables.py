@@ -139,6 +139,12 @@ def history_of(name: str) -> str:
     return f"{name}_history"
 
 
+def drop_with_history(cursor: Cursor, name: str) -> None:
+    """Drop a fold's tables, where they are there."""
+    for table in (name, history_of(name)):
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def _copy(cursor: Cursor, table: str, types: Sequence[str], rows: Iterable[Row]) -> None:
     binary = BinaryRows.of(types)
     if binary is None:

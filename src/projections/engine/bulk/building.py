@@ -30,7 +30,7 @@ from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
 from projections.engine.histories import of_this_log, recorded
 from projections.engine.log_source import LogSource
-from projections.engine.tables import Tables
+from projections.engine.tables import Tables, drop_with_history
 
 EVENTS_A_RANGE = 100_000
 _LOCK = 4_150_006
@@ -114,8 +114,7 @@ def drop(connection: Connection, name: str) -> None:
 
 
 def drop_tables(cursor: Cursor, name: str) -> None:
-    for table in (name, f"{name}_history"):
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    drop_with_history(cursor, name)
     cursor.execute("DELETE FROM parked WHERE fold = %s", (name,))
     builds.forget(cursor, name)
 

@@ -16,7 +16,7 @@ from projections.engine.database import transaction
 from projections.engine.fold import Fold
 from projections.engine.histories import of_this_log
 from projections.engine.positions import Place
-from projections.engine.tables import history_of
+from projections.engine.tables import drop_with_history, history_of
 
 T = TypeVar("T")
 # While we wait for somebody who reads one table, others wait for us, and he may be one of them, with the other
@@ -81,10 +81,10 @@ def switch_in(cursor: Cursor, fold: Fold[Any], places: dict[int, Place], partiti
     name, version = fold.name, positions.stored_version(cursor, fold.name)
     _lock_tables(cursor, kept_as(name), name)
     if version is None:
-        _drop(cursor, name)
+        drop_with_history(cursor, name)
     else:
         kept.keep(cursor, name, kept.present(cursor, name, version))
-        _drop(cursor, kept_as(name))
+        drop_with_history(cursor, kept_as(name))
         _move(cursor, name, kept_as(name))
     _move(cursor, shadow_of(name), name)
     builds.forget(cursor, shadow_of(name))
@@ -154,8 +154,3 @@ def _move(cursor: Cursor, old: str, new: str) -> None:
         cursor.execute(f"ALTER TABLE {before} RENAME TO {after}")
         for index in indexes:
             cursor.execute(f"ALTER INDEX {index} RENAME TO {after}{index.removeprefix(before)}")
-
-
-def _drop(cursor: Cursor, name: str) -> None:
-    for table in (name, history_of(name)):
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
