@@ -30,6 +30,7 @@ from projections.engine.fold import Fold
 from projections.engine.folding import by_key, fold_batch
 from projections.engine.log_source import LogSource
 from projections.engine.past import registry
+from projections.engine.past.failures import Failures
 from projections.engine.past.keeping import PREFIX, Room, clear_up, drop, make_room
 from projections.engine.past.views import shown
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
@@ -37,7 +38,6 @@ from projections.engine.tables import Tables
 
 _EVENTS_A_RANGE = 25_000
 _PAUSE_SECONDS = 0.1
-_REMEMBERED_SECONDS = 30.0
 _logger = logging.getLogger("touchledger.past")
 
 
@@ -94,7 +94,7 @@ class PastModels:
         self._processes = processes
         self._patience = patience
         self._building: dict[str, Future[None]] = {}
-        self._failed: dict[str, tuple[float, PastModelNotBuilt]] = {}
+        self._failures = Failures()
         self._one_at_a_time = threading.Lock()
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="past")
         self._closed = False
@@ -144,8 +144,8 @@ class PastModels:
     def _begin(self, model: PastModel) -> Future[None]:
         name = model.name
         with self._one_at_a_time:
-            until, problem = self._failed.get(name, (0.0, None))
-            if problem is not None and time.monotonic() < until:
+            problem = self._failures.of(name)
+            if problem is not None:
                 raise problem
             work = self._building.get(name)
             if work is None:
@@ -154,11 +154,10 @@ class PastModels:
 
     def _build(self, model: PastModel) -> None:
         try:
-            self._failed.pop(model.name, None)
             self._built(model)
         except PastModelNotBuilt as problem:
             _logger.warning("%s", problem)
-            self._failed[model.name] = (time.monotonic() + _REMEMBERED_SECONDS, problem)
+            self._failures.note(model.name, problem)
             raise
         except AlreadyBeingBuilt:
             return  # by another process: who waits looks whether it is there
