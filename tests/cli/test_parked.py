@@ -4,18 +4,23 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from api.cli.parked import show_keys
 from domain.facts import Fact
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS, DealStory, evolve
 from projections.engine.database import Connection, connect, transaction
 from projections.engine.live import breaker
+from projections.engine.parked import ParkedKey
 from projections.engine.schema import create_schema
 from tests.cli.test_commands import crm
 from tests.projections.engine.conftest import PARTITIONS, run_of, topic
+from tests.support.facts import NOON
 from tests.support.log import number, tell_by_chance
 
 SICK = number(2, 0)
@@ -57,6 +62,15 @@ def test_what_waits_is_listed_and_shown_with_its_events_and_the_stack(dsn: str, 
         assert f"{fact.position:,} {fact.event.TYPE}:" in shown
     assert "ZeroDivisionError: a bug in the fold Traceback" in shown
     assert "in failing" in shown
+
+
+def test_on_a_narrow_terminal_a_key_is_listed_whole_and_an_error_as_it_stands() -> None:
+    """It is copied into the next command; and an error may look like markup."""
+    told = StringIO()
+    show_keys([ParkedKey("customer_360", SICK, 3, 1_234, "[/b]", NOON)], Console(file=told, width=80))
+
+    assert str(SICK) in told.getvalue()
+    assert "[/b]" in told.getvalue()
 
 
 def test_a_dry_run_tells_what_would_happen_and_a_retry_does_it(dsn: str, waiting: list[Fact]) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from api.cli.problems import told_plainly
+from api.cli.tables import add, table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain.events import Unreadable
@@ -73,13 +73,11 @@ def show_keys(keys: list[ParkedKey], console: Console) -> None:
     if not keys:
         console.print("Nothing is parked.")
         return
-    table = Table(title="Parked")
-    for heading in ("read model", "key", "events", "from position", "since", "why"):
-        # Keys are copied into other commands: whole, however narrow the terminal is.
-        table.add_column(heading, no_wrap=heading == "key", overflow="fold")
+    # Keys are copied into other commands.
+    table = table_of("read model", "key", "events", "from position", "since", "why", title="Parked", whole="key")
     for each in keys:
         since = each.parked_at.isoformat(timespec="seconds")
-        table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
+        add(table, each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
     console.print(table)
 
 

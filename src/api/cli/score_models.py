@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from api.cli import moments
@@ -15,6 +14,7 @@ from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
 from api.cli.opened import opened
 from api.cli.problems import told_plainly
+from api.cli.tables import add, table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands, scoring
@@ -132,9 +132,7 @@ def _execute(services: Services, command: Callable[[Circumstances], Command], re
 
 
 def _table(standing: InForce) -> Table:
-    table, known = Table(), standing.models
-    for heading in ("model", "kind", "live", "coming", "versions", "newest by"):
-        table.add_column(heading)
+    table, known = table_of("model", "kind", "live", "coming", "versions", "newest by"), standing.models
     for model_id in sorted(known.models):
         versions, live = known.versions(model_id), standing.version_of(model_id)
         newest = f"{versions[-1].defined_by}, {versions[-1].defined_at:%Y-%m-%d}"
@@ -142,5 +140,5 @@ def _table(standing: InForce) -> Table:
         coming = ", ".join(
             f"{each.version} at {each.since:%Y-%m-%d %H:%M}" for each in standing.coming.get(model_id, ())
         )
-        table.add_row(model_id, versions[-1].model.kind, shown, coming, str(len(versions)), escape(newest))
+        add(table, model_id, versions[-1].model.kind, shown, coming, str(len(versions)), newest)
     return table
