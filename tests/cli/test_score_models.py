@@ -38,6 +38,14 @@ def test_a_model_is_defined_promoted_shown_and_retired(dsn: str, ledger: Postgre
     assert not SCORING_MODELS.now(ledger).at(now()).live
 
 
+def test_who_defines_a_version_that_is_effective_later_is_told_from_when(dsn: str, tmp_path: Path) -> None:
+    later = tmp_path / "later.toml"
+    later.write_text("effective_from = 2999-01-01T00:00:00Z\n" + Path(FIRST).read_text())
+
+    told = printed(dsn, "score", "define", str(later))
+    assert "Defined as version 1 of engagement; it goes live at 2999-01-01T00:00:00+00:00." in told
+
+
 @pytest.mark.parametrize(
     ("written", "line", "named"),
     [

@@ -42,18 +42,22 @@ def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, rea
         _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
         known = SCORING_MODELS.now(services.ledger)
         version = len(known.versions(model.id))
-        coming = [
-            each.since for each in known.at(services.clock()).coming.get(model.id, ()) if each.version == version
-        ]
-    when = f"at {coming[0].isoformat()}" if coming else "when it is promoted"
+        since = _live_from(known, model.id, version, services.clock())
+    when = f"at {since.isoformat()}" if since else "when it is promoted"
     console.print(f"Defined as version {version} of {model.id}; it goes live {when}.", highlight=False)
 
 
 def going_live(known: ScoringModels, model: str, version: int, now: datetime) -> str:
     """What becomes of a version that was promoted, in words."""
-    coming = [each for each in known.at(now).coming.get(model, ()) if each.version == version]
-    when = f"goes live at {coming[0].since.isoformat()}" if coming else "is live"
+    since = _live_from(known, model, version, now)
+    when = f"goes live at {since.isoformat()}" if since else "is live"
     return f"Version {version} of {model} {when}"
+
+
+def _live_from(known: ScoringModels, model: str, version: int, now: datetime) -> datetime | None:
+    """When a version goes live by the clock; None where it does not, or has already."""
+    coming = known.at(now).coming.get(model, ())
+    return next((each.since for each in coming if each.version == version), None)
 
 
 def _add_questions(app: typer.Typer, wiring: Wiring, console: Console) -> None:
