@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
@@ -28,9 +29,17 @@ class AccessLog(Protocol):
         """All that a stream holds, in order of version."""
         ...
 
+    def at(self, positions: Sequence[int]) -> list[Fact]:
+        """The facts at these positions, in order."""
+        ...
+
 
 class FollowedAccess:
-    """Asks the log twice a second how far access control has come, and folds it again when it has gone on."""
+    """Asks the log twice a second how far access control has come, and folds it again when it has gone on.
+
+    Also when the log was restored from a backup, and has come as far again since: it has other facts at the
+    positions of those that were lost, and they are told apart by when they were recorded.
+    """
 
     def __init__(
         self,
@@ -45,7 +54,7 @@ class FollowedAccess:
         self._patience_seconds = patience_seconds
         self._poll_seconds = poll_seconds
         self._ring = KeyRing(Access())
-        self._version = 0
+        self._last: Fact | None = None
         self._confirmed_at = float("-inf")
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
@@ -80,14 +89,19 @@ class FollowedAccess:
         """
         with self._one_at_a_time:
             asked_at = time.monotonic()
-            version = self._ledger.versions([ACCESS_ID]).get(ACCESS_ID, 0)
-            # Not only a higher one: the log may have been restored.
-            if version != self._version:
+            if not self._is_present():
                 facts = self._log.of_stream(ACCESS_ID)
                 self._check_readable(facts)
                 self._ring = KeyRing(_folded(facts))
-                self._version = facts[-1].version if facts else 0
+                self._last = facts[-1] if facts else None
             self._confirmed_at = asked_at
+
+    def _is_present(self) -> bool:
+        """Whether the last fact that is known is still the last one that there is."""
+        last = self._last
+        if self._ledger.versions([ACCESS_ID]).get(ACCESS_ID, 0) != (last.version if last else 0):
+            return False
+        return last is None or self._log.at([last.position]) == [last]
 
     def _check_readable(self, facts: list[Fact]) -> None:
         """What cannot be read may be a revocation: nothing is trusted from here on, not even for a minute."""
