@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from io import StringIO
 
 import pytest
-from rich.console import Console
 
 from api.cli.parked import show_keys
+from api.cli.terminal import terminal
 from domain.facts import Fact
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
@@ -64,13 +63,17 @@ def test_what_waits_is_listed_and_shown_with_its_events_and_the_stack(dsn: str, 
     assert "in failing" in shown
 
 
-def test_on_a_narrow_terminal_a_key_is_listed_whole_and_an_error_as_it_stands() -> None:
+def test_on_a_narrow_terminal_a_key_is_listed_whole_and_an_error_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It is copied into the next command; and an error may look like markup."""
-    told = StringIO()
-    show_keys([ParkedKey("customer_360", SICK, 3, 1_234, "[/b]", NOON)], Console(file=told, width=80))
+    monkeypatch.setenv("COLUMNS", "80")
+    show_keys([ParkedKey("customer_360", SICK, 3, 1_234, "[/b]", NOON)], terminal())
+    told = capsys.readouterr().out
 
-    assert str(SICK) in told.getvalue()
-    assert "[/b]" in told.getvalue()
+    assert str(SICK) in told
+    assert "[/b]" in told
+    assert max(map(len, told.splitlines())) == 80
 
 
 def test_a_dry_run_tells_what_would_happen_and_a_retry_does_it(dsn: str, waiting: list[Fact]) -> None:

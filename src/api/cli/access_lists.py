@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rich.console import Console
 
-from api.cli.tables import add, table_of
+from api.cli.tables import table_of
 from domain.access import BUILT_IN, Access, Key
 
 
@@ -13,7 +13,7 @@ def show_keys(access: Access, now: datetime, console: Console) -> None:
     for key in access.keys.values():
         ends = key.ends_at.isoformat(sep=" ", timespec="minutes") if key.ends_at else "never"
         issued = f"{key.issued_at:%Y-%m-%d}"
-        add(table, key.id, key.principal, " ".join(key.scopes), issued, ends, _state(key, now))
+        table.add_row(key.id, key.principal, " ".join(key.scopes), issued, ends, _state(key, now))
     console.print(table)
 
 
@@ -21,14 +21,14 @@ def show_roles(access: Access, console: Console) -> None:
     table = table_of("role", "grants")
     for name, grants in {**BUILT_IN, **access.roles}.items():
         granted = " ".join(f"{permission}={level}" for permission, level in grants.items())
-        add(table, name, granted)
+        table.add_row(name, granted)
     console.print(table)
 
 
 def show_members(access: Access, console: Console) -> None:
     table = table_of("principal", "roles", "team")
     for principal, member in access.members.items():
-        add(table, principal, " ".join(member.roles), member.team or "")
+        table.add_row(principal, " ".join(member.roles), member.team or "")
     console.print(table)
 
 

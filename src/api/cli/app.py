@@ -16,6 +16,7 @@ from api.cli.replay import add_replay
 from api.cli.running import stop_signal
 from api.cli.score_models import add_models
 from api.cli.status import Part, check_health, show_status
+from api.cli.terminal import terminal
 from api.cli.training import add_training
 from api.cli.wiring import Wiring
 
@@ -31,7 +32,7 @@ def create_cli(wiring: Wiring) -> typer.Typer:
         pretty_exceptions_enable=False,
         help="Touchledger: an event-sourced CRM.",
     )
-    console = Console()
+    console = terminal()
     _add_processes(app, wiring)
     _add_stack(app, wiring, console)
     _add_import(app, wiring, console)
@@ -112,7 +113,7 @@ def _add_import(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             raise typer.BadParameter("nobody imports", param_hint="--actor")
         with told_plainly(), progress_bar(console, f"Importing {file.name}") as progress:
             report = wiring.import_file(file, mapping, actor=actor, rejects=rejects, progress=progress)
-        console.print(str(report), highlight=False)
+        console.print(str(report))
 
 
 def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.cli.operator_key import FILE_NAME, operator_key
 from api.cli.progress import progress_bar
@@ -48,10 +49,10 @@ def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
             _wait_until_folded(wiring, stack, _until(stopped, progress))
         key = operator_key(wiring.services(), wiring.settings.data_folder)
         show(stack.url, key, wiring.settings.data_folder / FILE_NAME, console)
-        console.print(f"Ready after {time.monotonic() - started:.0f} s.", highlight=False)
+        console.print(f"Ready after {time.monotonic() - started:.0f} s.")
         if once:
             return
-        console.print("Ctrl-C ends it; the data stay.", highlight=False)
+        console.print("Ctrl-C ends it; the data stay.")
         while not stopped():
             stack.check(0.5)
 
@@ -78,10 +79,9 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
         ("Another model, tried", f"/v1/replays/{REPLAY_ID}"),
         ("Who would move most", f"/v1/replays/{REPLAY_ID}/diff?with=live"),
     ):
-        console.print(f"{what + ':':<27}{url}{path}", highlight=False, soft_wrap=True)
+        console.print(f"{what + ':':<27}{url}{path}", soft_wrap=True)
     console.print(
         f'Each request says who asks: curl -H "Authorization: Bearer $(cat {key_file})" …; Swagger UI: Authorize.',
-        highlight=False,
         soft_wrap=True,
     )
 
@@ -89,9 +89,9 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
 def _describe(loaded: History, console: Console) -> None:
     records = ", ".join(f"{count:,} {kind}s" for kind, count in loaded.records.items())
     told = f"{loaded.added:,} of its events told now" if loaded.added else "all of it told before"
-    console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.", highlight=False)
+    console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.")
     for refusal in loaded.refused:
-        console.print(f"[yellow]Refused[/yellow] {refusal.rule}: {refusal.message}", highlight=False)
+        console.print(Text("Refused", "yellow"), f"{refusal.rule}: {refusal.message}")
 
 
 @contextmanager

@@ -81,9 +81,9 @@ def _explained(
 
 def _show(console: Console, found: Explanation[Any]) -> None:
     fold = found.fold
-    console.print(f"{fold.called}.{found.field} of {found.key}: {found.value}", highlight=False, soft_wrap=True)
+    console.print(f"{fold.called}.{found.field} of {found.key}: {found.value}", soft_wrap=True)
     made = "" if fold.document is None else f", made from {fold.document}"
-    console.print(f"{fold.rule} (version {fold.version}{made})", highlight=False, soft_wrap=True)
+    console.print(f"{fold.rule} (version {fold.version}{made})", soft_wrap=True)
     table = Table("position", "happened", "recorded", Column("event", no_wrap=True), "actor", "before", "after")
     for effect in found.effects:
         fact = effect.fact
@@ -98,4 +98,4 @@ def _show(console: Console, found: Explanation[Any]) -> None:
             str(effect.after),
         )
     console.print(table)
-    console.print(f"{len(found.effects)} of {found.facts} events changed it.", highlight=False)
+    console.print(f"{len(found.effects)} of {found.facts} events changed it.")

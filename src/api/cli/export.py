@@ -54,7 +54,7 @@ def add_export(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                         state=with_state,
                         progress=progress,
                     )
-        console.print(_told(manifest, to), highlight=False, soft_wrap=True)
+        console.print(_told(manifest, to), soft_wrap=True)
 
 
 def _check(of: str, since: str | None, *, without_personal: bool, with_state: bool) -> None:

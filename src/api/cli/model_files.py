@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rich.markup import escape
 
 from api.cli.document_lines import line_of, lines_of_json, lines_of_toml
 from domain.problems import Problem
@@ -39,7 +38,7 @@ def model_file(path: Path) -> Iterator[Mapping[str, Any]]:
         lines = lines_of_json(text) if path.suffix == ".json" else lines_of_toml(text)
         line = line_of(lines, refusal.field or "")
         where = f"line {line}, {refusal.field}: " if line else f"{refusal.field}: " if refusal.field else ""
-        raise ModelFile(escape(f"{path.name}: {where}{refusal.message} ({refusal.rule})")) from refusal
+        raise ModelFile(f"{path.name}: {where}{refusal.message} ({refusal.rule})") from refusal
 
 
 def _text(path: Path) -> str:
@@ -55,9 +54,9 @@ def _parsed(path: Path, text: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ModelFile(escape(f"{path.name} is no TOML: {error}")) from error
+        raise ModelFile(f"{path.name} is no TOML: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise ModelFile(escape(f"{path.name} is no JSON: {error}")) from error
+        raise ModelFile(f"{path.name} is no JSON: {error}") from error
     if not isinstance(document, Mapping):
         raise ModelFile(f"{path.name} holds no model: a model is a table")
     return document

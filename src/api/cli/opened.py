@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from rich.markup import escape
-
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain.problems import Problem
@@ -19,4 +17,4 @@ def opened(wiring: Wiring) -> Iterator[Services]:
         try:
             yield services
         except Refusal as refusal:
-            raise Problem(escape(f"{refusal.message} ({refusal.rule})")) from refusal
+            raise Problem(f"{refusal.message} ({refusal.rule})") from refusal

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from api.cli.problems import told_plainly
-from api.cli.tables import add, table_of
+from api.cli.tables import table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain.events import Unreadable
@@ -60,7 +60,7 @@ def add_parked(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     def resume(name: Name) -> None:
         """Let a paused read model go on; what fails from now on is parked again."""
         with told_plainly():
-            console.print(_resume(wiring.services(), name), highlight=False)
+            console.print(_resume(wiring.services(), name))
 
 
 def _resume(services: Services, name: str) -> str:
@@ -77,14 +77,14 @@ def show_keys(keys: list[ParkedKey], console: Console) -> None:
     table = table_of("read model", "key", "events", "from position", "since", "why", title="Parked", whole="key")
     for each in keys:
         since = each.parked_at.isoformat(timespec="seconds")
-        add(table, each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
+        table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)
     console.print(table)
 
 
 def show_pauses(pauses: list[Pause], console: Console) -> None:
     for each in pauses:
         since = each.paused_at.isoformat(timespec="seconds")
-        console.print(f"{each.fold} is paused since {since}: {each.why}", highlight=False)
+        console.print(f"{each.fold} is paused since {since}: {each.why}")
 
 
 def _show(services: Services, console: Console, name: str, key: UUID) -> None:
@@ -92,18 +92,16 @@ def _show(services: Services, console: Console, name: str, key: UUID) -> None:
     with services.reads.cursor() as cursor:
         waiting = parked.of_key(cursor, name, key)
     if not waiting:
-        console.print(f"Nothing of {name} is parked under {key}.", highlight=False)
+        console.print(f"Nothing of {name} is parked under {key}.")
         return
     facts = {fact.position: fact for fact in services.log.at([each.position for each in waiting])}
     for each in waiting:
         fact = facts.get(each.position)
         event = fact.event if fact else None
         told = event.stored_type if isinstance(event, Unreadable) else event.TYPE if event else "not in the log"
-        console.print(
-            f"{each.position:,} {told}: {each.error or 'waits behind it'}", highlight=False, markup=False
-        )
+        console.print(f"{each.position:,} {told}: {each.error or 'waits behind it'}")
         if each.stack:
-            console.print(each.stack.rstrip(), highlight=False, markup=False)
+            console.print(each.stack.rstrip())
 
 
 def _retry(services: Services, console: Console, name: str, key: UUID | None, *, dry: bool) -> None:
@@ -112,13 +110,13 @@ def _retry(services: Services, console: Console, name: str, key: UUID | None, *,
         waiting = [each for each in parked.listed(cursor) if each.fold == fold.name]
     chosen = [each for each in waiting if key is None or each.key == key]
     if not chosen:
-        console.print(f"Nothing of {name} is parked" + (f" under {key}." if key else "."), highlight=False)
+        console.print(f"Nothing of {name} is parked" + (f" under {key}." if key else "."))
     for each in chosen:
         with closing(connect(services.dsn)) as connection:
             left = parked.retry(connection, fold, each.key, services.log, dry=dry)
         would, waits = ("would be folded", "would still wait") if dry else ("folded", "still wait")
         outcome = f"{len(left)} of {each.facts} events {waits}: {left[0].error}" if left else would
-        console.print(f"{each.key}: {outcome}", highlight=False, markup=False)
+        console.print(f"{each.key}: {outcome}")
 
 
 def _table(services: Services, name: str) -> str:

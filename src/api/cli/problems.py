@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.text import Text
 
+from api.cli.terminal import terminal
 from domain.problems import Problem
 
 # Raised by the drivers, which the command line does not import.
@@ -24,5 +25,5 @@ def told_plainly() -> Iterator[None]:
         # A server that answers, with a code, was found.
         answered = getattr(error, "pgcode", None) or getattr(error, "sqlstate", None)
         hint = " (see CRM_POSTGRES_DSN and CRM_KAFKA_BOOTSTRAP)" if of_a_driver and not answered else ""
-        Console(stderr=True).print(f"[red]crm:[/red] {str(error).strip()}{hint}", highlight=False, soft_wrap=True)
+        terminal(stderr=True).print(Text("crm:", "red"), f"{str(error).strip()}{hint}", soft_wrap=True)
         sys.exit(1)

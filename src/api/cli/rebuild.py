@@ -23,7 +23,6 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, p
             f"{rebuilt.fold}: {rebuilt.keys:,} keys at position {rebuilt.position:,}, {rebuilt.parked} parked"
             + ("; a rebuild that had been broken off went on" if rebuilt.resumed else "")
             + ("" if rebuilt.same is None else f"; the live rows were {'equal' if rebuilt.same else 'DIFFERENT'}"),
-            highlight=False,
         )
         equal = equal and rebuilt.same is not False
     return equal
@@ -32,7 +31,7 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, p
 def run_switch_back(wiring: Wiring, console: Console, name: str) -> None:
     for fold in _folds(wiring, name):
         wiring.switch_back(fold)
-        console.print(f"{fold.called}: the rows from before the last rebuild are back", highlight=False)
+        console.print(f"{fold.called}: the rows from before the last rebuild are back")
 
 
 def _folds(wiring: Wiring, name: str) -> tuple[Fold[Any], ...]:

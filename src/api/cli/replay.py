@@ -7,7 +7,6 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from api.cli import moments
 from api.cli.by_operator import by_operator
@@ -168,5 +167,5 @@ def _ended(services: Services, job: ReplayJob, console: Console) -> ReplayJob:
                 progress(job.done, job.total)
                 time.sleep(_LOOK_SECONDS)
     if job.state != "done":
-        raise ReplayFailed(escape(f"replay {job.id} {job.state}: {job.error or 'by somebody else'}"))
+        raise ReplayFailed(f"replay {job.id} {job.state}: {job.error or 'by somebody else'}")
     return job

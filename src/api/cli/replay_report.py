@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.markup import escape
 
-from api.cli.tables import add, table_of
+from api.cli.tables import table_of
 from projections.replays.comparing import Comparison
 from projections.replays.jobs import ReplayJob
 from projections.replays.measures import Measures
@@ -19,7 +18,7 @@ def show_replays(jobs: Sequence[ReplayJob], console: Console) -> None:
     for job in jobs:
         state = f"{job.state}, {job.done} of {job.total} parts" if job.state == "running" else job.state
         found = _counts(job.report) if job.report else ()
-        add(table, str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", state, *found)
+        table.add_row(str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", state, *found)
     console.print(table)
 
 
@@ -28,9 +27,9 @@ def show_replay(job: ReplayJob, console: Console) -> None:
     among = f", among those with {asked.among}" if asked.among else ""
     judged = f"{', '.join(asked.outcomes)} within {asked.within_days:g} days{among}"
     told = f"{_model(job)} as of {asked.as_of.isoformat()}; judged by {judged}"
-    console.print(f"replay {job.id}: {job.state}\n{told}", highlight=False, soft_wrap=True)
+    console.print(f"replay {job.id}: {job.state}\n{told}", soft_wrap=True)
     if job.error is not None:
-        console.print(escape(job.error), highlight=False, soft_wrap=True)
+        console.print(job.error, soft_wrap=True)
     if job.report is not None:
         _show_report(job, job.report, console)
 
@@ -42,16 +41,15 @@ def show_comparison(changes: Comparison, console: Console) -> None:
     console.print(
         f"{changes.customers:,} customers: {changes.higher:,} higher, {changes.lower:,} lower; "
         f"on average {changes.mean_change:+.2f}, by {changes.mean_difference:.2f} either way",
-        highlight=False,
     )
     moved = table_of("band before", "band after", "customers")
     for each in changes.bands:
         if each.before != each.after:
-            add(moved, each.before or "–", each.after or "–", f"{each.customers:,}")
+            moved.add_row(each.before or "–", each.after or "–", f"{each.customers:,}")
     movers = table_of("moved most", "before", "after", "band before", "band after")
     for mover in changes.movers:
         scores = (f"{mover.before:.2f}", f"{mover.after:.2f}", mover.band_before or "–", mover.band_after or "–")
-        add(movers, str(mover.customer_id), *scores)
+        movers.add_row(str(mover.customer_id), *scores)
     for table in (moved, movers):
         if table.row_count:
             console.print(table)
@@ -63,7 +61,6 @@ def _show_report(job: ReplayJob, report: Report, console: Console) -> None:
     console.print(
         f"{report.customers:,} customers; of {report.judged:,} judged, {report.outcomes:,} ({share:.1%}) had an "
         f"outcome{ends}",
-        highlight=False,
     )
     live = job.asked.live
     console.print(
@@ -73,7 +70,6 @@ def _show_report(job: ReplayJob, report: Report, console: Console) -> None:
             if live and report.live
             else ""
         ),
-        highlight=False,
     )
     _show_deciles(report, console)
     _show_bands(report.tried, console)
@@ -87,7 +83,6 @@ def _show_report(job: ReplayJob, report: Report, console: Console) -> None:
         f"{run.events:,} events up to position {run.position:,} in {run.seconds:.2f} s, "
         f"{run.reading_share:.0%} of it reading"
         + (f"; {run.left_out} customers left out" if run.left_out else ""),
-        highlight=False,
     )
 
 
@@ -98,14 +93,14 @@ def _show_deciles(report: Report, console: Console) -> None:
         theirs = live.get(each.decile)
         beside = (str(theirs.outcomes), _number(theirs.lift)) if theirs else ("", "")
         counts = (f"{each.at_least:.2f}", f"{each.customers:,}", f"{each.outcomes:,}", _number(each.lift))
-        add(table, str(each.decile), *counts, *beside)
+        table.add_row(str(each.decile), *counts, *beside)
     console.print(table)
 
 
 def _show_bands(measures: Measures, console: Console) -> None:
     table = table_of("band", "customers", "judged", "outcomes")
     for each in measures.bands:
-        add(table, each.band or "–", f"{each.customers:,}", f"{each.judged:,}", f"{each.outcomes:,}")
+        table.add_row(each.band or "–", f"{each.customers:,}", f"{each.judged:,}", f"{each.outcomes:,}")
     console.print(table)
 
 
@@ -114,16 +109,16 @@ def _show_histogram(measures: Measures, console: Console) -> None:
     most = max((each.customers for each in measures.histogram), default=1)
     for each in measures.histogram:
         bar = "█" * max(1, round(each.customers / most * _WIDEST))
-        add(table, f"{each.at_least:.2f}", f"{each.customers:,}", bar)
+        table.add_row(f"{each.at_least:.2f}", f"{each.customers:,}", bar)
     console.print(table)
 
 
 def _show_calibration(measures: Measures, console: Console) -> None:
     table = table_of("predicted", "observed", "customers")
     for each in measures.calibration or ():
-        add(table, f"{each.predicted:.1f} %", f"{each.observed:.1f} %", f"{each.customers:,}")
+        table.add_row(f"{each.predicted:.1f} %", f"{each.observed:.1f} %", f"{each.customers:,}")
     console.print(table)
-    console.print(f"log-loss {_number(measures.log_loss)}", highlight=False)
+    console.print(f"log-loss {_number(measures.log_loss)}")
 
 
 def _counts(report: Report) -> tuple[str, str]:

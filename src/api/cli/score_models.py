@@ -14,7 +14,7 @@ from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
 from api.cli.opened import opened
 from api.cli.problems import told_plainly
-from api.cli.tables import add, table_of
+from api.cli.tables import table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands, scoring
@@ -44,7 +44,7 @@ def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, rea
         version = len(known.versions(model.id))
         since = _live_from(known, model.id, version, services.clock())
     when = f"at {since.isoformat()}" if since else "when it is promoted"
-    console.print(f"Defined as version {version} of {model.id}; it goes live {when}.", highlight=False)
+    console.print(f"Defined as version {version} of {model.id}; it goes live {when}.")
 
 
 def going_live(known: ScoringModels, model: str, version: int, now: datetime) -> str:
@@ -101,7 +101,7 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
                 ),
                 reason,
             )
-        console.print(f"{model} scores nobody any more.", highlight=False)
+        console.print(f"{model} scores nobody any more.")
 
 
 def _add_promotion(app: typer.Typer, wiring: Wiring, console: Console) -> None:
@@ -128,7 +128,7 @@ def _add_promotion(app: typer.Typer, wiring: Wiring, console: Console) -> None:
 
             _execute(services, promoted, reason)
             known = SCORING_MODELS.now(services.ledger)
-            console.print(f"{going_live(known, model, version, services.clock())}.", highlight=False)
+            console.print(f"{going_live(known, model, version, services.clock())}.")
 
 
 def _execute(services: Services, command: Callable[[Circumstances], Command], reason: str | None) -> None:
@@ -144,5 +144,5 @@ def _table(standing: InForce) -> Table:
         coming = ", ".join(
             f"{each.version} at {each.since:%Y-%m-%d %H:%M}" for each in standing.coming.get(model_id, ())
         )
-        add(table, model_id, versions[-1].model.kind, shown, coming, str(len(versions)), newest)
+        table.add_row(model_id, versions[-1].model.kind, shown, coming, str(len(versions)), newest)
     return table

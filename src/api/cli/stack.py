@@ -26,10 +26,10 @@ def running_stack(wiring: Wiring, console: Console) -> Iterator[Stack]:
 def run_stack(wiring: Wiring, console: Console) -> None:
     stopped = stop_signal()
     with running_stack(wiring, console) as stack:
-        console.print(f"Touchledger runs. API and Swagger UI: {stack.url}/docs", highlight=False)
+        console.print(f"Touchledger runs. API and Swagger UI: {stack.url}/docs")
         operator_key(wiring.services(), wiring.settings.data_folder)
         key_file = wiring.settings.data_folder / FILE_NAME
-        console.print(f"Your API key: {key_file}", highlight=False)
-        console.print(f"Data and logs: {wiring.settings.data_folder}. Ctrl-C ends it.", highlight=False)
+        console.print(f"Your API key: {key_file}")
+        console.print(f"Data and logs: {wiring.settings.data_folder}. Ctrl-C ends it.")
         while not stopped():
             stack.check(0.5)

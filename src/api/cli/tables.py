@@ -1,6 +1,5 @@
 """Tables on a terminal."""
 
-from rich.markup import escape
 from rich.table import Table
 
 
@@ -10,8 +9,3 @@ def table_of(*headings: str, title: str | None = None, whole: str | None = None)
     for heading in headings:
         table.add_column(heading, no_wrap=heading == (whole or headings[0]), overflow="fold")
     return table
-
-
-def add(table: Table, *cells: str) -> None:
-    """A row; a name may look like markup."""
-    table.add_row(*(escape(cell) for cell in cells))

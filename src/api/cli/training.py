@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.cli import moments
 from api.cli.model_files import model_file, written
@@ -56,7 +57,7 @@ def _write(out: Path, model: ScoringModel, console: Console) -> None:
         out.write_text(written(model), encoding="utf-8")
     except OSError as error:
         raise Problem(f"{out} cannot be written: {error.strerror}") from error
-    console.print(f"Written to {out}.", highlight=False, soft_wrap=True)
+    console.print(f"Written to {out}.", soft_wrap=True)
 
 
 def _show(trained: Trained, console: Console) -> None:
@@ -64,10 +65,10 @@ def _show(trained: Trained, console: Console) -> None:
     assert predictive is not None
     assert predictive.training is not None
     assert predictive.measures is not None
-    console.print(_rows(predictive.training, predictive.measures), highlight=False)
+    console.print(_rows(predictive.training, predictive.measures))
     if trained.unreadable:
         console.print(
-            f"[yellow]Left out:[/yellow] {trained.unreadable:,} customers with events that cannot be read"
+            Text("Left out:", "yellow"), f"{trained.unreadable:,} customers with events that cannot be read"
         )
     console.print(_features(trained), _calibration(predictive.measures))
 
