@@ -20,6 +20,7 @@ from api.cli.operator_key import FILE_NAME, operator_key
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.stack import running_stack
+from api.cli.tables import table_of
 from api.cli.wiring import History, Progress, Stack, Wiring
 from api.http.examples import CUSTOMER_ID, REPLAY_ID
 from api.status import status_of
@@ -133,9 +134,7 @@ def _wait_until_folded(wiring: Wiring, stack: Stack, progress: Progress) -> None
 
 
 def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
-    table = Table(title=f"{view['profile']['name']}, seen from all sides")
-    for heading in ("", "now", "half a year ago"):
-        table.add_column(heading)
+    table = table_of("", "now", "half a year ago", title=f"{view['profile']['name']}, seen from all sides")
     for title, value in (
         ("life cycle", lambda v: v["lifecycle"]),
         ("leads", lambda v: len(v["leads"])),
@@ -156,9 +155,7 @@ def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
 
 
 def _forecast(answer: dict[str, Any], title: str) -> Table:
-    table = Table(title=title)
-    for heading in ("month", "category", "currency", "deals", "amount", "weighted"):
-        table.add_column(heading, justify="left" if heading in ("month", "category", "currency") else "right")
+    table = table_of("month", "category", "currency", "deals", "amount", "weighted", title=title, numbers=3)
     months = sorted({line["month"] for line in answer["lines"] if line["month"]})
     shown = set(months[-_MONTHS_SHOWN:])
     for line in answer["lines"]:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
 from api.cli import moments
 from api.cli.problems import told_plainly
+from api.cli.tables import table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain.access import Reach
@@ -84,7 +84,7 @@ def _show(console: Console, found: Explanation[Any]) -> None:
     console.print(f"{fold.called}.{found.field} of {found.key}: {found.value}", soft_wrap=True)
     made = "" if fold.document is None else f", made from {fold.document}"
     console.print(f"{fold.rule} (version {fold.version}{made})", soft_wrap=True)
-    table = Table("position", "happened", "recorded", Column("event", no_wrap=True), "actor", "before", "after")
+    table = table_of("position", "happened", "recorded", "event", "actor", "before", "after", whole="event")
     for effect in found.effects:
         fact = effect.fact
         recorded = "" if fact.recorded_at is None else f"{fact.recorded_at:%Y-%m-%d %H:%M}"

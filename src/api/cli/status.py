@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from rich.console import Console
-from rich.table import Table
 
 from api.cli.parked import show_keys, show_pauses
+from api.cli.tables import table_of
 from api.ports import Services
 from api.status import Status, status_of
 from projections.engine.jobs import JobRun
@@ -24,9 +24,8 @@ class Part(StrEnum):
 
 def show_status(services: Services, console: Console) -> None:
     status = status_of(services)
-    table = Table(title=f"The log ends at position {status.log_position:,}")
-    for heading in ("part", "version", "position", "behind", "oldest missing"):
-        table.add_column(heading, justify="left" if heading == "part" else "right")
+    ends = f"The log ends at position {status.log_position:,}"
+    table = table_of("part", "version", "position", "behind", "oldest missing", title=ends, numbers=4)
     table.add_row(
         "relay",
         "",
@@ -63,9 +62,7 @@ def _show_jobs(status: Status, console: Console) -> None:
     if not status.jobs:
         console.print("No scheduler has run.")
         return
-    table = Table(title="Jobs of the scheduler")
-    for heading in ("job", "last ran", "failures", "why"):
-        table.add_column(heading)
+    table = table_of("job", "last ran", "failures", "why", title="Jobs of the scheduler")
     for each in status.jobs:
         ran = "never" if each.ran_at is None else each.ran_at.isoformat(timespec="seconds")
         table.add_row(each.job, ran, str(each.failures), each.error or "")

@@ -13,6 +13,7 @@ from api.cli.model_files import model_file, written
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.score_models import define_version
+from api.cli.tables import table_of
 from api.cli.wiring import Wiring
 from domain.problems import Problem
 from domain.scoring import ScoringModel
@@ -87,19 +88,16 @@ def _rows(training: Training, measures: Measures) -> str:
 
 
 def _features(trained: Trained) -> Table:
-    table = Table(title=f"How well features separate (AUC), all together {trained.whole:.3f}")
-    table.add_column("feature")
-    table.add_column("alone", justify="right")
-    table.add_column("others without it", justify="right")
+    title = f"How well features separate (AUC), all together {trained.whole:.3f}"
+    table = table_of("feature", "alone", "others without it", title=title, numbers=2)
     for each in sorted(trained.separations, key=lambda each: -each.alone)[:_SHOWN]:
         table.add_row(each.feature, f"{each.alone:.3f}", "" if each.others is None else f"{each.others:.3f}")
     return table
 
 
 def _calibration(measures: Measures) -> Table:
-    table = Table(title="Tenths of the test, by what was predicted")
-    for heading in ("rows", "predicted", "observed"):
-        table.add_column(heading, justify="right")
+    title = "Tenths of the test, by what was predicted"
+    table = table_of("rows", "predicted", "observed", title=title, numbers=3)
     for tenth in measures.calibration:
         table.add_row(f"{tenth.rows:,}", f"{tenth.predicted:.1%}", f"{tenth.observed:.1%}")
     return table
