@@ -7,14 +7,14 @@ Rows come through a binary cursor and not by COPY: psycopg turns a page of them 
 row of COPY in several calls of Python (1.6 µs a row against 4.3, side by side).
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import Connection, ServerCursor
+from psycopg import Connection
 from psycopg.errors import ConfigurationLimitExceeded, DiskFull
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
@@ -23,11 +23,11 @@ from domain.horizon import Horizon
 from domain.key_ranges import ALL_KEYS, KeyedBy, KeyRange
 from domain.ledger import LogOutOfRoom, LogUnavailable
 from gateways.log.for_folds import FOR_FOLDS, facts_for_folds
+from gateways.log.pages_ahead import PagesAhead
 from gateways.log.stored import SELECTED, facts_of_values
 
 _COLUMN = {"customer": "customer_id", "stream": "originator_id"}
 _ORDER = {"customer": "customer_id, notification_id", "stream": "originator_id, originator_version"}
-_PAGE = 2_000
 _AT_ONCE = 2_000
 _SAMPLED_EACH = 500
 # A range is sorted in memory; the processes that read side by side are the parallelism, not the server's workers.
@@ -60,44 +60,57 @@ def key_ranges(connection: Connection[Any], keyed_by: KeyedBy, *, events: int) -
     return [KeyRange(first, end) for first, end in pairwise(edges)]
 
 
-def facts_by_key(
-    dsn: str,
-    keyed_by: KeyedBy,
-    keys: KeyRange,
-    *,
-    types: Collection[str],
-    upto: int,
-    horizon: Horizon,
-    for_folds: bool,
-) -> Iterator[Group]:
-    """The facts of these types up to a position, seen from a horizon, in order of their keys, then as they came;
-    with `for_folds`, as `facts_for_folds` has them.
+class FactsByKey:
+    """Iterates over the facts of these types up to a position, seen from a horizon, in order of their keys, then
+    as they came; with `for_folds`, as `facts_for_folds` has them.
 
-    Raises:
+    The server is at work on them from the beginning, before the first is asked for.
+
+    Raises, when made and when read:
         LogUnavailable: the database does not answer.
         LogOutOfRoom: it has no room to sort them.
     """
-    columns, facts = (FOR_FOLDS, facts_for_folds) if for_folds else (SELECTED, facts_of_values)
+
+    def __init__(
+        self,
+        dsn: str,
+        keyed_by: KeyedBy,
+        keys: KeyRange,
+        *,
+        types: Collection[str],
+        upto: int,
+        horizon: Horizon,
+        for_folds: bool,
+    ) -> None:
+        columns = FOR_FOLDS if for_folds else SELECTED
+        question = _question(columns, keyed_by, keys, types, upto, horizon)
+        with _told():
+            self._pages = PagesAhead(dsn, question, options=_SETTINGS)
+        self._groups = _read(self._pages, keyed_by, facts_for_folds if for_folds else facts_of_values)
+
+    def __iter__(self) -> Iterator[Group]:
+        return self._groups
+
+    def close(self) -> None:
+        """Read no further."""
+        self._pages.close()
+
+
+def _read(
+    pages: PagesAhead, keyed_by: KeyedBy, facts: Callable[[Iterable[Any]], Iterator[Fact]]
+) -> Iterator[Group]:
+    with _told(), closing(pages):
+        yield from _grouped(facts(chain.from_iterable(pages)), keyed_by)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     try:
-        with (
-            psycopg.connect(dsn, options=_SETTINGS) as connection,
-            connection.cursor(name="by_key", binary=True) as cursor,
-        ):
-            cursor.execute(_statement(columns, keyed_by, keys, types, upto, horizon))
-            yield from _grouped(facts(chain.from_iterable(_pages(cursor))), keyed_by)
+        yield
     except (DiskFull, ConfigurationLimitExceeded) as error:
         raise LogOutOfRoom(f"the log cannot be sorted: {error}") from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise LogUnavailable(f"the log does not answer: {error}") from error
-
-
-def _pages(cursor: ServerCursor[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    """The server is at work on the next page while this one is folded."""
-    with ThreadPoolExecutor(1) as ahead:
-        following = ahead.submit(cursor.fetchmany, _PAGE)
-        while rows := following.result():
-            following = ahead.submit(cursor.fetchmany, _PAGE)
-            yield rows
 
 
 def _grouped(all_facts: Iterable[Fact], keyed_by: KeyedBy) -> Iterator[Group]:
@@ -116,7 +129,7 @@ def _grouped(all_facts: Iterable[Fact], keyed_by: KeyedBy) -> Iterator[Group]:
         yield key, facts
 
 
-def _statement(
+def _question(
     columns: str, keyed_by: KeyedBy, keys: KeyRange, types: Collection[str], upto: int, horizon: Horizon
 ) -> Composed:
     column = Identifier(_COLUMN[keyed_by])

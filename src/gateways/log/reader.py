@@ -17,7 +17,7 @@ from domain.horizon import PRESENT, Horizon
 from domain.key_ranges import KeyedBy, KeyRange
 from domain.ledger import LogUnavailable
 from gateways.log.beginning import Beginning
-from gateways.log.by_key import Group, facts_by_key, key_ranges
+from gateways.log.by_key import FactsByKey, key_ranges
 from gateways.log.configurations import ConfigurationFacts
 from gateways.log.stored import SELECTED, StoredFact, fact_of_values, fact_or_unreadable
 from gateways.log.stories import Stories
@@ -98,15 +98,13 @@ class LogReader:
         upto: int,
         horizon: Horizon = PRESENT,
         for_folds: bool = False,
-    ) -> Iterator[Group]:
+    ) -> FactsByKey:
         """The facts of these types up to a position, in order of their keys, then as they came; a key with many
-        comes more than once in a row. By a connection of its own.
+        comes more than once in a row. By a connection of its own, on which the server begins at once.
 
         With `for_folds`, without what no fold looks at: client, cause, and the ids of request and command.
         """
-        return facts_by_key(
-            self._dsn, keyed_by, keys, types=types, upto=upto, horizon=horizon, for_folds=for_folds
-        )
+        return FactsByKey(self._dsn, keyed_by, keys, types=types, upto=upto, horizon=horizon, for_folds=for_folds)
 
     def at(self, positions: Sequence[int]) -> list[Fact]:
         """The facts at these positions, in order."""

@@ -5,12 +5,9 @@ Each field is its length and its bytes, numbers in network byte order; times are
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from struct import Struct, error
 from typing import Any
 from uuid import UUID
-
-from psycopg2.extensions import cursor as Cursor
 
 from projections.engine.fold import Row
 
@@ -18,7 +15,6 @@ Field = Callable[[Any], bytes]
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
-_AT_ONCE = 2**20
 _NULL = b"\xff\xff\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -97,16 +93,15 @@ class BinaryRows:
         fields = [field for field in found if field is not None]
         return cls(fields) if len(fields) == len(found) else None
 
-    def copy(self, cursor: Cursor, table: str, rows: Iterable[Row]) -> None:
-        """Append rows, given in the order of the table's columns.
+    def written(self, rows: Iterable[Row]) -> bytes:
+        """Rows, given in the order of the table's columns.
 
         Raises:
             ValueError: a value is of another type than its column, or too large for it.
         """
-        told = b"".join((_HEADER, *map(self._written, rows), _TRAILER))
-        cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", BytesIO(told), size=_AT_ONCE)
+        return b"".join((_HEADER, *map(self._row, rows), _TRAILER))
 
-    def _written(self, row: Row) -> bytes:
+    def _row(self, row: Row) -> bytes:
         try:
             fields = [
                 _NULL if value is None else field(value) for field, value in zip(self._fields, row, strict=True)

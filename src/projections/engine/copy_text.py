@@ -1,24 +1,17 @@
-"""Rows into a table by COPY, in PostgreSQL's text format."""
+"""Rows in PostgreSQL's text COPY format, of columns of any type."""
 
-import io
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
-
-from psycopg2.extensions import cursor as Cursor
 
 from projections.engine.fold import Row
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_ROWS_AT_ONCE = 10_000
 
 
-def copy_rows(cursor: Cursor, table: str, rows: Iterable[Row]) -> None:
-    """Append rows, given in the order of the table's columns."""
-    remaining = iter(rows)
-    while lines := [_line(row) for row in islice(remaining, _ROWS_AT_ONCE)]:
-        cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO("".join(lines)))
+def text_rows(rows: Iterable[Row]) -> bytes:
+    """Rows, given in the order of the table's columns, in UTF-8."""
+    return "".join(map(_line, rows)).encode()
 
 
 def _line(row: Row) -> str:

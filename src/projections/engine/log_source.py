@@ -11,6 +11,15 @@ from domain.key_ranges import KeyedBy, KeyRange
 from projections.engine.fold import Fold
 
 
+class KeyByKey(Protocol):
+    """Facts in order of their keys; a key with many of them comes more than once in a row. They are being looked
+    for from the beginning, before the first is asked for, until the last was read or `close` is called."""
+
+    def __iter__(self) -> Iterator[tuple[UUID, list[Fact]]]: ...
+
+    def close(self) -> None: ...
+
+
 class LogSource(Protocol):
     """Facts in the order of their positions. Those that cannot be read come with the event `Unreadable`."""
 
@@ -35,10 +44,9 @@ class LogSource(Protocol):
         upto: int,
         horizon: Horizon = PRESENT,
         for_folds: bool = False,
-    ) -> Iterator[tuple[UUID, list[Fact]]]:
-        """The facts of these types up to a position, in order of their keys; a key with many of them comes more
-        than once in a row. With `for_folds`, without what no fold looks at: client, cause, and the ids of request
-        and command."""
+    ) -> KeyByKey:
+        """The facts of these types up to a position. With `for_folds`, without what no fold looks at: client,
+        cause, and the ids of request and command."""
         ...
 
     def recorded_at(self, position: int) -> datetime | None:

@@ -11,8 +11,7 @@ from uuid import UUID
 import msgspec
 from psycopg2.extensions import cursor as Cursor
 
-from projections.engine.copy_binary import BinaryRows
-from projections.engine.copy_text import copy_rows
+from projections.engine.copies import Copy
 from projections.engine.fold import Fold, History, Row
 from projections.engine.folding import Folded
 from projections.engine.upsert import ids, upsert
@@ -101,12 +100,18 @@ class Tables(Generic[S]):
 
     def copy(self, cursor: Cursor, states: Sequence[tuple[UUID, Folded[S]]]) -> None:
         """Add keys that are not in the tables, in bulk."""
+        for copy in self.copies(states):
+            copy.run(cursor)
+
+    def copies(self, states: Sequence[tuple[UUID, Folded[S]]]) -> list[Copy]:
+        """What adds keys that are not in the tables, in bulk, when it is run in order."""
         types = ("uuid", "bigint", *self.fold.columns.values(), "bytea")
-        _copy(cursor, self.name, types, (_present(key, folded) for key, folded in states))
+        copies = [Copy.of(self.name, types, (_present(key, folded) for key, folded in states))]
         if self.fold.history:
             types = ("uuid", "int", *self.fold.history.columns.values())
             rows = ((key, place, *row) for key, f in states for place, row in enumerate(f.history))
-            _copy(cursor, self.history_name, types, rows)
+            copies.append(Copy.of(self.history_name, types, rows))
+        return copies
 
     def _saving_history(
         self,
@@ -143,14 +148,6 @@ def drop_with_history(cursor: Cursor, name: str) -> None:
     """Drop a fold's tables, where they are there."""
     for table in (name, history_of(name)):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
-
-
-def _copy(cursor: Cursor, table: str, types: Sequence[str], rows: Iterable[Row]) -> None:
-    binary = BinaryRows.of(types)
-    if binary is None:
-        copy_rows(cursor, table, rows)
-    else:
-        binary.copy(cursor, table, rows)
 
 
 def _present(key: UUID, folded: Folded[Any]) -> Row:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from domain.facts import Fact
 from domain.key_ranges import KeyedBy, KeyRange
-from projections.engine.log_source import LogSource
+from projections.engine.log_source import KeyByKey, LogSource
 
 T = TypeVar("T")
 
@@ -24,12 +25,17 @@ class Watch:
 
     def over(self, pages: Iterator[T]) -> Iterator[T]:
         while True:
-            began = time.perf_counter()
-            page = next(pages, None)
-            self.seconds += time.perf_counter() - began
+            with self.watched():
+                page = next(pages, None)
             if page is None:
                 return
             yield page
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - began
 
 
 class _WatchedLog:
@@ -41,10 +47,22 @@ class _WatchedLog:
         return getattr(self._log, name)
 
     def ranges(self, keyed_by: KeyedBy, *, events: int) -> list[KeyRange]:
-        began = time.perf_counter()
-        found = self._log.ranges(keyed_by, events=events)
-        self._watch.seconds += time.perf_counter() - began
-        return found
+        with self._watch.watched():
+            return self._log.ranges(keyed_by, events=events)
 
-    def by_key(self, *asked: Any, **how: Any) -> Iterator[tuple[UUID, list[Fact]]]:
-        return self._watch.over(self._log.by_key(*asked, **how))
+    def by_key(self, *asked: Any, **how: Any) -> KeyByKey:
+        with self._watch.watched():
+            groups = self._log.by_key(*asked, **how)
+        return _WatchedGroups(groups, self._watch)
+
+
+class _WatchedGroups:
+    def __init__(self, groups: KeyByKey, watch: Watch) -> None:
+        self._groups = groups
+        self._watch = watch
+
+    def __iter__(self) -> Iterator[tuple[UUID, list[Fact]]]:
+        return self._watch.over(iter(self._groups))
+
+    def close(self) -> None:
+        self._groups.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from projections.engine.copies import Copy
 from projections.engine.copy_binary import BinaryRows
 from projections.engine.database import Connection, transaction
 from tests.support.facts import ACME, ADA
@@ -28,9 +29,7 @@ def test_values_are_copied_as_they_are_inserted(reads: Connection) -> None:
     columns = ", ".join(f"c{number} {kind}" for number, kind in enumerate(VALUES))
     with transaction(reads) as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE copied ({columns}); CREATE TEMPORARY TABLE inserted (LIKE copied)")
-        binary = BinaryRows.of(list(VALUES))
-        assert binary is not None
-        binary.copy(cursor, "copied", rows)
+        Copy.of("copied", list(VALUES), rows).run(cursor)
         casts = ", ".join(f"%s::{kind.removesuffix(' NOT NULL')}" for kind in VALUES)
         for row in rows:
             cursor.execute(f"INSERT INTO inserted VALUES ({casts})", row)
@@ -44,11 +43,9 @@ def test_values_are_copied_as_they_are_inserted(reads: Connection) -> None:
 
 
 @pytest.mark.parametrize(("kind", "value"), [("int", 2**31), ("text", 7), ("timestamptz", datetime(2026, 1, 1))])  # noqa: DTZ001
-def test_a_value_that_does_not_fit_its_column_is_refused(kind: str, value: object, reads: Connection) -> None:
-    binary = BinaryRows.of([kind])
-    assert binary is not None
-    with transaction(reads) as cursor, pytest.raises(ValueError, match="does not fit its column"):
-        binary.copy(cursor, "anything", [(value,)])
+def test_a_value_that_does_not_fit_its_column_is_refused(kind: str, value: object) -> None:
+    with pytest.raises(ValueError, match="does not fit its column"):
+        Copy.of("anything", [kind], [(value,)])
 
 
 def test_numbers_of_any_size_are_only_written_as_text() -> None:

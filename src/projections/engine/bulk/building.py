@@ -5,11 +5,10 @@ builds chooses the tables' name (`dataclasses.replace(fold, name=…)`) and what
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from queue import SimpleQueue
+from itertools import zip_longest
 from typing import Any
 from uuid import uuid4
 
@@ -182,25 +181,10 @@ def _filled(
 def _filled_here(
     dsn: str, fold: Fold[Any], log: LogSource, going: Build, waiting: Sequence[Range]
 ) -> Iterator[Filled]:
-    """Two ranges at a time: while the server sorts the one, or writes its rows, the other is folded."""
-    with ExitStack() as closed:
-        free = SimpleQueue[Filler]()
-        for _ in range(min(2, len(waiting))):
-            free.put(closed.enter_context(closing(Filler(dsn, fold, log, going))))
-
-        def fill_one(each: Range) -> Filled:
-            filler = free.get()
-            try:
-                return filler.fill(each)
-            finally:
-                free.put(filler)
-
-        executor = ThreadPoolExecutor(free.qsize() or 1)
-        try:
-            for future in as_completed([executor.submit(fill_one, each) for each in waiting]):
-                yield future.result()
-        finally:
-            executor.shutdown(cancel_futures=True)
+    """While the one is folded, the server sorts the next."""
+    with closing(Filler(dsn, fold, log, going)) as filler:
+        for each, then in zip_longest(waiting, waiting[1:]):
+            yield filler.fill(each, then)
 
 
 def _finish(connection: Connection, fold: Fold[Any]) -> Done:

@@ -2,16 +2,16 @@
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from domain.horizon import Horizon
-from domain.key_ranges import KeyRange
 from projections.engine import parked
 from projections.engine.blame import says_nothing_of_keys
 from projections.engine.bulk import builds
@@ -19,12 +19,15 @@ from projections.engine.bulk.builds import Build, Range
 from projections.engine.bulk.copying_apart import CopyingApart
 from projections.engine.bulk.keys import FoldedKeys
 from projections.engine.bulk.progress import Progress, no_progress
+from projections.engine.bulk.sending import Sending
 from projections.engine.database import connect, transaction
 from projections.engine.fold import Fold
+from projections.engine.folding import Folded, Parking
 from projections.engine.log_source import LogSource
 from projections.engine.tables import Tables
 
-_KEYS_AT_ONCE = 500
+_KEYS_AT_ONCE = 100
+_FACTS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,8 @@ class Filled:
 
 def fill(
     cursor: Cursor,
-    fold: Fold[Any],
-    log: LogSource,
+    folded: FoldedKeys[Any],
     *,
-    upto: int,
-    horizon: Horizon,
-    keys: KeyRange,
     apart: bool = True,
     progress: Progress = no_progress,
 ) -> Filled:
@@ -54,21 +53,43 @@ def fill(
         psycopg2.Error: the server or the tables lack something; or, where keys are not kept `apart`, a row cannot
             be written: whether one can costs a savepoint for each page.
     """
-    tables: Tables[Any] = Tables(fold)
-    folded = FoldedKeys(fold, log, upto=upto, horizon=horizon, keys=keys)
-    copying = CopyingApart(cursor, tables, log, upto, horizon)
-    reached = iter(folded)
-    count = 0
-    while some := list(islice(reached, _KEYS_AT_ONCE)):
-        if apart:
-            count += copying.copy(some)
-        else:
-            tables.copy(cursor, some)
-            count += len(some)
-        progress(folded.facts, upto)
-    waiting = [*copying.parked, *folded.parked]
-    parked.park(cursor, fold.name, waiting)
+    with closing(folded):
+        count, waiting = (_copied_apart if apart else _sent)(cursor, folded, progress)
+    waiting += folded.parked
+    parked.park(cursor, folded.fold.name, waiting)
     return Filled(count, folded.facts, len(waiting))
+
+
+def _sent(cursor: Cursor, folded: FoldedKeys[Any], progress: Progress) -> tuple[int, list[Parking]]:
+    count = 0
+    with Sending(cursor, Tables(folded.fold)) as sending:
+        for some in _batches(folded):
+            sending.send(some)
+            count += len(some)
+            progress(folded.facts, folded.upto)
+    return count, []
+
+
+def _copied_apart(cursor: Cursor, folded: FoldedKeys[Any], progress: Progress) -> tuple[int, list[Parking]]:
+    copying = CopyingApart(cursor, Tables(folded.fold), folded.log, folded.upto, folded.horizon)
+    count = 0
+    for some in _batches(folded):
+        count += copying.copy(some)
+        progress(folded.facts, folded.upto)
+    return count, copying.parked
+
+
+def _batches(folded: FoldedKeys[Any]) -> Iterator[list[tuple[UUID, Folded[Any]]]]:
+    """What is written at once: few keys, and fewer where each has a long story, for its state may be as long."""
+    some: list[tuple[UUID, Folded[Any]]] = []
+    begun = 0
+    for pair in folded:
+        some.append(pair)
+        if len(some) == _KEYS_AT_ONCE or folded.facts - begun > _FACTS_AT_ONCE:
+            yield some
+            some, begun = [], folded.facts
+    if some:
+        yield some
 
 
 class Filler:
@@ -79,35 +100,45 @@ class Filler:
         self._fold = fold
         self._log = log
         self._build = build
+        self._ahead: tuple[Range, FoldedKeys[Any]] | None = None
 
-    def fill(self, each: Range) -> Filled:
-        """Raises:
-        AnotherBuild: somebody else goes on with the build.
+    def fill(self, each: Range, then: Range | None = None) -> Filled:
+        """The log begins with the one that is filled `then` while this one is folded.
+
+        Raises:
+            AnotherBuild: somebody else goes on with the build.
         """
-        try:
-            return self._filled(each, apart=False)
-        except (psycopg2.Error, ValueError) as error:
-            if says_nothing_of_keys(error):
-                raise
-        return self._filled(each, apart=True)
+        with closing(self._begun(each)) as keys:
+            if then is not None:
+                self._ahead = then, self._keys(then)
+            try:
+                return self._filled(each, keys, apart=False)
+            except (psycopg2.Error, ValueError) as error:
+                if says_nothing_of_keys(error):
+                    raise
+        return self._filled(each, self._keys(each), apart=True)
 
     def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead[1].close()
         self._connection.close()
 
-    def _filled(self, each: Range, *, apart: bool) -> Filled:
-        build, name = self._build, self._fold.name
+    def _begun(self, each: Range) -> FoldedKeys[Any]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return self._keys(each)
+        assert ahead[0] == each
+        return ahead[1]
+
+    def _keys(self, each: Range) -> FoldedKeys[Any]:
+        build = self._build
+        return FoldedKeys(self._fold, self._log, upto=build.position, horizon=build.horizon, keys=each.keys)
+
+    def _filled(self, each: Range, keys: FoldedKeys[Any], *, apart: bool) -> Filled:
         with _no_search_for_cycles, transaction(self._connection) as cursor:
-            builds.check_ours(cursor, build)
-            filled = fill(
-                cursor,
-                self._fold,
-                self._log,
-                upto=build.position,
-                horizon=build.horizon,
-                keys=each.keys,
-                apart=apart,
-            )
-            builds.tell_done(cursor, name, each.place, keys=filled.keys, facts=filled.facts)
+            builds.check_ours(cursor, self._build)
+            filled = fill(cursor, keys, apart=apart)
+            builds.tell_done(cursor, self._fold.name, each.place, keys=filled.keys, facts=filled.facts)
         return filled
 
 

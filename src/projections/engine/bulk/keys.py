@@ -15,7 +15,10 @@ S = TypeVar("S")
 
 
 class FoldedKeys(Generic[S]):
-    """Iterates over the keys of a range with their states; counts the facts, and notes what was parked."""
+    """Iterates over the keys of a range with their states; counts the facts, and notes what was parked.
+
+    The log is at work on them from the beginning, until the last was read or `close` is called.
+    """
 
     def __init__(
         self,
@@ -28,7 +31,10 @@ class FoldedKeys(Generic[S]):
     ) -> None:
         self.facts = 0
         self.parked: list[Parking] = []
-        self._fold = fold
+        self.fold = fold
+        self.log = log
+        self.upto = upto
+        self.horizon = horizon
         self._groups = log.by_key(
             fold.keyed_by,
             keys,
@@ -54,12 +60,15 @@ class FoldedKeys(Generic[S]):
         if key is not None and reached is not None:
             yield key, reached
 
+    def close(self) -> None:
+        self._groups.close()
+
     def _on(self, reached: Folded[S] | None, waits: bool, facts: list[Fact]) -> tuple[Folded[S] | None, bool]:
         """Fold a key's next facts; they wait where one before them does."""
         if waits:
-            self.parked += [Parking(self._fold.key(fact), fact.position, None) for fact in facts]
+            self.parked += [Parking(self.fold.key(fact), fact.position, None) for fact in facts]
             return reached, True
         state: Any = reached.state if reached else None
-        after, parked = fold_key(self._fold, state, facts)
+        after, parked = fold_key(self.fold, state, facts)
         self.parked += parked
         return after or reached, bool(parked)

@@ -8,9 +8,9 @@ import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from domain.horizon import PRESENT, Horizon
-from domain.key_ranges import ALL_KEYS
 from projections.engine import parked
 from projections.engine.bulk.filling import fill
+from projections.engine.bulk.keys import FoldedKeys
 from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.database import connect
 from projections.engine.fold import Fold
@@ -42,7 +42,7 @@ def scratch(
             tables: Tables[Any] = Tables(fold)
             tables.create_bare(cursor, temporary=True)
             parked.create_beside(cursor)
-            fill(cursor, fold, log, upto=log.end(), horizon=horizon, keys=ALL_KEYS, progress=progress)
+            fill(cursor, FoldedKeys(fold, log, upto=log.end(), horizon=horizon), progress=progress)
             tables.add_keys(cursor)
             yield cursor
     finally:

@@ -1,0 +1,56 @@
+"""The rows of one question, a page at a time: while one page is looked at, the server is at work on the next.
+
+By one thread, which asks before it looks. A thread of its own that read ahead made its rows in the cache of the
+other core, and whoever looked at them waited for each: a third of the time of a build.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.sql import SQL, Composed
+
+_PAGE = 500
+_NEXT = f"FETCH {_PAGE} FROM ahead"
+
+Row = tuple[Any, ...]
+
+
+class PagesAhead:
+    """Asks when it is made, by a connection of its own, which `close` ends wherever the reading is.
+
+    Raises, when made and when read:
+        psycopg.Error: as the question.
+    """
+
+    def __init__(self, dsn: str, question: Composed, *, options: str) -> None:
+        self._connection: Connection[Row] = psycopg.connect(dsn, options=options)
+        self._pipeline = self._connection.pipeline()  # without one, a second question waits for the first answer
+        self._ended = False
+        try:
+            self._pipeline.__enter__()
+            self._connection.execute(SQL("DECLARE ahead NO SCROLL CURSOR FOR {}").format(question))
+            self._next = self._asked()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        while page := self._next.fetchall():
+            self._next = self._asked()
+            yield page
+        self._ended = True
+
+    def close(self) -> None:
+        if self._connection.closed:
+            return
+        with suppress(psycopg.Error):  # the server is gone, or says that it was broken off
+            if not self._ended:
+                self._connection.cancel_safe()
+            self._pipeline.__exit__(None, None, None)
+        self._connection.close()
+
+    def _asked(self) -> Cursor[Row]:
+        return self._connection.execute(_NEXT, prepare=True, binary=True)
