@@ -31,7 +31,7 @@ from projections.engine.database import connect
 from projections.engine.folding import Folded, folded
 from projections.engine.tables import Tables
 from projections.scores.fold import score_fold
-from projections.scores.ranking import ranked
+from projections.scores.ranking import Cut, ranked
 
 _BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 _HOURS = 730 * 24
@@ -89,7 +89,7 @@ def _fact(event: Event, hour: int, position: int) -> Fact:
 
 def _first_page(cursor: Cursor) -> float:
     begins = time.perf_counter()
-    ranked(cursor, _SCORING, _NOW, limit=_PAGE)
+    ranked(cursor, _SCORING, _NOW, Cut(limit=_PAGE))
     return (time.perf_counter() - begins) * 1000
 
 

@@ -9,53 +9,13 @@ import pytest
 
 from .asking import Caller, in_year
 from .company import Company
+from .mails import ENGAGEMENT, MODEL, SCORES, define, mail, mails_live, wait_for_lists
 from .server import RunningApi
-
-ENGAGEMENT: dict[str, Any] = {
-    "kind": "engagement",
-    "engagement": [
-        {"name": "mails", "event": "interaction.recorded", "points": 8, "max_per_day": 1, "half_life_days": 3650}
-    ],
-    "bands": [{"label": "warm", "at_least": 12}, {"label": "cold", "at_least": 0}],
-}
-MODEL = "/v1/scoring-models/mails"
-SCORES = "/v1/scores/mails"
-
-
-def define(crm: Caller, document: dict[str, Any] = ENGAGEMENT, path: str = MODEL) -> int:
-    crm.told(path, document, method="PUT")
-    version: int = crm.asked(path)["versions"]
-    return version
 
 
 @pytest.fixture
 def live(crm: Caller) -> Iterator[int]:
-    """The version of a model that is live, and whose scores are listed."""
-    version = define(crm)
-    crm.told(f"{MODEL}/promote", {"version": version})
-    wait_for_lists(crm, version)
-    yield version
-    if crm.asked(MODEL)["live"] is not None:
-        crm.told(f"{MODEL}/retire")
-
-
-def wait_for_lists(crm: Caller, version: int) -> None:
-    """Until the rows of a version are there, those of the one before are shown, and say so."""
-    deadline = time.monotonic() + 60
-    while crm.http.get(SCORES).json().get("version") != version:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def mail(crm: Caller, person: str, year: int, day: int = 1) -> int:
-    told = {
-        "customer_id": person,
-        "channel": "email",
-        "direction": "inbound",
-        "occurred_at": in_year(year, 1, day),
-    }
-    position: int = crm.told("/v1/interactions", told)["position"]
-    return position
+    yield from mails_live(crm)
 
 
 def of(crm: Caller, person: str, **asked: Any) -> dict[str, Any]:

@@ -46,6 +46,7 @@ QUESTIONS = (
     *(f"/v1/{kind}?limit=50" for kind in LISTS),
     "/v1/search?q=berg&limit=50",
     "/v1/search?q=breg&limit=50",
+    "/v1/scores/fit/leads?limit=50",
 )
 
 
@@ -93,7 +94,7 @@ def salesperson(api: RunningApi) -> Caller:
     """Who sees only what is the own."""
     company = Company(api)
     company.me = MINE
-    return company.caller(at("own"))
+    return company.caller({**at("own"), "score:read": "all"})
 
 
 @pytest.fixture

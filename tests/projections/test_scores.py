@@ -17,9 +17,10 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.engine.as_of import state_as_of
 from projections.engine.bulk.what_if import scratch
+from projections.engine.subquery import Subquery
 from projections.scores.fold import score_fold, table_of
 from projections.scores.query import known_now
-from projections.scores.ranking import Place, ranked
+from projections.scores.ranking import Cut, Place, ranked
 from tests.support.facts import DAY, NOON, fact
 from tests.support.log import number, tell_by_chance
 from tests.support.scoring_models import COMBINED, DIGITS, FIT, HEALTH, PREDICTIVE
@@ -76,7 +77,7 @@ def all_scores(model: ScoringModel, reader: LogReader, at: datetime, **horizon: 
 def all_pages(cursor: Cursor, model: ScoringModel, at: datetime, limit: int) -> list[Place]:
     found: list[Place] = []
     while True:
-        page = ranked(cursor, Scoring(model), at, after=found[-1] if found else None, limit=limit)
+        page = ranked(cursor, Scoring(model), at, Cut(after=found[-1] if found else None, limit=limit))
         found += [each.place for each in page]
         if len(page) < limit:
             return found
@@ -102,13 +103,30 @@ def test_as_of_any_moment_they_are_those_of_what_had_happened_by_then(dsn: str, 
 @pytest.mark.usefixtures("told")
 def test_those_of_a_band_and_those_from_a_score_on(dsn: str, reader: LogReader) -> None:
     with scratch(dsn, score_fold(DEALS), reader) as cursor:
-        every = ranked(cursor, Scoring(DEALS), LAST, limit=CUSTOMERS)
-        of_band = ranked(cursor, Scoring(DEALS), LAST, band="3", limit=CUSTOMERS)
-        above = ranked(cursor, Scoring(DEALS), LAST, at_least=10.0, limit=CUSTOMERS)
+        every = ranked(cursor, Scoring(DEALS), LAST, Cut(limit=CUSTOMERS))
+        of_band = ranked(cursor, Scoring(DEALS), LAST, Cut(band="3", limit=CUSTOMERS))
+        above = ranked(cursor, Scoring(DEALS), LAST, Cut(at_least=10.0, limit=CUSTOMERS))
 
     assert of_band == [each for each in every if each.score.band == "3"]
     assert above == [each for each in every if each.score.value >= 10]
     assert 0 < len(above) < len(of_band) < len(every)
+
+
+@pytest.mark.usefixtures("told")
+def test_records_of_customers_come_in_the_order_of_their_customers(dsn: str, reader: LogReader) -> None:
+    """Two records of each third customer, and none of the others."""
+    owned = {number(2, place): number(1, place // 2 * 3) for place in range(2 * (CUSTOMERS // 3))}
+    params = {"records": list(owned), "customers": list(owned.values())}
+    among = Subquery("SELECT * FROM unnest(%(records)s::uuid[], %(customers)s::uuid[])", params)
+    for model in MODELS:
+        points = {customer_id: points for points, customer_id in all_scores(model, reader, LAST)}
+        expected = sorted((points[of], id_) for id_, of in owned.items() if of in points)
+        with scratch(dsn, score_fold(model), reader) as cursor:
+            found = ranked(cursor, Scoring(model), LAST, Cut(limit=len(owned)), among=among)
+            behind = Cut(after=expected[1], limit=3)
+            page = ranked(cursor, Scoring(model), LAST, behind, among=among)
+        assert [(each.place, each.customer_id) for each in found] == [(at, owned[at[1]]) for at in expected]
+        assert [each.place for each in page] == expected[2:5]
 
 
 @pytest.mark.usefixtures("told")
@@ -117,7 +135,7 @@ def test_the_first_page_reads_few_of_the_customers(dsn: str, reader: LogReader) 
     scoring = Scoring(DEALS)
     scoring.score = _watched(scoring.score, read)  # type: ignore[method-assign]
     with scratch(dsn, score_fold(DEALS), reader) as cursor:
-        ranked(cursor, scoring, LAST, limit=1)
+        ranked(cursor, scoring, LAST, Cut(limit=1))
 
     assert len(read) < CUSTOMERS
 

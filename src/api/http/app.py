@@ -46,6 +46,7 @@ from api.http.routes import (
     pool,
     rates,
     replays,
+    scored_leads,
     scores,
     scoring_models,
     search,
@@ -101,7 +102,7 @@ PARTS: tuple[APIRouter, ...] = (
         pool.rules,
         pool.workloads,
     ),
-    *(scoring_models.router, scores.router, scores.customers, replays.router),
+    *(scoring_models.router, scores.router, scores.customers, scored_leads.router, replays.router),
     *(rates.router, deal_items.router, deal_contacts.router),
     search.router,
 )

@@ -108,6 +108,15 @@ def tell_oldest(
         hold_back(cursor, response, fold, min_position, keys)
 
 
+@contextmanager
+def tell_no_newer(response: Response) -> Iterator[None]:
+    """Whatever is told within of other rows: the answer is as old as the older of both."""
+    position, lag = response.headers["Position"], response.headers["Lag-Seconds"]
+    yield
+    lag_seconds = max(float(lag), float(response.headers["Lag-Seconds"]))
+    tell(response, min(int(position), int(response.headers["Position"])), lag_seconds)
+
+
 def tell_position(services: Services, response: Response, min_position: int | None = None) -> None:
     """For an answer straight from the log, which holds every position that was ever given out.
 

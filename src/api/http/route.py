@@ -152,14 +152,14 @@ class Route(APIRoute):
             return await self._quick(asking) if self._quick and _names_nothing(asking) else None
         asking.conditions = await read_conditions(asking.services, asking.headers)
         if asking.conditions.on_behalf_of is not None:
-            _check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")
+            check_granted(asking.caller, _REPRESENT, field="X-On-Behalf-Of")
         return await self._plainly(asking) if self._plainly and asking.conditions.key is None else None
 
     async def _permitted(self, asking: Asking) -> Caller:
         """Who asks, where that one may ask at all."""
         caller: Caller = await asking.app.state.identity.authenticate(asking.headers.get("authorization"))
         if self.permission != KNOWN:
-            _check_granted(caller, self.permission)
+            check_granted(caller, self.permission)
         return caller
 
     def _check_parameters(self, request: Request) -> None:
@@ -200,7 +200,10 @@ def _check_headers(asking: Asking) -> None:
         raise RepeatedHeader(f"the header {name} is given more than once", field=name)
 
 
-def _check_granted(caller: Caller, permission: str, *, field: str | None = None) -> None:
+def check_granted(caller: Caller, permission: str, *, field: str | None = None) -> None:
+    """Raises:
+    NotPermitted: the caller has not this permission.
+    """
     if caller.grants.get(permission, Level.NONE) is Level.NONE:
         raise NotPermitted(f"{caller.principal} lacks the permission {permission}", field=field)
 

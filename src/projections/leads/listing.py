@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
@@ -11,6 +11,7 @@ from psycopg2.extensions import cursor as Cursor
 from domain.assignment.handing import CLOSED
 from domain.leads.statuses import StatusType
 from projections.engine.reach import owned
+from projections.engine.subquery import Subquery
 from projections.leads.fold import LEADS
 
 _COLUMNS = ", ".join(("key", *LEADS.columns))
@@ -76,12 +77,40 @@ def lead_list(
 
     With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
-    asked = {**asdict(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
-    # Only what is asked for stands in the query: its plan then goes by the index of that.
-    known = {**_CONDITIONS, "owners": owned(LEADS.name, past=past)}
-    conditions = " AND ".join(known[name] for name, value in asked.items() if value is not None) or "true"
+    where, asked = _where(wanted, after, owners, past=past)
     cursor.execute(
-        f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE {conditions} ORDER BY key LIMIT %(limit)s",
-        {**asked, "closed": list(CLOSED), "limit": limit},
+        f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE {where} ORDER BY key LIMIT %(limit)s",
+        {**asked, "limit": limit},
     )
     return [LeadLine(*row) for row in cursor.fetchall()]
+
+
+def leads_now(wanted: Wanted, *, owners: Collection[str] | None = None) -> Subquery:
+    """The ids of such leads, and of their customers, for a question of another read model."""
+    where, asked = _where(wanted, None, owners, past=False)
+    return Subquery(f"SELECT key, customer_id FROM read.{LEADS.name} WHERE {where}", asked)
+
+
+def leads_then(cursor: Cursor, wanted: Wanted, *, owners: Collection[str] | None = None) -> Subquery:
+    """The same of the rows of a past: they are read here, for another past has tables elsewhere."""
+    where, asked = _where(wanted, None, owners, past=True)
+    cursor.execute(f"SELECT key, customer_id FROM {LEADS.name} WHERE {where}", asked)
+    found = cursor.fetchall()
+    params = {"leads": [key for key, _ in found], "customers": [customer for _, customer in found]}
+    return Subquery("SELECT * FROM unnest(%(leads)s::uuid[], %(customers)s::uuid[])", params)
+
+
+def lead_lines(cursor: Cursor, lead_ids: Collection[UUID]) -> dict[UUID, LeadLine]:
+    """The lines of these leads, of those that there are."""
+    cursor.execute(f"SELECT {_COLUMNS} FROM {LEADS.name} WHERE key = ANY (%s::uuid[])", (list(lead_ids),))
+    return {row[0]: LeadLine(*row) for row in cursor.fetchall()}
+
+
+def _where(
+    wanted: Wanted, after: UUID | None, owners: Collection[str] | None, *, past: bool
+) -> tuple[str, dict[str, Any]]:
+    """Only what is asked for stands in the condition: the plan then goes by the index of that."""
+    asked = {**asdict(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
+    known = {**_CONDITIONS, "owners": owned(LEADS.name, past=past)}
+    conditions = [known[name] for name, value in asked.items() if value is not None]
+    return " AND ".join(conditions) or "true", {**asked, "closed": list(CLOSED)}

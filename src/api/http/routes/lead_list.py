@@ -9,13 +9,12 @@ from fastapi import Depends, Query, Response
 from api.http.asking import Asking
 from api.http.customers_in_sight import customers_in_sight
 from api.http.dependencies import Limit, MinPosition, ServicesDep
-from api.http.fields import Label, Moment
+from api.http.lead_filter import lead_filter
 from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
 from api.http.scores import CustomerScore, scores_of_rows
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of, is_wanted
-from domain.leads.statuses import StatusType
 from projections.leads.fold import LEADS
 from projections.leads.listing import LeadLine, Wanted, lead_list
 
@@ -43,30 +42,6 @@ class ScoredLeadPage(Seen):
     next: UUID | None
 
 
-def _filter(
-    status: Annotated[Label | None, Query(description="in this status")] = None,
-    status_type: Annotated[StatusType | None, Query(description="in a status of this type")] = None,
-    owner: Annotated[Label | None, Query(description="of this owner")] = None,
-    channel: Annotated[Label | None, Query(description="that came in by this channel")] = None,
-    campaign: Annotated[Label | None, Query(description="of this campaign")] = None,
-    customer_id: Annotated[UUID | None, Query(description="of this customer")] = None,
-    captured_after: Annotated[Moment | None, Query(description="captured then or later")] = None,
-    captured_before: Annotated[Moment | None, Query(description="captured before then")] = None,
-    recycle_due: Annotated[Moment | None, Query(description="put off until then or earlier")] = None,
-) -> Wanted:
-    return Wanted(
-        status=status,
-        status_type=status_type,
-        owner=owner,
-        channel=channel,
-        campaign=campaign,
-        customer_id=customer_id,
-        captured_after=captured_after,
-        captured_before=captured_before,
-        recycle_due=recycle_due,
-    )
-
-
 @router.get("", dependencies=[fields_of(ScoredLine)], summary="List leads")
 @permits("lead:read")
 def list_leads(
@@ -74,7 +49,7 @@ def list_leads(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
-    wanted: Annotated[Wanted, Depends(_filter)],
+    wanted: Annotated[Wanted, Depends(lead_filter)],
     after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
     limit: Limit = 100,
     min_position: MinPosition = None,
