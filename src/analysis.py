@@ -65,7 +65,7 @@ class Analysis:
             tables = extracts(cursor, fold, personal=personal, state=state)
             rows = sum(table.count() for table in tables)
             about = {
-                **self._about(fold.name, horizon, personal=personal),
+                **self._about(fold.called, horizon, personal=personal),
                 "position": position,
                 "fold_version": fold.version,
                 "keys_parked": keys_of(cursor, fold.name),

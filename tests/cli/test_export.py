@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.deals.fold import DEALS
 from projections.engine.bulk.what_if import scratch
+from projections.engine.export.extract import extracts
 from tests.cli.test_access import printed, run
 from tests.support.facts import NOON
 from tests.support.log import tell_by_chance
@@ -104,6 +106,16 @@ def test_a_read_model_of_the_past_is_the_fold_from_its_horizon(
     held = manifest(tmp_path)
     assert held["horizon"] == {"as_of": end.isoformat(), "known_at": None}
     assert held["keys_parked"] == 0
+
+
+def test_tables_are_named_as_they_are_asked_for_wherever_their_rows_are(dsn: str, reader: LogReader) -> None:
+    """Scores lie by turns in tables with numbers in their names."""
+    moved = replace(DEALS, name="deals_1", known_as="deals")
+    with scratch(dsn, moved, reader) as cursor:
+        tables = extracts(cursor, moved, personal=True, state=False)
+        assert [table.name for table in tables] == ["deals", "deals_history"]
+        assert [sum(map(len, table.pages)) for table in tables] == [table.count() for table in tables]
+        assert tables[0].count() > 0
 
 
 def test_personal_data_is_named_and_can_be_left_out(dsn: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from projections.engine.database import connect
 from projections.engine.fold import Fold
 from projections.engine.freshness import freshness_of
 from projections.engine.reading import ReadModelsUnavailable
-from projections.engine.tables import Tables
+from projections.engine.tables import Tables, history_of
 
 _PAGE = 20_000
 # What Python and whoever takes it away know alike; the rest, ids and JSON too, is read as text.
@@ -32,10 +32,12 @@ class ReadModelNotThere(Problem):
 
 @dataclass(frozen=True)
 class TableExtract:
-    """One table of a fold. `columns` gives SQL types; `day` is the column whose day each row belongs to."""
+    """One table of a fold, named as it is asked for, its rows where they are. `columns` gives SQL types; `day` is
+    the column whose day each row belongs to."""
 
     cursor: Cursor
     name: str
+    rows: str
     columns: Mapping[str, str]
 
     @property
@@ -46,7 +48,7 @@ class TableExtract:
         return next(iter(always + moments), None)
 
     def count(self) -> int:
-        self.cursor.execute(f"SELECT count(*) FROM {self.name}")
+        self.cursor.execute(f"SELECT count(*) FROM {self.rows}")
         found = self.cursor.fetchone()
         return int(found[0]) if found else 0
 
@@ -54,9 +56,9 @@ class TableExtract:
     def pages(self) -> Iterator[Sequence[tuple[Any, ...]]]:
         order = f" ORDER BY {self.day}" if self.day else ""
         listed = ", ".join(_expression(name, kind) for name, kind in self.columns.items())
-        with self.cursor.connection.cursor(f"extract_{self.name}") as rows:
+        with self.cursor.connection.cursor(f"extract_{self.rows}") as rows:
             rows.itersize = _PAGE
-            rows.execute(f"SELECT {listed} FROM {self.name}{order}")
+            rows.execute(f"SELECT {listed} FROM {self.rows}{order}")
             while page := rows.fetchmany(_PAGE):
                 yield page
 
@@ -68,15 +70,14 @@ def extracts(cursor: Cursor, fold: Fold[Any], *, personal: bool, state: bool) ->
     present = {"key": "uuid NOT NULL", "position": "bigint NOT NULL", **fold.columns}
     if state:
         present["state"] = "json"
-    named = [(tables.name, present)]
+    named = [(fold.called, tables.name, present)]
     if fold.history:
-        named.append(
-            (tables.history_name, {"key": "uuid NOT NULL", "place": "int NOT NULL", **fold.history.columns})
-        )
+        columns = {"key": "uuid NOT NULL", "place": "int NOT NULL", **fold.history.columns}
+        named.append((history_of(fold.called), tables.history_name, columns))
     kept = frozenset[str]() if personal else fold.personal
     return [
-        TableExtract(cursor, name, {each: kind for each, kind in columns.items() if each not in kept})
-        for name, columns in named
+        TableExtract(cursor, name, rows, {each: kind for each, kind in columns.items() if each not in kept})
+        for name, rows, columns in named
     ]
 
 
