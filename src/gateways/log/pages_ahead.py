@@ -14,43 +14,41 @@ from psycopg.sql import SQL, Composed
 
 _PAGE = 500
 _NEXT = f"FETCH {_PAGE} FROM ahead"
+# So soon the server leaves a question whose asker has gone. To cancel it and to wait until it was cancelled is not
+# the same: a cancel that comes before the server has begun is lost, and we would wait for all of the question.
+_LEAVES = "-c client_connection_check_interval=100ms"
 
 Row = tuple[Any, ...]
 
 
 class PagesAhead:
-    """Asks when it is made, by a connection of its own, which `close` ends wherever the reading is.
+    """Asks when it is made, by a connection of its own, which `close` ends wherever the reading is. It waits for
+    nothing, and the server is done with it in a moment.
 
     Raises, when made and when read:
         psycopg.Error: as the question.
     """
 
     def __init__(self, dsn: str, question: Composed, *, options: str) -> None:
-        self._connection: Connection[Row] = psycopg.connect(dsn, options=options)
+        self._connection: Connection[Row] = psycopg.connect(dsn, options=f"{options} {_LEAVES}")
         self._pipeline = self._connection.pipeline()  # without one, a second question waits for the first answer
-        self._ended = False
         try:
             self._pipeline.__enter__()
             self._connection.execute(SQL("DECLARE ahead NO SCROLL CURSOR FOR {}").format(question))
             self._next = self._asked()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def __iter__(self) -> Iterator[list[Row]]:
         while page := self._next.fetchall():
             self._next = self._asked()
             yield page
-        self._ended = True
 
     def close(self) -> None:
-        if self._connection.closed:
-            return
-        with suppress(psycopg.Error):  # the server is gone, or says that it was broken off
-            if not self._ended:
-                self._connection.cancel_safe()
-            self._pipeline.__exit__(None, None, None)
         self._connection.close()
+        with suppress(psycopg.Error):  # it says that it was broken off
+            self._pipeline.__exit__(None, None, None)
 
     def _asked(self) -> Cursor[Row]:
         return self._connection.execute(_NEXT, prepare=True, binary=True)

@@ -1,5 +1,6 @@
 """The rows of a question come page by page, all of them, in order; whoever wants no more waits for nothing."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -30,27 +31,53 @@ def test_a_question_that_fails_on_the_way_fails_whoever_reads(dsn: str) -> None:
 
 
 @pytest.fixture
-def looked(dsn: str, owner_dsn: str) -> Iterator[psycopg.Connection]:
-    """Numbers that are given out once, whatever becomes of who took one."""
-    with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        owner.execute("CREATE SEQUENCE looked; GRANT ALL ON looked TO PUBLIC")
-        yield owner
+def owner(dsn: str, owner_dsn: str) -> Iterator[psycopg.Connection]:
+    """Sees all sessions, and has numbers that are given out once, whatever becomes of who took one."""
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        connection.execute("CREATE SEQUENCE looked; GRANT ALL ON looked TO PUBLIC")
+        yield connection
 
 
-def test_who_wants_no_more_does_not_wait_for_what_was_asked_ahead(dsn: str, looked: psycopg.Connection) -> None:
+def test_who_wants_no_more_does_not_wait_for_what_was_asked_ahead(dsn: str, owner: psycopg.Connection) -> None:
     pages = _asked(dsn, "SELECT nextval('looked') FROM pg_sleep(20)")
     pages.close()
     pages.close()
 
-    given = looked.execute("SELECT is_called FROM looked").fetchone()
+    given = owner.execute("SELECT is_called FROM looked").fetchone()
     assert given == (False,)
 
 
-def test_whose_session_is_ended_is_told(dsn: str, looked: psycopg.Connection) -> None:
+def test_who_wants_no_more_waits_for_nothing_even_where_the_server_hears_of_no_cancel(
+    dsn: str, owner: psycopg.Connection
+) -> None:
+    """As one does not that was told to cancel before it had begun."""
+    owner.execute(
+        "CREATE FUNCTION deaf() RETURNS int LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_sleep(20); EXCEPTION WHEN query_canceled THEN PERFORM pg_sleep(20); END $$"
+    )
+    pages = _asked(dsn, "SELECT deaf()")
+    began = time.monotonic()
+
+    pages.close()
+    while _others(owner):
+        time.sleep(0.02)
+
+    assert time.monotonic() - began < 10
+
+
+def _others(owner: psycopg.Connection) -> int:
+    found = owner.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchone()
+    assert found
+    return int(found[0])
+
+
+def test_whose_session_is_ended_is_told(dsn: str, owner: psycopg.Connection) -> None:
     with closing(_asked(dsn, "SELECT repeat('x', 9000) FROM generate_series(1, 5000)")) as pages:
         reading = iter(pages)
         assert len(next(reading)) == 500
-        looked.execute(
+        owner.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
