@@ -17,6 +17,8 @@ _NEXT = f"FETCH {_PAGE} FROM ahead"
 # So soon the server leaves a question whose asker has gone. To cancel it and to wait until it was cancelled is not
 # the same: a cancel that comes before the server has begun is lost, and we would wait for all of the question.
 _LEAVES = "-c client_connection_check_interval=100ms"
+# The server is at a page for as long as nobody takes it, where it is more than the socket holds.
+_WAITS = "-c statement_timeout=0"
 
 Row = tuple[Any, ...]
 
@@ -30,7 +32,7 @@ class PagesAhead:
     """
 
     def __init__(self, dsn: str, question: Composed, *, options: str) -> None:
-        self._connection: Connection[Row] = psycopg.connect(dsn, options=f"{options} {_LEAVES}")
+        self._connection: Connection[Row] = psycopg.connect(dsn, options=f"{options} {_LEAVES} {_WAITS}")
         self._pipeline = self._connection.pipeline()  # without one, a second question waits for the first answer
         try:
             self._pipeline.__enter__()

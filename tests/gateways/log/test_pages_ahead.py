@@ -73,6 +73,19 @@ def _others(owner: psycopg.Connection) -> int:
     return int(found[0])
 
 
+def test_a_page_that_is_asked_for_waits_until_it_is_wanted(dsn: str, owner: psycopg.Connection) -> None:
+    """It is more than the line holds, and the server is not through with it; whoever folds may take his time."""
+    owner.execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 300', current_database()); END $$"
+    )
+    with closing(_asked(dsn, "SELECT repeat('x', 9000) FROM generate_series(1, 1500)")) as pages:
+        reading = iter(pages)
+        assert len(next(reading)) == 500
+        time.sleep(0.6)
+
+        assert sum(map(len, reading)) == 1_000
+
+
 def test_whose_session_is_ended_is_told(dsn: str, owner: psycopg.Connection) -> None:
     with closing(_asked(dsn, "SELECT repeat('x', 9000) FROM generate_series(1, 5000)")) as pages:
         reading = iter(pages)
