@@ -1,6 +1,10 @@
 """Ranges are filled one behind the other, and the log begins with the next one before it is its turn."""
 
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 
@@ -9,9 +13,13 @@ from gateways.log.reader import LogReader
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.state import Customer360
 from projections.engine import parked
+from projections.engine.bulk import builds
 from projections.engine.bulk.building import build
+from projections.engine.bulk.builds import AnotherBuild
+from projections.engine.bulk.filling import Filler
 from projections.engine.database import Connection, transaction
 from projections.engine.fold import Row
+from projections.engine.log_source import KeyByKey, LogSource
 from tests.support.log import number, tell_by_chance
 
 MADE = replace(CUSTOMER_360, name="made")
@@ -33,6 +41,62 @@ def test_a_row_that_is_refused_parks_its_key_and_the_ranges_around_it_are_whole(
         assert parked.keys_of(cursor, "failing") == 1
         cursor.execute("(SELECT key, state FROM made) EXCEPT (SELECT key, state FROM failing)")
         assert [key for key, _ in cursor.fetchall()] == [SICK]
+
+
+def test_who_is_taken_over_before_he_tries_again_leaves_no_question_behind(
+    dsn: str, ledger: PostgresLedger, reader: LogReader, reads: Connection
+) -> None:
+    tell_by_chance(ledger, seed=7, steps=300, customers=30)
+    failing = replace(MADE, name="failing", row=_too_large_for_one)
+    with pytest.raises(KeyboardInterrupt):
+        build(dsn, failing, reader, upto=reader.end(), progress=_interrupt)
+    with transaction(reads) as cursor:
+        going, (whole,) = builds.found(cursor, "failing"), builds.left(cursor, "failing")
+    assert going
+
+    def take_over() -> None:
+        with transaction(reads) as cursor:
+            builds.take_over(cursor, "failing", uuid4())
+
+    log = _Counted(reader, before_the_second=take_over)
+    with closing(Filler(dsn, failing, cast(LogSource, log), going)) as filler, pytest.raises(AnotherBuild):
+        filler.fill(whole)
+
+    assert (log.asked, log.closed) == (2, {1, 2})
+
+
+def _interrupt(*_: int) -> None:
+    raise KeyboardInterrupt
+
+
+class _Counted:
+    """A log that counts what it is asked, and what of it was closed."""
+
+    def __init__(self, log: LogReader, *, before_the_second: Callable[[], object]) -> None:
+        self._log = log
+        self._before_the_second = before_the_second
+        self.asked = 0
+        self.closed: set[int] = set()
+
+    def by_key(self, *asked: Any, **how: Any) -> KeyByKey:
+        self.asked += 1
+        if self.asked == 2:
+            self._before_the_second()
+        return _Groups(self, self.asked, self._log.by_key(*asked, **how))
+
+
+class _Groups:
+    def __init__(self, log: _Counted, number: int, groups: KeyByKey) -> None:
+        self._log = log
+        self._number = number
+        self._groups = groups
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._groups)
+
+    def close(self) -> None:
+        self._log.closed.add(self._number)
+        self._groups.close()
 
 
 def _too_large_for_one(view: Customer360) -> Row:

@@ -116,7 +116,8 @@ class Filler:
             except (psycopg2.Error, ValueError) as error:
                 if says_nothing_of_keys(error):
                     raise
-        return self._filled(each, self._keys(each), apart=True)
+        with closing(self._keys(each)) as keys:
+            return self._filled(each, keys, apart=True)
 
     def close(self) -> None:
         if self._ahead is not None:
