@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import RLock
 from types import TracebackType
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,8 @@ from projections.engine.tables import Tables
 
 
 class Sending:
-    """Copies keys into tables, in order. All are there when its context ends without an error; until then, the
-    cursor is nobody else's.
+    """Copies keys into tables, in order. All are there when its context ends without an error. Until it ends, the
+    cursor is nobody else's; then it is free, however often Ctrl-C came.
 
     Raises, when more is sent and at the end:
         psycopg2.Error: rows that were sent are not taken.
@@ -26,6 +27,8 @@ class Sending:
         self._tables = tables
         self._thread = ThreadPoolExecutor(1)
         self._under_way: Future[None] | None = None
+        self._copying = RLock()
+        self._ended = False
 
     def send(self, pairs: Sequence[tuple[UUID, Folded[Any]]]) -> None:
         """Raises:
@@ -45,7 +48,22 @@ class Sending:
             if error is None:
                 self._wait()
         finally:
+            self._end()
             self._thread.shutdown()
+
+    def _end(self) -> None:
+        """Nothing is copied any more. Two who speak at once over one connection wait for ever for each other's
+        answers, so that not even Ctrl-C ends the wait for the rows that are under way."""
+        interrupted: KeyboardInterrupt | None = None
+        while not self._ended:
+            try:
+                # Not by joining the thread: one that was interrupted while it began is not known to its pool.
+                with self._copying:
+                    self._ended = True
+            except KeyboardInterrupt as told:
+                interrupted = told
+        if interrupted is not None:
+            raise interrupted
 
     def _wait(self) -> None:
         if self._under_way is not None:
@@ -53,4 +71,7 @@ class Sending:
 
     def _run(self, copies: Sequence[Copy]) -> None:
         for copy in copies:
-            copy.run(self._cursor)
+            with self._copying:
+                if self._ended:
+                    return
+                copy.run(self._cursor)
