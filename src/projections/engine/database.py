@@ -32,11 +32,12 @@ def connect(dsn: str, *, held_seconds: float | None = None) -> Connection:
     Raises:
         psycopg2.OperationalError: the database does not answer.
     """
-    if held_seconds is None:
-        return psycopg2.connect(dsn, options=OPTIONS)
-    limit = int(1000 * held_seconds)
-    limits = f"-c idle_in_transaction_session_timeout={limit} -c tcp_user_timeout={limit}"
-    return psycopg2.connect(dsn, options=f"{OPTIONS} {limits}")
+    options = OPTIONS
+    if held_seconds is not None:
+        limit = int(1000 * held_seconds)
+        options = f"{OPTIONS} -c idle_in_transaction_session_timeout={limit} -c tcp_user_timeout={limit}"
+    # Rows are copied as bytes: neither the environment nor the address may say that they are other letters.
+    return psycopg2.connect(dsn, options=options, client_encoding="UTF8")
 
 
 @contextmanager

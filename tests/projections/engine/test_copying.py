@@ -1,5 +1,6 @@
 """Rows are copied in bulk as they would be written one by one."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from projections.engine.copies import Copy
 from projections.engine.copy_binary import BinaryRows
-from projections.engine.database import Connection, transaction
+from projections.engine.database import Connection, connect, transaction
 from tests.support.facts import ACME, ADA
 
 VALUES: dict[str, tuple[Any, Any]] = {
@@ -40,6 +41,18 @@ def test_values_are_copied_as_they_are_inserted(reads: Connection) -> None:
         assert cursor.fetchall() == []
         cursor.execute("SELECT count(*) FROM copied")
         assert cursor.fetchone() == (3,)
+
+
+@pytest.mark.parametrize("beside", ["int", "numeric"])
+def test_letters_are_copied_as_they_are_whatever_is_usual_where_we_run(
+    beside: str, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with closing(connect(dsn)) as connection, transaction(connection) as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE named (name text, beside {beside})")
+        Copy.of("named", ["text", beside], [("Zoë ✓", 1)]).run(cursor)
+        cursor.execute("SELECT convert_to(name, 'UTF8') FROM named")
+        assert [bytes(name).decode() for (name,) in cursor.fetchall()] == ["Zoë ✓"]
 
 
 @pytest.mark.parametrize(("kind", "value"), [("int", 2**31), ("text", 7), ("timestamptz", datetime(2026, 1, 1))])  # noqa: DTZ001
