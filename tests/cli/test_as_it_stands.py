@@ -37,6 +37,19 @@ def test_status_tells_why_a_job_failed_and_a_read_model_is_paused(dsn: str, read
     assert f"│ {ERROR} │" in failed
 
 
+def test_what_would_move_the_cursor_is_shown_and_not_done(dsn: str, reads: Connection) -> None:
+    printed(dsn, "rebuild", "deals")
+    wiped = "\x1b[2J\x9b2Jgone\rback\a"
+    with transaction(reads) as cursor:
+        jobs.tell(cursor, "reminders", 1.0, NOON, wiped)
+        breaker.pause(cursor, "deals", DEALS.version, wiped)
+
+    told = printed(dsn, "status")
+
+    assert told.count("␛[2J\N{REPLACEMENT CHARACTER}2Jgone␍back␇") == 2
+    assert not {"\x1b", "\x9b", "\r", "\a"}.intersection(told)
+
+
 def test_a_bar_names_the_file_that_is_imported(dsn: str, tmp_path: Path) -> None:
     file, mapping = tmp_path / "[bold] :warning:.csv", tmp_path / "mapping.toml"
     file.write_text("id,kind,name,email,since,size\n1,person,Ann,,2026-01-01,\n")
