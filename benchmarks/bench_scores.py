@@ -3,8 +3,8 @@ customer with many.
 
 `first_page`: 50 of 10,000 customers (100,000 with FULL=1), each with 1 to 25 events of two years, by the demo's
 engagement model: half-lives, a cap, a window. The other side reads all states, scores them all and sorts.
-`leads_of_one_owner`: the first page of the leads of one of 40 owners, by the score of their customers, each of whom
-has one lead.
+`leads_of_one_owner`: the first page of the leads of one of 40 owners, by the score of their customers; each
+customer has one.
 `event_of_10000`: folding one event into the state of a customer who has 10,000, in microseconds.
 """
 
