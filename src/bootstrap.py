@@ -100,12 +100,9 @@ class Wiring:
 
         from api.cli.running import stop_signal
         from api.http.app import create_app
-        from projections.engine.database import connect
-        from projections.engine.schema import create_schema
 
+        self._read_models()
         services = self.services()
-        with closing(connect(services.dsn)) as connection:
-            create_schema(connection)
         services.past.clear_up()
         # The server ends by sending itself the signal again, to die of it; there is something left to be closed.
         stop_signal(hard_after=2)
@@ -165,12 +162,8 @@ class Wiring:
     def rebuild(self, fold: Fold[Any], *, compare: bool, processes: int, progress: Progress) -> Rebuilt:
         from gateways.kafka.message import partition_of
         from projections.engine.bulk.rebuild import rebuild
-        from projections.engine.database import connect
-        from projections.engine.schema import create_schema
 
-        partitions, dsn = self.settings.partitions, self._checked().dsn
-        with closing(connect(dsn)) as connection:
-            create_schema(connection)
+        partitions, dsn = self.settings.partitions, self._read_models()
         with closing(LogReader(dsn)) as log:
             return rebuild(
                 dsn,
@@ -186,7 +179,7 @@ class Wiring:
     def switch_back(self, fold: Fold[Any]) -> None:
         from projections.engine.bulk.rebuild import back
 
-        back(self._checked().dsn, fold, partitions=self.settings.partitions)
+        back(self._read_models(), fold, partitions=self.settings.partitions)
 
     def import_file(
         self, file: Path, mapping: Path, *, actor: str, rejects: Path | None, progress: Progress
@@ -213,6 +206,16 @@ class Wiring:
         check_up_to_date(addresses.dsn)
         check_append_only(addresses.dsn)
         return addresses
+
+    def _read_models(self) -> str:
+        """Where the read models are, in a schema that is there."""
+        from projections.engine.database import connect
+        from projections.engine.schema import create_schema
+
+        dsn = self._checked().dsn
+        with closing(connect(dsn)) as connection:
+            create_schema(connection)
+        return dsn
 
     def _embedded(self) -> "EmbeddedAddresses":
         from gateways.embedded.stack import running

@@ -73,6 +73,22 @@ def test_the_next_page_is_of_the_version_of_the_page_before_or_refused(crm: Call
 
     assert crm.asked(SCORES, version=live, **asked)["items"]
     crm.refused("GET", SCORES, 409, "PageOfAnotherVersion", "after", params={"version": other, **asked})
+    elsewhere = {"after": asked["after"].replace("mails", "calls")}
+    crm.refused("GET", SCORES, 409, "PageOfAnotherVersion", "after", params=elsewhere)
+
+
+def test_who_names_the_version_that_was_just_promoted_gets_no_other(crm: Caller, live: int) -> None:
+    person = crm.person()
+    mail(crm, person, 2024)
+    crm.asked(SCORES)
+    for _ in range(3):
+        version = define(crm, {**ENGAGEMENT, "bands": [{"label": "any", "at_least": 0}]})
+        crm.told(f"{MODEL}/promote", {"version": version})
+        page = crm.http.get(SCORES, params={"version": version})  # at once, while its rows are being built
+        assert (page.json()["version"], {each["band"] for each in page.json()["items"]}) == (version, {"any"})
+    wait_for_lists(crm, version)
+    crm.told(f"{MODEL}/promote", {"version": live})
+    wait_for_lists(crm, live)
 
 
 @pytest.mark.usefixtures("live")
@@ -236,7 +252,7 @@ def test_a_model_that_means_nothing_is_refused_by_the_part(crm: Caller) -> None:
 
 @pytest.mark.usefixtures("live")
 def test_a_page_is_of_the_moment_of_the_first_and_not_for_long(crm: Caller) -> None:
-    old = "1~0~-8.0~0190a000-0000-7000-8000-00000000000a"
+    old = "mails:1~0~-8.0~0190a000-0000-7000-8000-00000000000a"
     crm.refused("GET", SCORES, 409, "PageTooOld", "after", params={"after": old})
 
 

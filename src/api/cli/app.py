@@ -137,6 +137,8 @@ def _add_rebuild(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         """
         from api.cli.rebuild import run_rebuild, run_switch_back
 
+        if back and compare:
+            raise typer.BadParameter("to switch back builds nothing to compare with", param_hint="--compare")
         with told_plainly():
             if back:
                 run_switch_back(wiring, console, name)

@@ -8,6 +8,7 @@ from rich.console import Console
 from api.cli.progress import progress_bar
 from api.cli.wiring import Wiring
 from projections.catalogue import fold_named, folds
+from projections.engine.bulk.switching import NothingKept
 from projections.engine.fold import Fold
 
 
@@ -29,9 +30,20 @@ def run_rebuild(wiring: Wiring, console: Console, name: str, *, compare: bool, p
 
 
 def run_switch_back(wiring: Wiring, console: Console, name: str) -> None:
-    for fold in _folds(wiring, name):
-        wiring.switch_back(fold)
-        console.print(f"{fold.called}: the rows from before the last rebuild are back")
+    """Of `all`, those go back that can; why the others cannot is told, and raised where none can."""
+    refused: list[NothingKept] = []
+    all_of_them = _folds(wiring, name)
+    for fold in all_of_them:
+        try:
+            wiring.switch_back(fold)
+        except NothingKept as error:
+            refused.append(error)
+        else:
+            console.print(f"{fold.called}: the rows from before the last rebuild are back")
+    if len(refused) == len(all_of_them):
+        raise refused[0]
+    for each in refused:
+        console.print(str(each))
 
 
 def _folds(wiring: Wiring, name: str) -> tuple[Fold[Any], ...]:

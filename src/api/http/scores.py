@@ -122,15 +122,17 @@ def score_rows(
     """
     known = models_now(services) if version else models_at(services, outlook)
     chosen = known.named(model_id, version)
-    if outlook.past or known.version_of(model_id) != chosen.version:
-        fold = score_fold(chosen.model, chosen.version)
-        with past_rows(services, response, PastModel(fold, outlook.horizon), min_position) as cursor:
-            yield ScoreRows(cursor, fold.name, Scoring(chosen.model, chosen.version))
-        return
-    table = _table_now(services, model_id, known.live[model_id])
-    with fresh(services, response, table, min_position) as cursor:
-        shown = known.named(model_id, versions_now(cursor).get(table, chosen.version))
-        yield ScoreRows(cursor, table, Scoring(shown.model, shown.version))
+    if not outlook.past and known.version_of(model_id) == chosen.version:
+        table = _table_now(services, model_id, known.live[model_id])
+        with fresh(services, response, table, min_position) as cursor:
+            shown = known.named(model_id, versions_now(cursor).get(table, chosen.version))
+            # Who names the version that was just promoted gets no other, also while its rows are being built.
+            if version in (None, shown.version):
+                yield ScoreRows(cursor, table, Scoring(shown.model, shown.version))
+                return
+    fold = score_fold(chosen.model, chosen.version)
+    with past_rows(services, response, PastModel(fold, outlook.horizon), min_position) as cursor:
+        yield ScoreRows(cursor, fold.name, Scoring(chosen.model, chosen.version))
 
 
 def _table_now(services: Services, model_id: str, live: Live) -> str:

@@ -48,18 +48,18 @@ def list_leads_by_score(
     outlook: OutlookDep,
     response: Response,
     wanted: Annotated[Wanted, Depends(lead_filter)],
-    page: ScoresDep,
+    ranking: ScoresDep,
     min_position: MinPosition = None,
 ) -> RankedLeadPage:
     """For now or for any past moment, by the version of the model that is or was live then. Leads of whose
     customer the model knows nothing are not there. Who asks must be permitted to read scores, too."""
     check_granted(asked.caller, "score:read")
-    owners, past = asked.within_reach.owners, outlook.past
+    page, owners, past = ranking.page(outlook), asked.within_reach.owners, outlook.past
     with seen_rows(services, response, LEADS, outlook, min_position) as leads, tell_no_newer(response):
         among = leads_then(leads, wanted, owners=owners) if past else leads_now(wanted, owners=owners)
         with score_rows(services, response, model_id, None, outlook, min_position) as rows:
             scoring = rows.scoring
-            page.check(scoring.version)
+            page.check(scoring)
             found = ranked(rows.cursor, scoring, page.moment, page.cut, table=rows.table, among=among)
         shown = page.shown(found)
         lines = lead_lines(leads, [each.id for each in shown])
@@ -69,7 +69,7 @@ def list_leads_by_score(
         model=model_id,
         version=scoring.version,
         items=[_line(lines[each.id], scoring.model.kind, each) for each in shown if each.id in lines],
-        next=page.next(found, scoring.version),
+        next=page.next(found, scoring),
     )
 
 

@@ -79,16 +79,17 @@ def list_scores(
     services: ServicesDep,
     outlook: OutlookDep,
     response: Response,
-    page: ScoresDep,
+    ranking: ScoresDep,
     version: Annotated[
         int | None, Query(ge=1, le=999, description="of the model; the one that is or was live, where not given")
     ] = None,
     min_position: MinPosition = None,
 ) -> ScorePage:
     """Exact at the moment, with what has faded by then. Whom the model knows nothing of is not there."""
+    page = ranking.page(outlook)
     with score_rows(services, response, model_id, version, outlook, min_position) as rows:
         scoring = rows.scoring
-        page.check(scoring.version)
+        page.check(scoring)
         found = ranked(rows.cursor, scoring, page.moment, page.cut, table=rows.table)
     shown = page.shown(found)
     return ScorePage(
@@ -97,7 +98,7 @@ def list_scores(
         model=model_id,
         version=scoring.version,
         items=[CustomerScore.of(each.customer_id, scoring.model.kind, each.score) for each in shown],
-        next=page.next(found, scoring.version),
+        next=page.next(found, scoring),
     )
 
 
