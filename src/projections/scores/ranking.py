@@ -61,21 +61,21 @@ class Cut:
     limit: int = 100
 
 
-ALL = Cut()
+_FIRST_PAGE = Cut()
 
 
 def ranked(
     cursor: Cursor,
     scoring: Scoring,
     at: datetime,
-    cut: Cut = ALL,
+    cut: Cut = _FIRST_PAGE,
     *,
     table: str | None = None,
     among: Subquery | None = None,
 ) -> list[Ranked]:
-    """A page of the customers with the highest scores first; or of the records that `among` tells:
-    their ids, and whose they are. Customers of whom the model knows nothing are not there. The rows are in the
-    `table`; in the model's own, where none is named."""
+    """A page of the customers with the highest scores first; or of the records that `among` tells: their ids, and
+    whose they are. Customers of whom the model knows nothing are not there. The rows are in the `table`; in the
+    model's own, where none is named."""
     found: list[Ranked] = []
     floor, limit = -inf if cut.at_least is None else cut.at_least, cut.limit
     rows = table or table_of(scoring.model.id)
