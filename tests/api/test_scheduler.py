@@ -1,5 +1,6 @@
 """The scheduler as a process: what is due is told in time, and once, whatever becomes of it."""
 
+import re
 import shutil
 import tempfile
 import time
@@ -30,12 +31,14 @@ from tests.support.live_fold import LiveFold
 from tests.support.proxy import proxied
 from tests.support.scheduler import scheduler
 from tests.support.told import register_person, whole_log
+from tests.support.tripwire import Step, tripwire_before_database
 
 from .asking import Caller
 from .server import running_api
 
 PATIENCE = 120.0
-TO_BE_TOLD = 9_000  # so many that two kills come before the end
+TOLD_AT_ONCE = 500
+MARK = re.compile(rb"(task\.overdue)")
 
 
 @pytest.fixture
@@ -80,10 +83,6 @@ def overdue(dsn: str) -> int:
         found = connection.execute("SELECT count(*) FROM crm.events WHERE topic = 'task.overdue'").fetchone()
     assert found is not None
     return int(found[0])
-
-
-def more_than(dsn: str, before: int) -> Callable[[], bool]:
-    return lambda: overdue(dsn) > before
 
 
 def assert_each_told_once(dsn: str, tasks: set[UUID]) -> None:
@@ -132,15 +131,15 @@ def test_two_schedulers_tell_each_task_once(crm: Caller, dsn: str, ledger: Postg
 def test_a_killed_scheduler_leaves_nothing_untold_and_tells_nothing_twice(
     crm: Caller, dsn: str, ledger: PostgresLedger
 ) -> None:
-    tasks = plan_late_tasks(ledger, TO_BE_TOLD)
-    for _ in range(2):
-        before = overdue(dsn)
-        with scheduler(dsn) as running:
-            wait_for(more_than(dsn, before))
-            running.kill()
-    assert 0 < overdue(dsn) < TO_BE_TOLD, "it was killed in the middle"
+    steps = (Step.UNSENT, Step.SENT, Step.UNANSWERED, Step.ANSWERED)
+    tasks = plan_late_tasks(ledger, TOLD_AT_ONCE * (len(steps) + 1))
+    with tripwire_before_database(dsn, MARK) as (wire, address):
+        for step in steps:
+            with scheduler(address) as running:
+                wire.arm(step, running.kill).result(PATIENCE)
+    assert TOLD_AT_ONCE * 2 <= overdue(dsn) < len(tasks), "it was killed in the middle"
     with scheduler(dsn) as running:
-        wait_for(lambda: overdue(dsn) >= TO_BE_TOLD)
+        wait_for(lambda: overdue(dsn) >= len(tasks))
         time.sleep(1.5)
         assert running.end() == 0
 

@@ -16,8 +16,9 @@ from gateways.log.migrate import migrate
 from tests.faults.clients import Manner, an_order, clients
 from tests.faults.commands import CAPTURE, CONVERT, QUALIFY, QUESTION, leads, questions
 from tests.faults.journal import Answer, Journal
-from tests.faults.recorded import assert_kept, end_session, log_held, wait_for_one_in_line
+from tests.faults.recorded import assert_kept
 from tests.support.crm_api import ApiProcess
+from tests.support.log_lock import end_session, log_held, wait_for_one_in_line
 
 LONGEST_ANSWER = 12.0
 LONGEST_RECOVERY = 5.0

@@ -12,8 +12,9 @@ import pytest
 from tests.faults.clients import Manner, clients
 from tests.faults.commands import MARK, leads
 from tests.faults.journal import Journal
-from tests.faults.recorded import assert_kept, wait_until_alone
+from tests.faults.recorded import assert_kept
 from tests.support.crm_api import ApiProcess, Door
+from tests.support.log_lock import wait_until_alone
 from tests.support.tripwire import Step, Tripwire, tripwire_before_api, tripwire_before_database
 
 KILLS = 35  # of each of five kinds, and some more: 202 in all

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from tests.faults.clients import Manner, clients
 from tests.faults.commands import leads, one_lead
-from tests.faults.recorded import assert_kept, log_held, wait_for_one_in_line, wait_until_alone
+from tests.faults.recorded import assert_kept
 from tests.support.crm_api import ApiProcess
+from tests.support.log_lock import log_held, wait_for_one_in_line, wait_until_alone
 
 CLIENTS = 16
 ENDS_WITHIN = 60.0
