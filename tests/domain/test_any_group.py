@@ -129,4 +129,4 @@ class GroupMachine(RuleBasedStateMachine):
 
 
 TestAnyGroup = GroupMachine.TestCase
-TestAnyGroup.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAnyGroup.settings = settings(max_examples=60, stateful_step_count=30)

@@ -99,4 +99,4 @@ class ItemsMachine(RuleBasedStateMachine):
 
 
 TestAnyItemsOfADeal = ItemsMachine.TestCase
-TestAnyItemsOfADeal.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestAnyItemsOfADeal.settings = settings(max_examples=60, stateful_step_count=25)

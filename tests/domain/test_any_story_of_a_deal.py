@@ -239,4 +239,4 @@ class DealMachine(RuleBasedStateMachine):
 
 
 TestAnyStoryOfADeal = DealMachine.TestCase
-TestAnyStoryOfADeal.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAnyStoryOfADeal.settings = settings(max_examples=60, stateful_step_count=30)

@@ -211,4 +211,4 @@ def _sensible(edges: dict[str, set[str]], used: set[str]) -> dict[str, set[str]]
 
 
 TestAnyStoryOfALead = LeadMachine.TestCase
-TestAnyStoryOfALead.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestAnyStoryOfALead.settings = settings(max_examples=60, stateful_step_count=30)

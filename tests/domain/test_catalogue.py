@@ -62,7 +62,7 @@ def test_an_event_with_only_what_it_must_have_is_read_back(event: Event) -> None
     assert set(msgspec.json.decode(encode(bare))) == set(required)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(list(EVENT_TYPES.values())).flatmap(any_of))
 def test_any_event_is_read_as_it_was_written(event: Event) -> None:
     assert read_back(event) == event

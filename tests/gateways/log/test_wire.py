@@ -63,7 +63,7 @@ def test_every_type_that_the_log_has_is_tried_here() -> None:
     assert set(VALUES) == set(COLUMNS.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.none() | TEXTS), st.lists(st.none() | st.datetimes(timezones=st.just(UTC))))
 def test_any_texts_and_any_moments_arrive(shared_dsn: str, texts: list[Any], moments: list[Any]) -> None:
     assert read_back(shared_dsn, "text", texts) == texts
