@@ -98,11 +98,38 @@ def test_of_linked_customers_the_whole_number_is_explained_and_each_ones_share(c
     assert list(explained(crm, "customer_360", other, "profile.links")["value"]) == [one]
 
 
-def test_what_is_not_there_is_refused_and_what_is_there_told(crm: Caller) -> None:
+def test_what_is_not_there_is_refused_with_what_is_close_and_where_all_is_named(crm: Caller) -> None:
+    ada = crm.person(occurred_at=in_year(2019))
+    path, then = f"/v1/explain/customer_360/{ada}", {"as_of": in_year(2020)}
+    problem = crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.cuont", **then})
+    named = problem["detail"].split(" GET ")[1].split()[0]
+    there = crm.asked(named)
+
+    assert "orders.count" in problem["detail"]
+    assert len(problem["detail"]) < 400
+    assert (there["as_of"][:4], there["fold"]["name"], there["key"]) == ("2020", "customer_360", ada)
+    assert {"events", "orders.count", "deals.open", "profile.name"} <= set(there["fields"])
+    for field in there["fields"]:
+        assert explained(crm, "customer_360", ada, field, **then)["field"] == field
+
+
+def test_of_linked_customers_the_fields_are_those_of_all_or_of_the_record_alone(crm: Caller) -> None:
+    one, other = crm.person(), crm.person()
+    crm.order(other, "22.00")
+    link(crm, one, other)
+    path = f"/v1/explain/customer_360/{one}/fields"
+
+    assert "orders.total.EUR" in crm.asked(path)["fields"]
+    assert "orders.total.EUR" not in crm.asked(path, alone=True)["fields"]
+    problem = crm.refused(
+        "GET", path.removesuffix("/fields"), 422, "UnknownField", "field", params={"field": "EUR", "alone": True}
+    )
+    assert f"GET {path}?alone=true names all" in problem["detail"]
+
+
+def test_what_there_is_not_is_refused_by_name(crm: Caller) -> None:
     ada = crm.person()
     path = f"/v1/explain/customer_360/{ada}"
-    problem = crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.totl"})
-    assert "orders.count" in problem["detail"]
     crm.refused("GET", path, 422, "UnknownField", "field", params={"field": "orders.days.²"})
     crm.refused("GET", f"/v1/explain/dreams/{ada}", 404, "ReadModelNotFound", "read_model", params={"field": "x"})
     crm.refused("GET", f"/v1/explain/deals/{ada}", 404, "NothingToExplain", "key", params={"field": "x"})

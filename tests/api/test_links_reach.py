@@ -77,7 +77,9 @@ def test_who_is_linked_and_out_of_sight_is_named_nowhere(crm: Caller, company: C
     total = answers["orders.total.EUR"]
     assert (total["value"], total["members"]) == ("20.00", [mine, seen])
     assert others.count("out of reach") == 3
-    assert all(hidden not in json.dumps(each) for each in (*answers.values(), me.timeline(mine), *refused[4:]))
+    named = [me.asked(f"{path}/fields", alone=alone) for alone in (True, False)]
+    told = (*answers.values(), me.timeline(mine), *refused[4:], *named)
+    assert all(hidden not in json.dumps(each) for each in told)
     assert hidden in json.dumps(crm.asked(path, field="links"))
 
 

@@ -225,4 +225,5 @@ def test_only_what_tells_nothing_is_open_to_all() -> None:
         paths.setdefault(str(each.values[2]), set()).add(str(each.values[1]))
 
     assert paths[PUBLIC] == {"/livez", "/readyz"}
-    assert paths[KNOWN] == {"/v1/access/me", "/v1/search", "/v1/explain/{read_model}/{key}"}
+    explain = "/v1/explain/{read_model}/{key}"
+    assert paths[KNOWN] == {"/v1/access/me", "/v1/search", explain, f"{explain}/fields"}

@@ -1,6 +1,6 @@
 """Numbers of the 360 view are those of all who are linked, and so are their explanations."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from api.http.records import rules_at
@@ -11,7 +11,7 @@ from domain.identity import IDENTITY_RULES
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import combine
 from projections.customer_360.state import Customer360
-from projections.engine.explaining import Explanation, explained
+from projections.engine.explaining import Together
 
 
 def facts_of_group(services: Services, members: Collection[UUID], outlook: Outlook) -> list[Fact]:
@@ -20,23 +20,7 @@ def facts_of_group(services: Services, members: Collection[UUID], outlook: Outlo
     return [fact for fact in facts if CUSTOMER_360.concerns(fact)]
 
 
-def explained_of_group(
-    services: Services,
-    key: UUID,
-    facts: Sequence[Fact],
-    field: str,
-    outlook: Outlook,
-    hidden: Collection[UUID] = (),
-) -> Explanation[Customer360]:
-    """A field of the view of customers together, from the facts of all of them. Blocks.
-
-    Raises:
-        UnknownField: the view has none of that name.
-        CannotFold: a fact cannot be read.
-    """
+def together_by(services: Services, outlook: Outlook) -> Together[Customer360]:
+    """How the views of customers become one, by the rules that held. Blocks."""
     rules = rules_at(services, IDENTITY_RULES, outlook)
-
-    def together(views: Collection[Customer360]) -> Customer360:
-        return combine(views, rules).view
-
-    return explained(CUSTOMER_360, key, facts, field, outlook.moment, together=together, hidden=hidden)
+    return lambda views: combine(views, rules).view

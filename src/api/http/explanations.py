@@ -1,6 +1,6 @@
 """Why a number is what it is, as an answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -66,6 +66,14 @@ class ExplanationAnswer(Seen):
     )
 
 
+class FieldsAnswer(Seen):
+    """The names of all that can be explained of a key, the shortest first."""
+
+    key: UUID
+    fold: FoldAnswer
+    fields: list[str]
+
+
 def explanation_answer(
     found: Explanation[Any],
     outlook: Outlook,
@@ -98,12 +106,21 @@ def explanation_answer(
 def explain_link(read_model: str, key: UUID, field: str, outlook: Outlook, *, alone: bool = False) -> str:
     """Where the field of a key is explained, as it is seen from the same horizon; `alone`, without those who are
     linked to it."""
+    return _link(f"{read_model}/{key}", {"field": field}, outlook, alone=alone)
+
+
+def fields_link(read_model: str, key: UUID, outlook: Outlook, *, alone: bool) -> str:
+    """Where the names of all fields of the key are, as it is seen from the same horizon."""
+    return _link(f"{read_model}/{key}/fields", {}, outlook, alone=alone)
+
+
+def _link(path: str, asked: Mapping[str, str], outlook: Outlook, *, alone: bool) -> str:
     horizon = outlook.horizon
     named = {"as_of": horizon.as_of, "known_at": horizon.known_at}
-    asked = {"field": field} | {name: at.isoformat() for name, at in named.items() if at is not None}
+    query = dict(asked) | {name: at.isoformat() for name, at in named.items() if at is not None}
     if alone:
-        asked["alone"] = "true"
-    return f"/v1/explain/{read_model}/{key}?{urlencode(asked)}"
+        query["alone"] = "true"
+    return f"/v1/explain/{path}?{urlencode(query)}".removesuffix("?")
 
 
 def fold_answer(fold: Fold[Any]) -> FoldAnswer:

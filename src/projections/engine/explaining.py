@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -11,16 +12,20 @@ import msgspec
 from domain.facts import Fact
 from domain.refusals import Invalid
 from projections.engine.fold import Fold
-from projections.engine.folding import evolved
+from projections.engine.folding import evolved, states_of
 from projections.engine.paths import Found, paths_in, walked
 
 S = TypeVar("S")
-_SHOWN = 100
+_NEAREST = 5
 _NOTHING: tuple[Any, ...] = (None, 0, "", [], {})
 
 
 class UnknownField(Invalid):
     """What is explained is a field of the read model, or a part of one."""
+
+
+Together = Callable[[Collection[S]], S]
+"""What the states of several keys are as one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def explained(
     field: str,
     moment: datetime,
     *,
-    together: Callable[[Collection[S]], S] | None = None,
+    together: Together[S] | None = None,
     hidden: Collection[UUID] = (),
 ) -> Explanation[S]:
     """Explain a field from all facts of a key, one or more, in order; or of several keys, whose states are one
@@ -81,8 +86,26 @@ def explained(
                 effects.append(effect)
     assert state is not None, "a key that is known has a fact"
     if not known or _names_any(field, hidden):
-        raise _unknown(fold, state, field, moment, hidden)
+        raise _unknown(fold, field, _in_sight(fields_of(fold, state, moment), hidden))
     return Explanation(fold, key, field, _written(before), len(facts), effects)
+
+
+def fields_there(
+    fold: Fold[S],
+    facts: Sequence[Fact],
+    moment: datetime,
+    *,
+    together: Together[S] | None = None,
+    hidden: Collection[UUID] = (),
+) -> list[str]:
+    """The names of all that can be explained of a key, or of several together: the shortest first.
+
+    Raises:
+        CannotFold: a fact cannot be read.
+    """
+    states = [*states_of(fold, facts).values()]
+    state = together(states) if together is not None and len(states) > 1 else states[0]
+    return _in_sight(fields_of(fold, state, moment), hidden)
 
 
 def fields_of(fold: Fold[S], state: S, moment: datetime) -> list[str]:
@@ -104,12 +127,19 @@ def _names_any(field: str, hidden: Collection[UUID]) -> bool:
     return False
 
 
-def _unknown(fold: Fold[S], state: S, field: str, moment: datetime, hidden: Collection[UUID]) -> UnknownField:
-    there = [each for each in fields_of(fold, state, moment) if not _names_any(each, hidden)]
-    more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
-    return UnknownField(
-        f"{fold.called} has no field {field!r} there; there are {', '.join(there[:_SHOWN])}{more}", field="field"
+def _in_sight(names: Sequence[str], hidden: Collection[UUID]) -> list[str]:
+    return [each for each in names if not _names_any(each, hidden)]
+
+
+def _unknown(fold: Fold[S], field: str, there: Sequence[str]) -> UnknownField:
+    """It names the few that hold what was asked for, or are written almost like it."""
+    near = dict.fromkeys([each for each in there if field in each] + get_close_matches(field, there, _NEAREST))
+    told = (
+        f"the closest of {len(there)}: {', '.join([*near][:_NEAREST])}"
+        if near
+        else f"none of {len(there)} is close"
     )
+    return UnknownField(f"{fold.called} has no field {field!r} there ({told})", field="field")
 
 
 def _value(fold: Fold[S], state: S, field: str, moment: datetime) -> Found:

@@ -1,5 +1,7 @@
 """Any number of a read model, explained by the events, the rule and the version behind it."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,10 +9,10 @@ from fastapi import Path, Query, Response
 from pydantic import StringConstraints
 
 from api.http.asking import Asking
-from api.http.dependencies import Limit, ServicesDep
+from api.http.dependencies import Limit
 from api.http.examples import CUSTOMER_ID
-from api.http.explained_groups import explained_of_group, facts_of_group
-from api.http.explanations import ExplanationAnswer, explanation_answer
+from api.http.explained_groups import facts_of_group, together_by
+from api.http.explanations import ExplanationAnswer, FieldsAnswer, explanation_answer, fields_link, fold_answer
 from api.http.freshness import tell_position
 from api.http.groups import members_within
 from api.http.out_of_reach import unseen
@@ -30,7 +32,7 @@ from domain.trail import AGGREGATES, kind_of
 from projections.catalogue import UnknownFold, fold_seen
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.group import is_of_all
-from projections.engine.explaining import explained
+from projections.engine.explaining import Together, UnknownField, explained, fields_there
 from projections.engine.fold import Fold
 from projections.engine.log_source import facts_of_key
 
@@ -60,12 +62,25 @@ Key = Annotated[
 FieldName = Annotated[
     Annotated[str, StringConstraints(min_length=1, max_length=300), states(pattern=CHARACTERS)],
     Query(
-        description="`orders.total.EUR`, `interactions.by_channel.email.count`, `weighted`; a refusal lists what "
+        description="`orders.total.EUR`, `interactions.by_channel.email.count`, `weighted`; `…/fields` lists what "
         "there is",
         examples=["events"],
         json_schema_extra={"example": "events"},
     ),
 ]
+Alone = Annotated[bool, Query(description="of the record alone, without those that are linked to it")]
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """Whose number it is, as far as the caller sees them: the `members` are those who make it."""
+
+    fold: Fold[Any]
+    facts: Sequence[Fact]
+    members: set[UUID]
+    linked: set[UUID]
+    hidden: Collection[UUID]
+    together: Together[Any] | None
 
 
 @router.get("/{read_model}/{key}", summary="Which events made a number, by which rule")
@@ -75,37 +90,63 @@ def explain(
     key: Key,
     field: FieldName,
     asked: Asking,
-    services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
-    alone: Annotated[bool, Query(description="of the record alone, without those that are linked to it")] = False,
+    alone: Alone = False,
     after: Annotated[int, Query(ge=0, le=NEWEST, description="the cursor: events behind this position")] = 0,
     limit: Limit = 100,
 ) -> ExplanationAnswer:
     """The events of the key are folded once more, from the same horizon, and each that changed the field is told
     with the value before and after it; of a number of the 360 view the events of all who are linked, as the view
     has it. Asks for the permission to read the kind of record that the key names."""
+    tell_position(asked.services, response)
+    of = _subject(asked, read_model, key, outlook, of_all=not alone and is_of_all(field))
+    try:
+        found = explained(of.fold, key, of.facts, field, outlook.moment, together=of.together, hidden=of.hidden)
+    except UnknownField as unknown:
+        listed = fields_link(read_model, key, outlook, alone=alone)
+        raise UnknownField(f"{unknown.message}; GET {listed} names all", field="field") from unknown
+    return explanation_answer(
+        found, outlook, after=after, limit=limit, members=of.members, linked=of.linked, hidden=of.hidden
+    )
+
+
+@router.get("/{read_model}/{key}/fields", summary="Which numbers there are to explain")
+@permits(KNOWN)
+def fields(
+    read_model: ReadModel,
+    key: Key,
+    asked: Asking,
+    response: Response,
+    outlook: OutlookDep,
+    alone: Alone = False,
+) -> FieldsAnswer:
+    """Asks for the same permission as the explanation of any of them."""
+    tell_position(asked.services, response)
+    of = _subject(asked, read_model, key, outlook, of_all=not alone)
+    there = fields_there(of.fold, of.facts, outlook.moment, together=of.together, hidden=of.hidden)
+    return FieldsAnswer(**outlook.named, key=key, fold=fold_answer(of.fold), fields=there)
+
+
+def _subject(asked: Asking, read_model: str, key: UUID, outlook: Outlook, *, of_all: bool) -> _Subject:
+    """Raises:
+    NotFound: there is no such read model, no such key, or it is out of sight.
+    NotPermitted: the caller may read no record that a key of the read model could name.
+    """
+    services = asked.services
     try:
         fold = fold_seen(read_model, services.ledger, services.log, outlook.horizon, outlook.moment)
     except UnknownFold as unknown:
         raise ReadModelNotFound(str(unknown), field="read_model") from unknown
-    kinds = _permitted(asked, fold)
-    facts = _facts(asked, fold, key, kinds, outlook)
-    tell_position(services, response)
+    facts = _facts(asked, fold, key, _permitted(asked, fold), outlook)
     seen = _reach(asked, CUSTOMER.name)
-    group = members_within(services, key, outlook, seen).keys() if _of_customers(fold) else set[UUID]()
-    members, linked = {key}, group - {key}
-    if fold.name == CUSTOMER_360.name and linked and not alone and is_of_all(field):
-        members = linked = set(group)
+    group = set(members_within(services, key, outlook, seen)) if _of_customers(fold) else set[UUID]()
+    members, linked, together = {key}, group - {key}, None
+    if fold.name == CUSTOMER_360.name and linked and of_all:
+        members = linked = group
         facts = facts_of_group(services, group, outlook)
-    hidden = unseen(services, facts, seen)
-    if len(members) > 1:
-        found = explained_of_group(services, key, facts, field, outlook, hidden)
-    else:
-        found = explained(fold, key, facts, field, outlook.moment, hidden=hidden)
-    return explanation_answer(
-        found, outlook, after=after, limit=limit, members=members, linked=linked, hidden=hidden
-    )
+        together = together_by(services, outlook)
+    return _Subject(fold, facts, members, linked, unseen(services, facts, seen), together)
 
 
 def _permitted(asked: Asking, fold: Fold[Any]) -> set[str]:
