@@ -113,7 +113,12 @@ class Caller:
 def _lasting(view: httpx.Response) -> dict[str, Any]:
     """A 360 view without what the moment changes by itself."""
     told: dict[str, Any] = view.json() | {"as_of": None, "health": None}
-    return told | {"scores": [(each["customer_id"], each["model"]) for each in told["scores"]]}
+    group: dict[str, Any] = told["group"] and told["group"] | {"scores": _whose(told["group"]["scores"])}
+    return told | {"scores": _whose(told["scores"]), "group": group}
+
+
+def _whose(scores: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(each["customer_id"], each["model"]) for each in scores]
 
 
 def _headers(given: dict[str, str]) -> dict[str, str]:

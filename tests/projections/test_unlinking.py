@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from api.http.answer_360 import answer_360
 from api.http.group_360 import Whole360
 from api.http.ready import in_json
+from api.http.scored import KnownByModels
 from api.outlook import Outlook
 from domain.customers import (
     CustomerConsentGiven,
@@ -126,7 +127,8 @@ def told(found: dict[UUID, Customer360]) -> dict[UUID, tuple[object, bytes, byte
 
 def answer(view: Customer360) -> bytes:
     whole = Whole360(combine([view], IdentityRules()), [])
-    return in_json(answer_360(whole, Outlook(PRESENT, NOON + 99 * DAY), []))
+    moment = NOON + 99 * DAY
+    return in_json(answer_360(whole, Outlook(PRESENT, moment), KnownByModels((), {}, moment)))
 
 
 @given(steps=_STEPS)

@@ -1,6 +1,6 @@
 """The 360 view, put together as `Customer360Answer` describes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from api.http.consent_answers import consents_of_group
 from api.http.group_360 import Whole360
 from api.http.identifier_fields import KnownIdentifier
+from api.http.scored import KnownByModels
 from api.http.scores import CustomerScore
 from api.http.task_answers import task_fields
 from api.http.view_360 import (
@@ -36,11 +37,13 @@ from projections.segments.query import Member
 Answer = dict[str, Any]
 
 
-def answer_360(whole: Whole360, outlook: Outlook, scores: Sequence[CustomerScore]) -> Answer:
+def answer_360(whole: Whole360, outlook: Outlook, known: KnownByModels) -> Answer:
     """Of the form of `Customer360Answer`, as plain values where there are many: to make its models of them, and
     JSON of these, took longer than to find the view."""
     group, moment = whole.group, outlook.moment
     view, profile = group.view, group.view.profile
+    scores = [each.plain() for each in known.of_each(group.members)]
+    as_one = scores if len(group.members) == 1 else [each.plain() for each in known.of_all(group)]
     return {
         **outlook.named,
         "customer_id": view.customer_id,
@@ -58,13 +61,13 @@ def answer_360(whole: Whole360, outlook: Outlook, scores: Sequence[CustomerScore
         "interactions": _interactions(view),
         "consents": consents_of_group(group.consents, moment),
         "segments": [_membership(name, member) for name, member in whole.segments],
-        "scores": [CustomerScore.model_validate(each.model_dump()) for each in scores],
-        "health": _health(view.customer_id, scores),
+        "scores": scores,
+        "health": next((each for each in as_one if each.kind == "health"), None),
         "first_touch": view.first_touch,
         "last_touch": view.last_touch,
         "events": view.events,
         "position": view.position,
-        "group": _group(group),
+        "group": _group(group, as_one),
     }
 
 
@@ -121,11 +124,7 @@ def _channel(seen: Channel) -> Answer:
     }
 
 
-def _health(customer_id: UUID, scores: Sequence[CustomerScore]) -> CustomerScore | None:
-    return next((each for each in scores if each.kind == "health" and each.customer_id == customer_id), None)
-
-
-def _group(group: Group360) -> Group360Answer | None:
+def _group(group: Group360, scores: list[CustomerScore]) -> Group360Answer | None:
     if len(group.members) == 1:
         return None
     return Group360Answer(
@@ -136,6 +135,7 @@ def _group(group: Group360) -> Group360Answer | None:
             for field, won in group.survivors.items()
         },
         links=[_link(pair) for pair in group.links],
+        scores=scores,
     )
 
 

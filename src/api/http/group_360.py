@@ -66,8 +66,17 @@ def whole_360(
             shown = _shown(asked, customer_id, views, outlook)
             tell_oldest(cursor, services, response, _SEGMENT_FOLDS, min_position, shown)
             segments = segments_at(cursor, SEGMENTS.values(), shown, outlook.moment)
-    rules = IdentityRules() if len(shown) == 1 else rules_at(services, IDENTITY_RULES, outlook)
-    return Whole360(combine(shown.values(), rules), segments)
+    return Whole360(_group(asked, shown, outlook), segments)
+
+
+def group_from_log(asked: Asking, customer_id: UUID, outlook: Outlook) -> Group360:
+    """The customer with those linked to it then whom the caller sees, out of their own events. Blocks.
+
+    Raises:
+        CustomerNotFound: nothing had happened to the customer then.
+    """
+    [views] = asked.services.past_states.of_group(customer_id, _FOLDS[:1], outlook.horizon)
+    return _group(asked, _shown(asked, customer_id, group_in(customer_id, views), outlook), outlook)
 
 
 async def whole_360_now(
@@ -85,7 +94,7 @@ async def whole_360_now(
     if found.waiting is not None:
         hold_back_by(found.waiting, response, CUSTOMER_360.name, None, found.views.keys())
     if len(found.views) == 1 and _is_whole(customer_id, found.views):
-        whole = _combined(found, found.views, IdentityRules(), outlook)
+        whole = _whole(found, combine(found.views.values(), IdentityRules()), outlook)
     else:  # needs more than is found there: in a thread, which may wait
         whole = await run_in_threadpool(_with_others, asked, customer_id, found, outlook)
     return whole, found.models == 0
@@ -97,12 +106,16 @@ def _with_others(asked: Asking, customer_id: UUID, found: ViewNow, outlook: Outl
         # Somebody of a moment ago, whom the read model does not know yet.
         views = _from_log(asked.services, customer_id) | views
     shown = _shown(asked, customer_id, views, outlook)
+    return _whole(found, _group(asked, shown, outlook), outlook)
+
+
+def _group(asked: Asking, shown: Views, outlook: Outlook) -> Group360:
     rules = IdentityRules() if len(shown) == 1 else rules_at(asked.services, IDENTITY_RULES, outlook)
-    return _combined(found, shown, rules, outlook)
+    return combine(shown.values(), rules)
 
 
-def _combined(found: ViewNow, shown: Views, rules: IdentityRules, outlook: Outlook) -> Whole360:
-    return Whole360(combine(shown.values(), rules), found.segments(list(shown), outlook.moment))
+def _whole(found: ViewNow, group: Group360, outlook: Outlook) -> Whole360:
+    return Whole360(group, found.segments(group.members, outlook.moment))
 
 
 def _is_whole(customer_id: UUID, views: Views) -> bool:

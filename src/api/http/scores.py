@@ -1,6 +1,6 @@
 """Scores as answers, and where they are read."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,20 +8,17 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.http.freshness import fresh, tell_oldest
+from api.http.freshness import fresh
 from api.http.outlook import Seen
 from api.http.records import rules_at
 from api.http.seen_rows import past_rows
 from api.outlook import Outlook
 from api.ports import Services
-from domain.facts import Fact
-from domain.scoring import SCORING_MODELS, InForce, Kind, Known, Live, ModelVersion, Score, Scoring
+from domain.scoring import SCORING_MODELS, InForce, Kind, Live, Score, Scoring
 from projections.engine.database import Cursor
-from projections.engine.folding import states_of
-from projections.engine.freshness import freshness
 from projections.engine.past.models import PastModel
-from projections.scores.fold import model_version, score_fold, table_of
-from projections.scores.query import known_now, rows_now, versions_now
+from projections.scores.fold import score_fold, table_of
+from projections.scores.query import rows_now, versions_now
 
 
 class ContributionAnswer(BaseModel):
@@ -140,82 +137,3 @@ def _table_now(services: Services, model_id: str, live: Live) -> str:
     with services.reads.statements() as cursor:
         found = rows_now(versions_now(cursor), model_id, live)
     return found.table if found else table_of(model_id, live.now.turn)
-
-
-@dataclass(frozen=True)
-class CustomerScored:
-    """A customer's score by a model, with all that it is made of."""
-
-    customer_id: UUID
-    kind: Kind
-    score: Score
-
-    def plain(self) -> CustomerScore:
-        return CustomerScore.of(self.customer_id, self.kind, self.score)
-
-    def explained(self) -> ExplainedScore:
-        return ExplainedScore.explain(self.customer_id, self.kind, self.score)
-
-
-def scores_from_log(
-    services: Services, customer_ids: Collection[UUID], models: Collection[ModelVersion], outlook: Outlook
-) -> list[CustomerScored]:
-    """By these models, out of the customers' own facts. Blocks."""
-    if not models:
-        return []
-    facts = services.log.stories.of_customers(customer_ids, outlook.horizon)
-    return scores_by(facts, customer_ids, models, outlook)
-
-
-def scores_by(
-    facts: Sequence[Fact], customer_ids: Collection[UUID], models: Collection[ModelVersion], outlook: Outlook
-) -> list[CustomerScored]:
-    """By these models, out of these facts of the customers' stories."""
-    known = {}
-    for each in models:
-        for customer_id, state in states_of(score_fold(each.model, each.version), facts).items():
-            known[each.model.id, customer_id] = state
-    return _scored(models, customer_ids, known, outlook)
-
-
-def scores_of_rows(
-    services: Services,
-    response: Response,
-    customer_ids: Collection[UUID],
-    outlook: Outlook,
-    min_position: int | None,
-) -> Sequence[CustomerScore]:
-    """By all models that are or were live then; those of now from the read models, for an answer that other rows
-    are a part of too: its `Position` is that of the oldest. Blocks."""
-    if outlook.past:
-        live_then = models_at(services, outlook).in_force
-        return [each.plain() for each in scores_from_log(services, customer_ids, live_then, outlook)]
-    models = models_at(services, outlook)
-    if not models.live:
-        return []
-    with services.reads.statements() as cursor:
-        read = freshness(cursor, services.topic)
-        there = {each.fold: model_version(each.version) for each in read}
-        rows = {each: rows_now(there, each, live) for each, live in sorted(models.live.items())}
-        tables = {found.table: models.named(each, found.version) for each, found in rows.items() if found}
-        shown = list(tables.values())
-        tell_oldest(cursor, services, response, tables, min_position, customer_ids, read)
-        scorings = {table: Scoring(each.model, each.version) for table, each in tables.items()}
-        known = known_now(cursor, scorings, customer_ids)
-    return [each.plain() for each in _scored(shown, customer_ids, known, outlook)]
-
-
-def _scored(
-    models: Collection[ModelVersion],
-    customer_ids: Collection[UUID],
-    known: Mapping[tuple[str, UUID], Known],
-    outlook: Outlook,
-) -> list[CustomerScored]:
-    scorings = [Scoring(each.model, each.version) for each in models]
-    return [
-        CustomerScored(
-            each, scoring.model.kind, scoring.score(known.get((scoring.model.id, each)), outlook.moment)
-        )
-        for each in customer_ids
-        for scoring in scorings
-    ]

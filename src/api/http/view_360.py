@@ -130,6 +130,9 @@ class SegmentMembership(BaseModel):
 class Group360Answer(GroupAnswer):
     survivors: dict[str, SurvivorAnswer] = Field(description="by field of the profile")
     links: list[LinkedPairAnswer]
+    scores: list[CustomerScore] = Field(
+        description="of all members as one, by each model: as if all that happened had happened to one customer"
+    )
 
 
 class Customer360Answer(Seen):
@@ -151,7 +154,7 @@ class Customer360Answer(Seen):
     consents: list[GroupConsent] = Field(description="by purpose and channel")
     segments: list[SegmentMembership]
     scores: list[CustomerScore] = Field(description="of each record by each model that is or was live then")
-    health: CustomerScore | None = Field(description="of the record that stands for all")
+    health: CustomerScore | None = Field(description="of all linked customers as one")
     first_touch: datetime | None
     last_touch: datetime | None
     events: int = Field(description="how many events the view is made of")

@@ -16,6 +16,7 @@ from domain.scoring.promoting import promote, retire
 from domain.scoring.rules import Band, Combined, EngagementRule, FitRule, Health
 from domain.scoring.score import Contribution, Score
 from domain.scoring.scoring import Scoring, scored
+from domain.scoring.together import together
 from domain.scoring.turns import Live, Stood
 from domain.scoring.versions import InForce, ModelVersion, ScoringModels
 
@@ -51,4 +52,5 @@ __all__ = [
     "promote",
     "retire",
     "scored",
+    "together",
 ]

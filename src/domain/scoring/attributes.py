@@ -7,8 +7,9 @@ from msgspec import UNSET
 
 from domain.assignment.conditions import OF_CUSTOMER, PREFIXES
 from domain.assignment.rules import CUSTOM, Value
-from domain.custom_fields.records import CustomFieldsChanged
+from domain.custom_fields.records import CustomFieldsChanged, Values
 from domain.customers import (
+    Customer,
     CustomerFieldsChanged,
     CustomerLifecycleChanged,
     CustomerProfileChanged,
@@ -75,10 +76,15 @@ def _free(attributes: Mapping[str, Value | None]) -> Told:
 
 
 def _custom(event: CustomFieldsChanged) -> Told:
-    told: dict[str, Value | None] = {f"{CUSTOM}{name}": None for name in event.cleared}
-    for name, value in (*event.values.items(), *event.personal_values.items()):
-        told[f"{CUSTOM}{name}"] = float(value.amount) if isinstance(value, Money) else value
-    return told
+    cleared = {f"{CUSTOM}{name}": None for name in event.cleared}
+    return {**cleared, **_customs({**event.values, **event.personal_values})}
+
+
+def _customs(values: Values) -> Told:
+    return {
+        f"{CUSTOM}{name}": float(value.amount) if isinstance(value, Money) else value
+        for name, value in values.items()
+    }
 
 
 def _captured(event: LeadCaptured) -> Told:
@@ -122,6 +128,18 @@ _OF_LEADS: Mapping[type[Event], Callable[[Any], Told]] = {
 
 TELLING: frozenset[type[Event]] = frozenset({*_OF_CUSTOMERS, *_OF_LEADS})
 """The events that tell of attributes."""
+
+
+def attributes_of(customer: Customer) -> Told:
+    """A customer's own attributes, as all that was told of them made them."""
+    return {
+        "kind": customer.kind,
+        "lifecycle_stage": customer.lifecycle_stage,
+        **_reachable("has_email", customer.email),
+        **_reachable("has_phone", customer.phone),
+        **_free(customer.attributes),
+        **_customs(customer.custom_fields),
+    }
 
 
 def told_of_customer(event: Event) -> Told | None:

@@ -1,6 +1,5 @@
 """Everything about a customer, and about those whom it is linked to: one view, one story."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Response
@@ -15,7 +14,7 @@ from api.http.outlook import OutlookDep
 from api.http.ready import ready
 from api.http.records import story_seen
 from api.http.route import make_router, permits, quickly
-from api.http.scores import CustomerScore, scores_of_rows
+from api.http.scored import KnownByModels, known_of_rows
 from api.http.timeline import TimelinePage, timeline_page
 from api.http.timeline_filter import PageDep
 from api.http.view_360 import Customer360Answer
@@ -62,11 +61,11 @@ async def _present(asked: Asking, response: Response, customer_id: UUID, outlook
     if not asked.within_reach.reach.everything:
         await run_in_threadpool(asked.within_reach.check, CUSTOMER, customer_id)
     whole, unscored = await whole_360_now(asked, response, customer_id, outlook)
-    scores: Sequence[CustomerScore] = []
+    known = KnownByModels((), {}, outlook.moment)
     if not unscored:
         of = (asked.services, response, whole.group.members, outlook, None)
-        scores = await run_in_threadpool(scores_of_rows, *of)
-    return ready(answer_360(whole, outlook, scores), response)
+        known = await run_in_threadpool(known_of_rows, *of)
+    return ready(answer_360(whole, outlook, known), response)
 
 
 def _view(
@@ -75,8 +74,8 @@ def _view(
     asked.within_reach.check(CUSTOMER, customer_id)
     whole = whole_360(asked, response, customer_id, outlook, min_position)
     members = whole.group.members
-    scores = scores_of_rows(asked.services, response, members, outlook, min_position)
-    return ready(answer_360(whole, outlook, scores), response)
+    known = known_of_rows(asked.services, response, members, outlook, min_position)
+    return ready(answer_360(whole, outlook, known), response)
 
 
 @router.get("/{customer_id}/timeline", summary="A customer's story, its leads' too: newest recorded first")

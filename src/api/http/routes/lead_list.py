@@ -12,7 +12,8 @@ from api.http.dependencies import Limit, MinPosition, ServicesDep
 from api.http.lead_filter import lead_filter
 from api.http.outlook import OutlookDep, Seen
 from api.http.route import make_router, permits
-from api.http.scores import CustomerScore, scores_of_rows
+from api.http.scored import known_of_rows
+from api.http.scores import CustomerScore
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of, is_wanted
 from projections.leads.fold import LEADS
@@ -62,7 +63,7 @@ def list_leads(
     scores: dict[UUID, list[CustomerScore]] = {line.customer_id: [] for line in lines[:limit]}
     if scores and is_wanted(asked, "customer_scores"):
         seen = customers_in_sight(asked, scores)
-        for each in scores_of_rows(services, response, seen, outlook, min_position):
-            scores[each.customer_id].append(each)
+        for each in known_of_rows(services, response, seen, outlook, min_position).of_each(seen):
+            scores[each.customer_id].append(each.plain())
     items = [ScoredLine(**vars(line), customer_scores=scores[line.customer_id]) for line in lines[:limit]]
     return ScoredLeadPage(**outlook.named, items=items, next=following)

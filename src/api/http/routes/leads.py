@@ -27,7 +27,8 @@ from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep
 from api.http.records import record_seen
 from api.http.route import make_router, permits
-from api.http.scores import models_at, scores_from_log
+from api.http.scored import known_from_log
+from api.http.scores import models_at
 from api.http.sparse import fields_of
 from api.http.stated import one_of
 from domain import commands
@@ -166,7 +167,7 @@ def get_lead(lead_id: LeadId, asked: Asking, response: Response, outlook: Outloo
     assert lead is not None
     models = models_at(asked.services, outlook).in_force
     seen = customers_in_sight(asked, [lead.customer_id])
-    scores = scores_from_log(asked.services, seen, models, outlook)
+    scores = known_from_log(asked.services, seen, models, outlook).of_each(seen)
     return ScoredLead(**LeadRecord.of(lead).model_dump(), customer_scores=[each.plain() for each in scores])
 
 

@@ -1,5 +1,6 @@
 """Scores: of one customer by all models, and of all customers by one."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from fastapi import Query, Response
 from api.http.asking import Asking
 from api.http.dependencies import CustomerId, MinPosition, ServicesDep
 from api.http.freshness import tell_position
+from api.http.group_360 import group_from_log
 from api.http.outlook import OutlookDep, Seen
 from api.http.records import by
 from api.http.route import make_router, permits
 from api.http.score_pages import ScoresDep
+from api.http.scored import CustomerScored, known_from_log, known_of_facts
 from api.http.scores import (
     CustomerScore,
     ExplainedScore,
@@ -19,7 +22,6 @@ from api.http.scores import (
     models_at,
     models_now,
     score_rows,
-    scores_by,
 )
 from api.http.scoring_models import ModelId
 from api.outlook import Outlook
@@ -49,6 +51,9 @@ def get_customer_scores(
     services: ServicesDep,
     outlook: OutlookDep,
     response: Response,
+    together: Annotated[
+        bool, Query(description="of all that it is linked to and that the caller sees, as one customer")
+    ] = False,
     model: Annotated[
         str | None,
         Query(
@@ -59,15 +64,24 @@ def get_customer_scores(
     ] = None,
     min_position: MinPosition = None,
 ) -> CustomerScores:
-    """Of the record itself, not of others that it is linked to: those have scores of their own."""
+    """Of the record itself, not of others that it is linked to: those have scores of their own, and one that they
+    have `together`, under the id of the one that stands for all."""
     asked.within_reach.seen(CUSTOMER, customer_id)
     tell_position(services, response, min_position)
+    models = _models(services, model, outlook)
+    if together:
+        group = group_from_log(asked, customer_id, outlook)
+        known = known_from_log(services, group.members, models, outlook)
+        return _told(outlook, group.view.customer_id, known.of_all(group))
     facts = services.log.stories.of_customers([customer_id], outlook.horizon)
     if outlook.past and not any(CUSTOMER_360.concerns(fact) for fact in facts):
         raise CustomerNotFound(
             f"nothing had happened to customer {customer_id} by {by(outlook)}", field="customer_id"
         )
-    scores = scores_by(facts, [customer_id], _models(services, model, outlook), outlook)
+    return _told(outlook, customer_id, known_of_facts(facts, models, outlook).of_each([customer_id]))
+
+
+def _told(outlook: Outlook, customer_id: UUID, scores: Sequence[CustomerScored]) -> CustomerScores:
     shown = [each.explained() for each in scores]
     return CustomerScores(**outlook.named, customer_id=customer_id, scores=shown)
 
