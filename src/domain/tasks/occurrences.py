@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from dateutil.rrule import rrule
 
 from domain.tasks.due import Due
-from domain.tasks.recurrence import Recurrence, arguments_of, parts_of, written
+from domain.tasks.recurrence import Recurrence, arguments_of, names_a_day, parts_of, written
 from domain.tasks.refusals import DueOutsideRecurrence, RecurrenceTooRare, RecurrenceWithoutOccurrence
 
 LONGEST_SERIES = timedelta(days=50 * 365 + 13)
@@ -28,7 +28,7 @@ def recurrence(text: str, due: Due) -> Recurrence:
     """
     parts = parts_of(text)
     series = Recurrence(written(parts), due.local, due.time_zone)
-    first = _first(series, due.local, including=True)
+    first = _first(series, due.local, including=True) if names_a_day(parts) else None
     if first is None:
         raise RecurrenceWithoutOccurrence(f"{series.rule} names no time from the due on", field="recurrence")
     if first != due.local:

@@ -15,6 +15,7 @@ LONGEST_RULE = 400
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {"YEARLY": rrule.YEARLY, "MONTHLY": rrule.MONTHLY, "WEEKLY": rrule.WEEKLY, "DAILY": rrule.DAILY}
+_MOST_DAYS = {"YEARLY": 366, "MONTHLY": 31, "DAILY": 1}
 _SUB_DAILY = ("HOURLY", "MINUTELY", "SECONDLY")
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _OTHER_DATES = re.compile(r"DTSTART|DTEND|DUE|RDATE|EXDATE|EXRULE|\n")
@@ -34,6 +35,9 @@ _LISTS = (
     ("BYSECOND", "bysecond", 0, 59, False),
 )
 _KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *(part for part, *_ in _LISTS)})
+
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MOST_WEEKS_OF_A_MONTH = 5
 
 # RFC 5545, the table in section 3.3.10: what a part means nothing with.
 _NOT_WITH = {
@@ -94,6 +98,18 @@ def arguments_of(parts: Mapping[str, str], time_zone: str) -> dict[str, Any]:
     return given | _days(parts)
 
 
+def names_a_day(parts: Mapping[str, str]) -> bool:
+    """Whether a month of the rule has such a day, and a period so many as BYSETPOS counts. To look for the times
+    of a rule that names none takes long, and these are the ones that take longest."""
+    given = _days(parts)
+    months, days = given.get("bymonth", range(1, 13)), given.get("bymonthday", [1])
+    weekdays = {weekday.weekday for weekday in given.get("byweekday", [rrule.MO])}
+    most = _MOST_DAYS.get(parts["FREQ"], len(weekdays))
+    return any(abs(day) <= _LONGEST_MONTHS[month - 1] for month in months for day in days) and any(
+        abs(place) <= most for place in given.get("bysetpos", [1])
+    )
+
+
 def _days(parts: Mapping[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for part, name, least, greatest, signed in _LISTS:
@@ -136,7 +152,9 @@ def _weekday(text: str, parts: Mapping[str, str]) -> rrule.weekday:
         return rrule.weekday(day)
     if parts["FREQ"] not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in parts:
         raise NotARecurrence(f"{text} counts the days of a month or a year", field="recurrence")
-    return rrule.weekday(day, _number("BYDAY", found[1], 1, 53, signed=True))
+    within_a_month = parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts
+    most = _MOST_WEEKS_OF_A_MONTH if within_a_month else 53  # dateutil fails at more than a month can have
+    return rrule.weekday(day, _number("BYDAY", found[1], 1, most, signed=True))
 
 
 def _number(part: str, text: str, least: int, greatest: int, signed: bool) -> int:
