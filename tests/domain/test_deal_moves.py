@@ -223,7 +223,7 @@ def test_a_deal_changes_to_another_pipeline_that_takes_deals() -> None:
     with pytest.raises(PipelineIsRetired):
         change_pipeline(lying("terms"), pipeline="standard", pipelines=retired)
     with pytest.raises(PipelineIsRetired):
-        open_deal(Opening(name="Seats"), retired)
+        open_deal(Opening(name="Seats", pipeline="standard"), retired)
 
 
 @pytest.mark.rule("A deal knows how long it was in each stage", area="deals")

@@ -32,6 +32,7 @@ from domain.pipelines.refusals import (
     NotOneWonStage,
     PipelineAlreadySo,
     PipelineIsRetired,
+    PipelineNotNamed,
     ProbabilityOfClosing,
     ProbabilityOutOfRange,
     StageDropped,
@@ -237,6 +238,22 @@ def test_the_last_pipeline_is_not_retired() -> None:
         retire_pipeline(SHIPPED, pipeline="standard")
     with pytest.raises(PipelineNotFound):
         retire_pipeline(SHIPPED, pipeline="beyond")
+
+
+def test_where_none_is_named_new_deals_go_by_the_standard_pipeline_or_the_only_one_left() -> None:
+    partners, resellers = (
+        PipelineDefined(pipeline=replace(PARTNERS, id=id_)) for id_ in ("partners", "resellers")
+    )
+    retired = PipelineRetired(pipeline="standard")
+    one, two = after(partners, retired), after(partners, resellers, retired)
+
+    assert defined(PARTNERS).for_new_deals(None).id == "standard"
+    assert one.for_new_deals(None).id == "partners"
+    with pytest.raises(PipelineNotNamed, match="partners, resellers") as refused:
+        two.for_new_deals(None, field="deal.pipeline")
+    assert refused.value.field == "deal.pipeline"
+    with pytest.raises(PipelineIsRetired):
+        one.for_new_deals("standard")
 
 
 def test_on_the_way_forward_a_deal_leaves_its_stage_and_those_between_behind() -> None:

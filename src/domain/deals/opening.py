@@ -9,15 +9,16 @@ from domain.deals.entering import enterable
 from domain.deals.events import DealOpened
 from domain.external_ids import ExternalId
 from domain.money import Money
-from domain.pipelines import STANDARD, Pipelines
+from domain.pipelines import Pipelines
 from domain.texts import filled
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of a new deal. It opens in `stage`, or where none is said in the first of the pipeline."""
+    """What is said of a new deal. It opens in `stage`, or where none is said in the first of the pipeline; where
+    no pipeline is said, on that for new deals."""
 
     name: str
-    pipeline: str = STANDARD.id
+    pipeline: str | None = None
     stage: str | None = None
     amount: Money | None = None
     expected_close_date: date | None = None
@@ -35,7 +36,7 @@ def open_deal(opening: Opening, pipelines: Pipelines, *, within: str = "") -> De
 
     Refusals name the field with `within` in front: `deal.`, where the deal is a part of what was asked.
     """
-    pipeline = pipelines.enterable(opening.pipeline, field=f"{within}pipeline")
+    pipeline = pipelines.for_new_deals(opening.pipeline, field=f"{within}pipeline")
     entered = (
         pipeline.first if opening.stage is None else enterable(pipeline, opening.stage, field=f"{within}stage")
     )

@@ -19,6 +19,10 @@ class PipelineIsRetired(Conflict):
     """No deal comes onto a pipeline that was retired; those that lie there go on."""
 
 
+class PipelineNotNamed(Conflict):
+    """A new deal names its pipeline where the standard one was retired and several are left."""
+
+
 class StageIsRetired(Conflict):
     """No deal enters a stage that was retired; those that lie there go on."""
 

@@ -7,7 +7,7 @@ from domain.configuration import Configuration
 from domain.facts import Fact
 from domain.pipelines.definition import Definition, Pipeline, Stage
 from domain.pipelines.events import PipelineDefined, PipelineRetired
-from domain.pipelines.refusals import PipelineIsRetired, PipelineNotFound, UnknownPipeline
+from domain.pipelines.refusals import PipelineIsRetired, PipelineNotFound, PipelineNotNamed, UnknownPipeline
 
 # Stages and probabilities as EspoCRM ships them; categories as in Salesforce.
 STANDARD = Pipeline(
@@ -49,6 +49,17 @@ class Pipelines(msgspec.Struct, frozen=True, kw_only=True):
         if pipeline.retired:
             raise PipelineIsRetired(f"pipeline {pipeline_id!r} was retired", field=field)
         return pipeline
+
+    def for_new_deals(self, pipeline_id: str | None, *, field: str = "pipeline") -> Pipeline:
+        """The pipeline of that name; where none is named, the standard one, or when it was retired, the only one
+        that is left: of several, one is to be named."""
+        if pipeline_id is not None or not self.named(STANDARD.id).retired:
+            return self.enterable(pipeline_id or STANDARD.id, field=field)
+        left = sorted(each.id for each in self.defined.values() if not each.retired)
+        if len(left) > 1:
+            choice = ", ".join(left)
+            raise PipelineNotNamed(f"{STANDARD.id!r} was retired, and there are several: {choice}", field=field)
+        return self.enterable(*left, field=field)
 
     def requiring(self, field: str) -> list[str]:
         """The stages, as `<pipeline>/<stage>`, that require a field of the deals that lie there."""

@@ -23,7 +23,7 @@ from api.http.sparse import fields_of
 from domain import commands, deals
 from domain.deals import DEAL, Deal, Opening
 from domain.deals.refusals import DealAlreadyThere
-from domain.pipelines import PIPELINES, STANDARD
+from domain.pipelines import PIPELINES
 from projections.deals.fold import DEALS
 from projections.deals.pipeline import pipeline_at
 
@@ -37,7 +37,10 @@ class OpenDeal(CommandBody):
     id: UUID | None = None
     customer_id: UUID
     name: Name
-    pipeline: Label = STANDARD.id
+    pipeline: Label | None = Field(
+        default=None,
+        description="the standard one, where not said; when it was retired, the only one that is left",
+    )
     stage: Label | None = Field(
         default=None, description="an open stage of the pipeline; its first, where not said"
     )

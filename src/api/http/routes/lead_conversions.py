@@ -23,7 +23,6 @@ from domain.deals import DEAL, Opening
 from domain.inquiry import extended
 from domain.leads import LEAD, LeadConverted
 from domain.ledger import Command, Decision
-from domain.pipelines import STANDARD
 from domain.texts import filled
 
 router = make_router("/v1/leads", "leads")
@@ -36,7 +35,10 @@ class DealOfLead(Body):
 
     id: UUID | None = None
     name: Name | None = None
-    pipeline: Label = STANDARD.id
+    pipeline: Label | None = Field(
+        default=None,
+        description="the standard one, where not said; when it was retired, the only one that is left",
+    )
     stage: Label | None = None
     amount: AmountBody | None = None
     expected_close_date: Day | None = None

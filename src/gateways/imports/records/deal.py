@@ -9,7 +9,7 @@ from domain.deals import DEAL, Deal, Opening, evolve, lose, open_deal, win
 from domain.events import Event
 from domain.external_ids import ExternalId
 from domain.money import Money
-from domain.pipelines import PIPELINES, STANDARD, Pipelines
+from domain.pipelines import PIPELINES, Pipelines
 from gateways.imports.owners import Owners
 from gateways.imports.records.deal_history import history
 from gateways.imports.records.draft import Draft, provisional
@@ -47,7 +47,7 @@ def deal(stream_id: UUID, values: Values, owners: Owners) -> Draft:
 
 def _opening(values: Values, amount: Money | None, external_id: ExternalId) -> Opening:
     return Opening(
-        pipeline=values.text("pipeline") or STANDARD.id,
+        pipeline=values.text("pipeline"),
         name=values.needed("name"),
         stage=values.text("stage"),
         amount=amount,
