@@ -13,8 +13,10 @@ import statistics
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from urllib.parse import urlencode
 from uuid import UUID
 
+from api.http.pages import sign
 from benchmarks.credentials import headers_of_an_admin
 from benchmarks.customer_stories import name_of, tell_stories
 from benchmarks.http_load import Question, load
@@ -86,14 +88,15 @@ def _questions(customers: list[UUID]) -> dict[str, Callable[[], str]]:
     def some() -> int:
         return random.randrange(CUSTOMERS)  # noqa: S311
 
-    def behind() -> str:
-        return f"after={customers[some()]}&limit=50"
+    def behind(path: str, **asked: str) -> str:
+        cursor = f"{customers[some()]}~{sign(path, asked.items())}"
+        return f"{path}?{urlencode({**asked, 'after': cursor, 'limit': 50})}"
 
     return {
         "record": lambda: f"/v1/customers/{customers[some()]}",
-        "list_of_customers": lambda: f"/v1/customers?{behind()}",
-        "list_of_leads": lambda: f"/v1/leads?owner=owner-1&{behind()}",
-        "list_of_deals": lambda: f"/v1/deals?status=open&{behind()}",
+        "list_of_customers": lambda: behind("/v1/customers"),
+        "list_of_leads": lambda: behind("/v1/leads", owner="owner-1"),
+        "list_of_deals": lambda: behind("/v1/deals", status="open"),
         "list_of_tasks": lambda: "/v1/tasks?limit=50",
         "search_of_a_name": lambda: f"/v1/search?q={_quoted(name_of(some()))}",
         "search_of_a_beginning": lambda: f"/v1/search?q={_quoted(name_of(some())[:-1])}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,16 @@ class Caller:
     def asked(self, path: str, **params: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.ask(path, **params).json()
         return answer
+
+    def pages(self, path: str, *, by: str = "after", **params: Any) -> Iterator[list[dict[str, Any]]]:
+        """The items of each page, to the last."""
+        behind: dict[str, str] = {}
+        while True:
+            page = self.asked(path, **params, **behind)
+            yield page["items"]
+            if page["next"] is None:
+                return
+            behind = {by: page["next"]}
 
     def refused(
         self,

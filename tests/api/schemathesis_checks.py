@@ -96,7 +96,7 @@ UNSTATED = {
         ("UnknownPipeline", "UnknownStage", "StageIsClosing", "StageIsNotLost", "UnknownCriterion"),
         "pipelines are defined, and each has stages and criteria of its own",
     ),
-    "NotACursor": "in the order of what happened a page goes on behind an event of the same story",
+    "CursorOfAnotherQuestion": "a cursor bears the sign of the question that it was given for",
     "AmountNeedsCurrency": "one parameter goes with another",
     "UnknownLossReason": "a pipeline may list the reasons for a loss",
     **dict.fromkeys(

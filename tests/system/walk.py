@@ -16,7 +16,8 @@ _END = "--- end of a command ---"
 _VARYING = {
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}": "<id>",
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)": "<time>",
-    r'"(position|next|days_in_stage)": ?\d+': r'"\1":<number>',
+    r'"(position|days_in_stage)": ?\d+': r'"\1":<number>',
+    r'"next":"[^"]+"': '"next":<cursor>',
 }
 
 

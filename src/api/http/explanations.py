@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.http.out_of_reach import without
 from api.http.outlook import Seen
+from api.http.pages import Page
 from api.outlook import Outlook
 from domain.events import stored_type
 from projections.engine.explaining import Effect, Explanation
@@ -59,7 +60,7 @@ class ExplanationAnswer(Seen):
     fold: FoldAnswer
     events: int = Field(description="how many events the key has, those without effect on the field too")
     effects: list[EffectAnswer]
-    next: int | None
+    next: str | None
     members: list[UUID] = Field(description="whose events make the number; of a group, those in reach")
     linked: list[Explained] = Field(
         description="the own share of each member; or of the others, where the number is that of the record alone"
@@ -77,15 +78,14 @@ class FieldsAnswer(Seen):
 def explanation_answer(
     found: Explanation[Any],
     outlook: Outlook,
+    page: Page[int],
     *,
-    after: int,
-    limit: int,
     members: Collection[UUID],
     linked: Collection[UUID],
     hidden: Collection[UUID],
 ) -> ExplanationAnswer:
+    after = page.after or 0
     effects = [effect for effect in found.effects if effect.fact.position > after]
-    shown = effects[:limit]
     return ExplanationAnswer(
         **outlook.named,
         key=found.key,
@@ -93,8 +93,8 @@ def explanation_answer(
         value=without(found.value, hidden),
         fold=fold_answer(found.fold),
         events=found.facts,
-        effects=[_effect(effect, hidden) for effect in shown],
-        next=shown[-1].fact.position if len(effects) > limit else None,
+        effects=[_effect(effect, hidden) for effect in page.shown(effects)],
+        next=page.next(effects, lambda effect: effect.fact.position),
         members=sorted(members),
         linked=[
             Explained(key=key, explain=explain_link(found.fold.called, key, found.field, outlook, alone=True))

@@ -8,20 +8,15 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from api.http.dependencies import Limit
 from api.http.fields import Label
+from api.http.pages import ID, Page, Places, paged
 from api.outlook import Outlook
 from domain.aggregates import CLOCK_SKEW
 from domain.refusals import Conflict
-from domain.scoring import MODEL_ID, Scoring
+from domain.scoring import Scoring
 from domain.scoring.counting import micros, moment_of
 from projections.scores.ranking import Cut, Place, Ranked
 
-_CURSOR = (
-    rf"^{MODEL_ID}:[1-9][0-9]{{0,2}}~"
-    r"-?[0-9]{1,16}~-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?~"
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-)
 _KEPT = timedelta(days=1)
 
 
@@ -30,76 +25,94 @@ class PageTooOld(Conflict):
 
 
 class PageOfAnotherVersion(Conflict):
-    """The next page is of the same model, in the same version, as the page before."""
+    """The next page is of the model in the same version as the page before."""
+
+
+@dataclass(frozen=True)
+class RankedThen:
+    """A place among those who were ranked at a moment, by a version of the model."""
+
+    version: int
+    moment: datetime
+    place: Place
 
 
 @dataclass(frozen=True)
 class ScoresAsked:
-    """Whom a page is to show, behind the page that a cursor is of."""
+    """Whom a page is to show."""
 
     at_least: float | None
     band: str | None
-    after: str | None
-    limit: int
+    page: Page[RankedThen]
 
-    def page(self, outlook: Outlook) -> "PageOfScores":
+    def of(self, outlook: Outlook) -> "PageOfScores":
         """Raises:
         PageTooOld: the page before is of a moment more than a day ago, or ahead.
         """
-        moment, place, of = (outlook.moment, None, None) if self.after is None else _read(self.after, outlook)
-        return PageOfScores(moment, Cut(self.at_least, self.band, place, self.limit + 1), of)
+        before = self.page.after
+        place = None if before is None else before.place
+        moment = outlook.moment if before is None or outlook.past else _still_kept(before.moment, outlook)
+        return PageOfScores(self.page, moment, Cut(self.at_least, self.band, place, self.page.look_for))
 
 
 @dataclass(frozen=True)
 class PageOfScores:
-    """The moment that a page is of; the page before it was `of` a model and version. `cut` takes one more than the
-    page, which tells whether another follows."""
+    """A page, the moment that it is of, and what to look for."""
 
+    page: Page[RankedThen]
     moment: datetime
     cut: Cut
-    of: str | None
 
     def check(self, scoring: Scoring) -> None:
         """Raises:
         PageOfAnotherVersion: the page before was of another one.
         """
-        if self.of not in (None, _named(scoring)):
+        before = self.page.after
+        if before is not None and before.version != scoring.version:
             raise PageOfAnotherVersion(
-                f"the page before was of {self.of}, this would be of {_named(scoring)}", field="after"
+                f"the page before was of version {before.version}, this would be of version {scoring.version}",
+                field="after",
             )
 
-    def shown(self, found: Sequence[Ranked]) -> Sequence[Ranked]:
-        return found[: self.cut.limit - 1]
+    def shown(self, found: Sequence[Ranked]) -> list[Ranked]:
+        return self.page.shown(found)
 
     def next(self, found: Sequence[Ranked], scoring: Scoring) -> str | None:
         """The cursor of the following page; None on the last."""
-        if len(found) < self.cut.limit:
-            return None
-        points, id_ = found[-2].place
-        return f"{_named(scoring)}~{micros(self.moment)}~{points!r}~{id_}"
+        return self.page.next(found, lambda last: RankedThen(scoring.version, self.moment, last.place))
 
 
-def _asked(
+def _written(last: RankedThen) -> str:
+    points, id_ = last.place
+    return f"{last.version}~{micros(last.moment)}~{points!r}~{id_}"
+
+
+def _read(text: str) -> RankedThen:
+    version, at, points, id_ = text.split("~")
+    return RankedThen(int(version), moment_of(int(at)), (float(points), UUID(id_)))
+
+
+_PLACES = Places(
+    rf"[1-9][0-9]{{0,2}}~-?[0-9]{{1,16}}~-?[0-9]{{1,20}}(\.[0-9]{{1,20}})?(e[+-]?[0-9]{{1,3}})?~{ID}",
+    _written,
+    _read,
+    # Where another version went live meanwhile, who names the one of the page before gets on.
+    says=frozenset(("version",)),
+)
+
+
+async def _asked(
+    page: Annotated[Page[RankedThen], paged(_PLACES)],
     at_least: Annotated[float | None, Query(allow_inf_nan=False, description="with such a score at least")] = None,
     band: Annotated[Label | None, Query(description="in this band")] = None,
-    after: Annotated[
-        str | None, Query(pattern=_CURSOR, description="the cursor: `next` of the page before")
-    ] = None,
-    limit: Limit = 100,
 ) -> ScoresAsked:
-    return ScoresAsked(at_least, band, after, limit)
+    return ScoresAsked(at_least, band, page)
 
 
-def _read(cursor: str, outlook: Outlook) -> tuple[datetime, Place, str]:
-    of, at, points, id_ = cursor.split("~")
-    moment = moment_of(int(at))
-    if not outlook.past and not outlook.moment - _KEPT <= moment <= outlook.moment + CLOCK_SKEW:
+def _still_kept(moment: datetime, outlook: Outlook) -> datetime:
+    if not outlook.moment - _KEPT <= moment <= outlook.moment + CLOCK_SKEW:
         raise PageTooOld(f"the page before was of {moment.isoformat()}", field="after")
-    return outlook.moment if outlook.past else moment, (float(points), UUID(id_)), of
-
-
-def _named(scoring: Scoring) -> str:
-    return f"{scoring.model.id}:{scoring.version}"
+    return moment
 
 
 ScoresDep = Annotated[ScoresAsked, Depends(_asked)]

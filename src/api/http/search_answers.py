@@ -1,22 +1,22 @@
 """What a search found, as it is answered."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from api.http.outlook import Seen
+from api.http.pages import ID, Page, Places
 from api.outlook import Outlook
 from projections.search.asked import Asked
 from projections.search.matched import matched
 from projections.search.query import Hit, Place
 
-_HEX = "[0-9a-f]"
-Cursor = Annotated[
-    str,
-    StringConstraints(pattern=rf"^[01]\.[0-9]{{4}}\.{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}$", max_length=60),
-]
-"""The last hit of the page before, by its rank and its id."""
+PLACES: Places[Place] = Places(
+    rf"[01]\.[0-9]{{4}}\.{ID}",
+    lambda place: f"{place.rank:.4f}.{place.id}",
+    lambda text: Place(float(text[:6]), UUID(text[7:])),
+)
 
 
 class MatchAnswer(BaseModel):
@@ -46,20 +46,12 @@ class SearchPage(Seen):
     next: str | None
 
 
-def search_page(hits: list[Hit], wanted: Asked, limit: int, outlook: Outlook) -> SearchPage:
-    """A page of at most `limit` hits, where one more was looked for."""
-    more = len(hits) > limit
+def search_page(hits: list[Hit], wanted: Asked, page: Page[Place], outlook: Outlook) -> SearchPage:
     return SearchPage(
         **outlook.named,
-        items=[_hit(hit, wanted) for hit in hits[:limit]],
-        next=_written(hits[limit - 1].place) if more else None,
+        items=[_hit(hit, wanted) for hit in page.shown(hits)],
+        next=page.next(hits, lambda hit: hit.place),
     )
-
-
-def place_of(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    return Place(float(cursor[:6]), UUID(cursor[7:]))
 
 
 def _hit(hit: Hit, wanted: Asked) -> HitAnswer:
@@ -74,7 +66,3 @@ def _hit(hit: Hit, wanted: Asked) -> HitAnswer:
         matched=MatchAnswer(how=hit.how, field=field, snippet=snippet),
         rank=hit.rank,
     )
-
-
-def _written(place: Place) -> str:
-    return f"{place.rank:.4f}.{place.id}"

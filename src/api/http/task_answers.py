@@ -1,28 +1,19 @@
 """How a task is answered, alone and in lists."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from api.http.fields import ReceiptAnswer
 from api.http.outlook import Seen
+from api.http.pages import ID, Page, Places
 from api.outlook import Outlook
 from domain.tasks import ALERT, Task
 from projections.tasks.query import TaskPlace
 
 _NO_DUE = "none"
-_HEX = "[0-9a-f]"
-Place = Annotated[
-    str,
-    StringConstraints(
-        pattern=rf"^(-?[0-9]{{1,10}}|{_NO_DUE})\.{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}$", max_length=60
-    ),
-]
-"""A cursor: the last task of the page before, by its due and its id."""
-
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class TaskAnswer(BaseModel):
@@ -99,23 +90,26 @@ def task_fields(task: Task, now: datetime) -> dict[str, Any]:
     }
 
 
-def task_page(tasks: list[Task], limit: int, outlook: Outlook) -> TaskPage:
-    """A page of at most `limit` tasks, where one more was looked for."""
-    more = len(tasks) > limit
+def task_page(tasks: list[Task], page: Page[TaskPlace], outlook: Outlook) -> TaskPage:
     return TaskPage(
         **outlook.named,
-        items=[task_answer(task, outlook.moment) for task in tasks[:limit]],
-        next=_written(tasks[limit - 1]) if more else None,
+        items=[task_answer(task, outlook.moment) for task in page.shown(tasks)],
+        next=page.next(tasks, _place),
     )
 
 
-def place_of(cursor: str | None) -> TaskPlace | None:
-    if cursor is None:
-        return None
-    due, _, task_id = cursor.partition(".")
-    return TaskPlace(None if due == _NO_DUE else datetime.fromtimestamp(int(due), _EPOCH.tzinfo), UUID(task_id))
+def _place(task: Task) -> TaskPlace:
+    return TaskPlace(None if task.due is None else task.due.at, task.id)
 
 
-def _written(task: Task) -> str:
-    due = _NO_DUE if task.due is None else int(task.due.at.timestamp())
-    return f"{due}.{task.id}"
+def _written(place: TaskPlace) -> str:
+    due = _NO_DUE if place.due_at is None else int(place.due_at.timestamp())
+    return f"{due}.{place.id}"
+
+
+def _read(text: str) -> TaskPlace:
+    due, _, task_id = text.partition(".")
+    return TaskPlace(None if due == _NO_DUE else datetime.fromtimestamp(int(due), UTC), UUID(task_id))
+
+
+PLACES: Places[TaskPlace] = Places(rf"(-?[0-9]{{1,10}}|{_NO_DUE})\.{ID}", _written, _read)

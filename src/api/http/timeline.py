@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
 from api.http.out_of_reach import unseen, without
-from api.http.timeline_filter import Page
+from api.http.timeline_filter import StoryPage
 from api.outlook import Outlook
 from domain.access import reach
 from domain.customers import Customer
 from domain.events import stored_type
 from domain.facts import Fact
+from domain.stories import NEWEST
 from projections.engine.folding import states_of
 from projections.leads.fold import LEADS
 
@@ -46,11 +47,11 @@ class TimelinePage(BaseModel):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[TimelineEntry]
-    next: int | None
+    next: str | None
 
 
 def timeline_page(
-    asked: Asking, customers: Mapping[UUID, Customer], asked_for: Page, outlook: Outlook
+    asked: Asking, customers: Mapping[UUID, Customer], asked_for: StoryPage, outlook: Outlook
 ) -> TimelinePage:
     """The story of these customers together, with those of the leads that they came from, where they are in
     sight. Blocks."""
@@ -58,7 +59,7 @@ def timeline_page(
     return _page(asked, list(customers), leads, asked_for, outlook)
 
 
-def history_page(asked: Asking, streams: Sequence[UUID], asked_for: Page, outlook: Outlook) -> TimelinePage:
+def history_page(asked: Asking, streams: Sequence[UUID], asked_for: StoryPage, outlook: Outlook) -> TimelinePage:
     """What these records have in their history, together. Blocks."""
     return _page(asked, [], streams, asked_for, outlook)
 
@@ -73,22 +74,23 @@ def leads_in_sight(asked: Asking, leads: Sequence[UUID]) -> list[UUID]:
 
 
 def _page(
-    asked: Asking, customers: Sequence[UUID], streams: Sequence[UUID], asked_for: Page, outlook: Outlook
+    asked: Asking, customers: Sequence[UUID], streams: Sequence[UUID], asked_for: StoryPage, outlook: Outlook
 ) -> TimelinePage:
-    limit = asked_for.limit
+    page = asked_for.page
     facts = asked.services.log.stories.page(
         customers,
         streams,
-        before=asked_for.before,
-        limit=limit + 1,
+        before=NEWEST if page.after is None else page.after,
+        limit=page.look_for,
         horizon=outlook.horizon,
         wanted=asked_for.wanted,
         order=asked_for.order,
     )
+    shown = page.shown(facts)
     # A story of a lead or a deal names no customer that another one is linked to.
-    hidden = unseen(asked.services, facts[:limit], reach(asked.caller, "customer:read")) if customers else ()
-    items = [_entry(fact, hidden) for fact in facts[:limit]]
-    return TimelinePage(items=items, next=items[-1].position if len(facts) > limit else None)
+    hidden = unseen(asked.services, shown, reach(asked.caller, "customer:read")) if customers else ()
+    items = [_entry(fact, hidden) for fact in shown]
+    return TimelinePage(items=items, next=page.next(facts, lambda fact: fact.position))
 
 
 def _entry(fact: Fact, hidden: Collection[UUID]) -> TimelineEntry:

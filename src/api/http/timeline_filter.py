@@ -9,11 +9,11 @@ from fastapi import Depends, Query
 from pydantic import StringConstraints
 
 from api.http.audit_filter import UnknownEventType
-from api.http.dependencies import Limit
+from api.http.pages import POSITIONS, Page, paged
 from api.http.stated import states
 from domain.catalogue import EVENT_TYPES
 from domain.refusals import Invalid
-from domain.stories import NEWEST, Order, StoryFilter
+from domain.stories import Order, StoryFilter
 from domain.trail import kind_of
 
 _KINDS = sorted({kind_of(name) for name in EVENT_TYPES})
@@ -24,11 +24,10 @@ class UnknownKind(Invalid):
 
 
 @dataclass(frozen=True)
-class Page:
-    """At most `limit` events that are `wanted`, behind the event at the position `before` in that order."""
+class StoryPage:
+    """The page's events, of those that are `wanted`, in that order."""
 
-    before: int
-    limit: int
+    page: Page[int]
     wanted: StoryFilter
     order: Order
 
@@ -43,10 +42,7 @@ _KindNames = Annotated[str, StringConstraints(max_length=1000), _listed(_KINDS)]
 
 
 def _page(
-    before: Annotated[
-        int, Query(ge=0, le=NEWEST, description="the cursor: the position of the last event of the page before")
-    ] = NEWEST,
-    limit: Limit = 100,
+    page: Annotated[Page[int], paged(POSITIONS, by="before")],
     types: Annotated[
         _Types | None, Query(alias="type", description="only events of these types: `deal.won,order.placed`")
     ] = None,
@@ -55,14 +51,14 @@ def _page(
         Query(alias="kind", description="only what is about these kinds of record: `deal,order`"),
     ] = None,
     order: Annotated[Order, Query(description="newest recorded first, or latest happened first")] = "recorded_at",
-) -> Page:
+) -> StoryPage:
     wanted = StoryFilter(
         _known(types, EVENT_TYPES, UnknownEventType, "type"), _known(kinds, _KINDS, UnknownKind, "kind")
     )
-    return Page(before, limit, wanted, order)
+    return StoryPage(page, wanted, order)
 
 
-PageDep = Annotated[Page, Depends(_page)]
+StoryPageDep = Annotated[StoryPage, Depends(_page)]
 
 
 def _known(given: str | None, there: Iterable[str], refusal: type[Invalid], field: str) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from api.http.audit_entry import AuditEntry, audit_entries
 from api.http.audit_filter import FilterDep
-from api.http.dependencies import Limit, ServicesDep
+from api.http.dependencies import ServicesDep
 from api.http.freshness import tell_position
+from api.http.pages import POSITIONS, Page, paged
 from api.http.route import make_router, permits
 from api.ports import Services
 from domain.audit import AuditFilter, AuditPage
@@ -22,6 +23,7 @@ EXPORT_PAGE = 500
 _ENDLESS = 2**62
 
 Position = Annotated[int, Query(ge=0, le=_ENDLESS)]
+AuditPageDep = Annotated[Page[int], paged(POSITIONS, by="before")]
 
 
 class AuditAnswer(BaseModel):
@@ -29,7 +31,7 @@ class AuditAnswer(BaseModel):
     empty, and not the last: what is rare is looked for a part of the log at a time."""
 
     items: list[AuditEntry]
-    next: int | None
+    next: str | None
 
 
 class CausesAnswer(BaseModel):
@@ -47,12 +49,12 @@ def list_audit(
     services: ServicesDep,
     response: Response,
     wanted: FilterDep,
-    before: Annotated[Position, Query(description="the cursor: events before this position")] = _ENDLESS,
-    limit: Limit = 100,
+    page: AuditPageDep,
 ) -> AuditAnswer:
     tell_position(services, response)
-    page = services.log.trail.before(before, wanted, limit=limit)
-    return AuditAnswer(items=audit_entries(services, page.facts), next=page.reached)
+    before = _ENDLESS if page.after is None else page.after
+    found = services.log.trail.before(before, wanted, limit=page.limit)
+    return AuditAnswer(items=audit_entries(services, found.facts), next=page.onward(found.reached))
 
 
 @router.get(

@@ -16,7 +16,7 @@ from api.http.records import story_seen
 from api.http.route import make_router, permits, quickly
 from api.http.scored import KnownByModels, known_of_rows
 from api.http.timeline import TimelinePage, timeline_page
-from api.http.timeline_filter import PageDep
+from api.http.timeline_filter import StoryPageDep
 from api.http.view_360 import Customer360Answer
 from api.outlook import Outlook
 from domain.customers import CUSTOMER
@@ -85,7 +85,7 @@ def get_timeline(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
-    page: PageDep,
+    page: StoryPageDep,
 ) -> TimelinePage:
     """One feed over all that happened: profile, identity, consent, leads, deals, tasks, orders, interactions; of
     linked customers together."""

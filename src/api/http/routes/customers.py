@@ -12,7 +12,6 @@ from api.http.batch import Batch, BatchAnswer
 from api.http.custom_values import CustomFieldsAnswer, CustomFieldsBody
 from api.http.dependencies import (
     CustomerId,
-    Limit,
     MinPosition,
     OrganisationId,
     ServicesDep,
@@ -35,6 +34,7 @@ from api.http.groups import GroupAnswer, group_answer, members_of
 from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
@@ -130,7 +130,7 @@ class CustomerPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[CustomerLine]
-    next: UUID | None
+    next: str | None
 
 
 def _registered(
@@ -233,24 +233,23 @@ def list_customers(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
+    page: PageById,
     kind: Literal["person", "organisation"] | None = None,
     email: Annotated[Line | None, Query(description="exactly this address")] = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> CustomerPage:
     with seen_rows(services, response, CUSTOMER_360, outlook, min_position) as cursor:
         lines = customer_list(
             cursor,
-            after=after,
+            after=page.after,
             kind=kind,
             email=email.lower() if email else None,
             owners=asked.within_reach.owners,
             past=outlook.past,
-            limit=limit + 1,
+            limit=page.look_for,
         )
-    following = lines[limit - 1].id if len(lines) > limit else None
-    return CustomerPage(**outlook.named, items=lines[:limit], next=following)
+    following = page.next(lines, lambda line: line.id)
+    return CustomerPage(**outlook.named, items=page.shown(lines), next=following)
 
 
 @router.get(

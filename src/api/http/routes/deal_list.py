@@ -1,17 +1,17 @@
 """The list of deals."""
 
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from api.http.amounts import AmountAnswer
 from api.http.asking import Asking
 from api.http.deal_filter import DealFilterDep
-from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.dependencies import MinPosition, ServicesDep
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.records import rules_at
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
@@ -56,7 +56,7 @@ class DealPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[DealItem]
-    next: UUID | None
+    next: str | None
 
 
 _MADE = {"amount", "days_in_stage", "rotting", "overdue_in_stage"}
@@ -70,8 +70,7 @@ def list_deals(
     response: Response,
     outlook: OutlookDep,
     wanted: DealFilterDep,
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
-    limit: Limit = 100,
+    page: PageById,
     min_position: MinPosition = None,
 ) -> DealPage:
     """Those for which all holds that is asked for."""
@@ -81,15 +80,15 @@ def list_deals(
             cursor,
             wanted,
             _silences(pipelines, now),
-            after=after,
+            after=page.after,
             owners=asked.within_reach.owners,
             past=outlook.past,
-            limit=limit + 1,
+            limit=page.look_for,
         )
     return DealPage(
         **outlook.named,
-        items=[_item(line, pipelines, now) for line in lines[:limit]],
-        next=lines[limit - 1].id if len(lines) > limit else None,
+        items=[_item(line, pipelines, now) for line in page.shown(lines)],
+        next=page.next(lines, lambda line: line.id),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, Strict
 
 from api.http.asking import Asking
 from api.http.custom_values import CustomFieldsBody
-from api.http.dependencies import CustomerId, Limit, MinPosition, OtherCustomerId, ServicesDep
+from api.http.dependencies import CustomerId, MinPosition, OtherCustomerId, ServicesDep
 from api.http.fields import (
     WHOLE,
     AttributeName,
@@ -25,6 +25,7 @@ from api.http.freshness import fresh
 from api.http.likeness import answers, sight
 from api.http.likeness_answers import LikenessAnswer
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.records import rules_at
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
@@ -92,7 +93,7 @@ class ProposalPage(Seen):
     page may be short, and even empty: so many customers are looked at for one."""
 
     items: list[ProposalAnswer]
-    next: UUID | None
+    next: str | None
 
 
 class CheckDuplicates(Body):
@@ -144,10 +145,9 @@ def list_duplicates(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
+    page: PageById,
     customer_id: Annotated[UUID | None, Query(description="only those of this customer")] = None,
     at_least: AtLeast = LIKELY,
-    after: Annotated[UUID | None, Query(description="the cursor: the last customer of the page before")] = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> ProposalPage:
     """Compared are customers that share a block; not proposed are those that were told apart."""
@@ -160,12 +160,14 @@ def list_duplicates(
             listed, following = ([found] if found else []), None
         else:
             owners, past = asked.within_reach.owners, outlook.past
-            page = proposals(cursor, rules, at_least=at_least, after=after, owners=owners, past=past, limit=limit)
-            listed, following = page.items, page.next
+            proposed = proposals(
+                cursor, rules, at_least=at_least, after=page.after, owners=owners, past=past, limit=page.limit
+            )
+            listed, following = proposed.items, proposed.next
         likely = {each.id for proposal in listed for each in proposal.duplicates}
         owner_of = owners_now(cursor, likely) if outlook.past else None
     items = [_proposal(each, asked, owner_of) for each in listed]
-    return ProposalPage(**outlook.named, items=items, next=following)
+    return ProposalPage(**outlook.named, items=items, next=page.onward(following))
 
 
 @checks.post("/duplicates:check", summary="Who is known already that a record is likely one with")

@@ -9,7 +9,6 @@ from fastapi import Path, Query, Response
 from pydantic import StringConstraints
 
 from api.http.asking import Asking
-from api.http.dependencies import Limit
 from api.http.examples import CUSTOMER_ID
 from api.http.explained_groups import facts_of_group, together_by
 from api.http.explanations import ExplanationAnswer, FieldsAnswer, explanation_answer, fields_link, fold_answer
@@ -17,6 +16,7 @@ from api.http.freshness import tell_position
 from api.http.groups import members_within
 from api.http.out_of_reach import unseen
 from api.http.outlook import OutlookDep
+from api.http.pages import POSITIONS, Page, paged
 from api.http.records import by
 from api.http.route import KNOWN, make_router, permits
 from api.http.stated import CHARACTERS, states
@@ -27,7 +27,6 @@ from domain.customers import CUSTOMER
 from domain.events import stored_type
 from domain.facts import Fact
 from domain.refusals import NotFound
-from domain.stories import NEWEST
 from domain.trail import AGGREGATES, kind_of
 from projections.catalogue import UnknownFold, fold_seen
 from projections.customer_360.fold import CUSTOMER_360
@@ -37,6 +36,8 @@ from projections.engine.fold import Fold
 from projections.engine.log_source import facts_of_key
 
 router = make_router("/v1/explain", "explain")
+
+EffectPageDep = Annotated[Page[int], paged(POSITIONS)]
 
 
 class ReadModelNotFound(NotFound):
@@ -92,9 +93,8 @@ def explain(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
+    page: EffectPageDep,
     alone: Alone = False,
-    after: Annotated[int, Query(ge=0, le=NEWEST, description="the cursor: events behind this position")] = 0,
-    limit: Limit = 100,
 ) -> ExplanationAnswer:
     """The events of the key are folded once more, from the same horizon, and each that changed the field is told
     with the value before and after it; of a number of the 360 view the events of all who are linked, as the view
@@ -106,9 +106,7 @@ def explain(
     except UnknownField as unknown:
         listed = fields_link(read_model, key, outlook, alone=alone)
         raise UnknownField(f"{unknown.message}; GET {listed} names all", field="field") from unknown
-    return explanation_answer(
-        found, outlook, after=after, limit=limit, members=of.members, linked=of.linked, hidden=of.hidden
-    )
+    return explanation_answer(found, outlook, page, members=of.members, linked=of.linked, hidden=of.hidden)
 
 
 @router.get("/{read_model}/{key}/fields", summary="Which numbers there are to explain")

@@ -10,10 +10,11 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.asking import Asking
-from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.dependencies import MinPosition, ServicesDep
 from api.http.explanations import FoldAnswer, explain_link, fold_answer
 from api.http.fields import Day, Label
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import Page, PageById
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
 from api.outlook import Outlook
@@ -31,7 +32,6 @@ Category = Literal["pipeline", "best_case", "commit", "closed"]
 Status = Literal["open", "won", "lost"]
 CurrencyCode = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Currency = Annotated[CurrencyCode, Query(description="ISO 4217", examples=["EUR"])]
-After = Annotated[UUID | None, Query(description="the cursor: the last id of the page before")]
 
 
 class Share(BaseModel):
@@ -53,7 +53,7 @@ class Shares(Seen):
 
     fold: FoldAnswer
     out_of_sight: int
-    next: UUID | None
+    next: str | None
 
 
 class ForecastShares(Shares):
@@ -71,13 +71,12 @@ def explain_forecast(
     services: ServicesDep,
     outlook: OutlookDep,
     response: Response,
+    page: PageById,
     category: Annotated[Category, Query(examples=["pipeline"])],
     currency: Currency,
     month: Annotated[
         Day | None, Query(description="any day of the month; deals that nobody expects at a date, where not said")
     ] = None,
-    after: After = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> ForecastShares:
     first: date | None = month.replace(day=1) if month else None
@@ -88,10 +87,10 @@ def explain_forecast(
             month=first,
             category=category,
             currency=currency,
-            after=after,
-            limit=limit + 1,
+            after=page.after,
+            limit=page.look_for,
         )
-    return ForecastShares(**_page(asked, outlook, FORECASTS, "weighted", found, limit, ForecastShare))
+    return ForecastShares(**_page(asked, outlook, FORECASTS, "weighted", found, page, ForecastShare))
 
 
 @router.get("/pipeline/explain", summary="Which deals make a line of the pipeline")
@@ -101,12 +100,11 @@ def explain_pipeline(
     services: ServicesDep,
     outlook: OutlookDep,
     response: Response,
+    page: PageById,
     pipeline: Annotated[Label, Query(description="its id", examples=["standard"])],
     stage: Annotated[Label, Query(description="its id", examples=["prospecting"])],
     status: Status = "open",
     currency: Annotated[CurrencyCode | None, Query(description="deals without an amount, where not said")] = None,
-    after: After = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> StageShares:
     with seen_rows(services, response, DEALS, outlook, min_position, intervals=True) as cursor:
@@ -117,10 +115,10 @@ def explain_pipeline(
             stage=stage,
             status=status,
             currency=currency,
-            after=after,
-            limit=limit + 1,
+            after=page.after,
+            limit=page.look_for,
         )
-    return StageShares(**_page(asked, outlook, DEALS, "amount", found, limit, Share))
+    return StageShares(**_page(asked, outlook, DEALS, "amount", found, page, Share))
 
 
 def _page(
@@ -129,23 +127,23 @@ def _page(
     fold: Fold[Any],
     value: str,
     found: Sequence[DealInForecast | DealInStage],
-    limit: int,
+    page: Page[UUID],
     share: type[Share],
 ) -> dict[str, Any]:
-    """What is told of the deals that were found, of which one more than the limit was looked for."""
-    page = found[:limit]
-    seen = _in_sight(asked, [each.deal_id for each in page])
+    """What is told of the page's deals, of those that were found."""
+    shown = page.shown(found)
+    seen = _in_sight(asked, [each.deal_id for each in shown])
     items = [
         share(**vars(each), explain=explain_link(fold.name, each.deal_id, value, outlook))
-        for each in page
+        for each in shown
         if each.deal_id in seen
     ]
     return {
         **outlook.named,
         "fold": fold_answer(fold),
         "items": items,
-        "out_of_sight": len(page) - len(items),
-        "next": page[-1].deal_id if len(found) > limit else None,
+        "out_of_sight": len(shown) - len(items),
+        "next": page.next(found, lambda deal: deal.deal_id),
     }
 
 

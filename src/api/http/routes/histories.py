@@ -8,7 +8,7 @@ from api.http.outlook import OutlookDep
 from api.http.records import story_seen
 from api.http.route import make_router, permits
 from api.http.timeline import TimelinePage, history_page, leads_in_sight
-from api.http.timeline_filter import PageDep
+from api.http.timeline_filter import StoryPageDep
 from domain.deals import DEAL
 from domain.leads import LEAD
 
@@ -23,7 +23,7 @@ def get_lead_history(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
-    page: PageDep,
+    page: StoryPageDep,
 ) -> TimelinePage:
     story_seen(asked, response, LEAD, lead_id, outlook)
     return history_page(asked, [lead_id], page, outlook)
@@ -36,7 +36,7 @@ def get_deal_history(
     asked: Asking,
     response: Response,
     outlook: OutlookDep,
-    page: PageDep,
+    page: StoryPageDep,
 ) -> TimelinePage:
     deal = story_seen(asked, response, DEAL, deal_id, outlook)
     return history_page(asked, [deal_id, *leads_in_sight(asked, deal.leads)], page, outlook)

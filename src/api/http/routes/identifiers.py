@@ -1,16 +1,16 @@
 """By what customers are known: told, verified, removed; and who holds an identifier."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
-from api.http.dependencies import CustomerId, Limit, MinPosition, ServicesDep
+from api.http.dependencies import CustomerId, MinPosition, ServicesDep
 from api.http.fields import WHOLE, CommandBody, Label, ReasonedBody, ReceiptAnswer
 from api.http.identifier_fields import ONE_FORM, HeldIdentifier, IdentifierBody, Value
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.records import record_seen, rules_at
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
@@ -71,7 +71,7 @@ class HoldersPage(Seen):
 
     items: list[Holder]
     links: bool
-    next: UUID | None
+    next: str | None
 
 
 @router.get("/{customer_id}/identifiers", summary="By what a customer is known")
@@ -137,23 +137,22 @@ def find_holders(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
+    page: PageById,
     kind: Annotated[IdentifierKind, Query(examples=["email"])],
     value: Annotated[
         Value, Query(min_length=1, description="in any way of writing it", examples=["ada.nilsson@example.com"])
     ],
     system: Annotated[Label | None, Query(description="of an external id")] = None,
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> HoldersPage:
     rules, owners, past = rules_at(services, IDENTITY_RULES, outlook), asked.within_reach.owners, outlook.past
     identifier = NamedIdentifier(kind, value, system).under(rules)
     with seen_rows(services, response, IDENTITIES, outlook, min_position) as cursor:
-        found = holder_list(cursor, identifier, after=after, owners=owners, past=past, limit=limit + 1)
+        found = holder_list(cursor, identifier, after=page.after, owners=owners, past=past, limit=page.look_for)
         holders = len(holders_of(cursor, identifier, most=rules.most_holders + 1))
     return HoldersPage(
         **outlook.named,
-        items=found[:limit],
+        items=page.shown(found),
         links=not is_shared(identifier, rules, holders),
-        next=found[limit - 1].customer_id if len(found) > limit else None,
+        next=page.next(found, lambda holder: holder.customer_id),
     )

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 
 from api.http.asking import Asking
 from api.http.customers_in_sight import customers_in_sight
-from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.dependencies import MinPosition, ServicesDep
 from api.http.lead_filter import lead_filter
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.route import make_router, permits
 from api.http.scored import known_of_rows
 from api.http.scores import CustomerScore
@@ -26,7 +27,7 @@ class LeadPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[LeadLine]
-    next: UUID | None
+    next: str | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class ScoredLeadPage(Seen):
     """`next` is the cursor of the following page; null on the last."""
 
     items: list[ScoredLine]
-    next: UUID | None
+    next: str | None
 
 
 @router.get("", dependencies=[fields_of(ScoredLine)], summary="List leads")
@@ -51,19 +52,18 @@ def list_leads(
     response: Response,
     outlook: OutlookDep,
     wanted: Annotated[Wanted, Depends(lead_filter)],
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
-    limit: Limit = 100,
+    page: PageById,
     min_position: MinPosition = None,
 ) -> ScoredLeadPage:
     """Those for which all holds that is asked for. The scores cost nothing where `fields` leaves them out."""
     owners, past = asked.within_reach.owners, outlook.past
     with seen_rows(services, response, LEADS, outlook, min_position) as cursor:
-        lines = lead_list(cursor, wanted, after=after, owners=owners, past=past, limit=limit + 1)
-    following = lines[limit - 1].id if len(lines) > limit else None
-    scores: dict[UUID, list[CustomerScore]] = {line.customer_id: [] for line in lines[:limit]}
+        lines = lead_list(cursor, wanted, after=page.after, owners=owners, past=past, limit=page.look_for)
+    shown = page.shown(lines)
+    scores: dict[UUID, list[CustomerScore]] = {line.customer_id: [] for line in shown}
     if scores and is_wanted(asked, "customer_scores"):
         seen = customers_in_sight(asked, scores)
         for each in known_of_rows(services, response, seen, outlook, min_position).of_each(seen):
             scores[each.customer_id].append(each.plain())
-    items = [ScoredLine(**vars(line), customer_scores=scores[line.customer_id]) for line in lines[:limit]]
-    return ScoredLeadPage(**outlook.named, items=items, next=following)
+    items = [ScoredLine(**vars(line), customer_scores=scores[line.customer_id]) for line in shown]
+    return ScoredLeadPage(**outlook.named, items=items, next=page.next(lines, lambda line: line.id))

@@ -1,16 +1,16 @@
 """The pool of leads that nobody owns, its rules, and who has how much to do."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.http.asking import Asking
-from api.http.dependencies import LeadId, Limit, MinPosition, ServicesDep
+from api.http.dependencies import LeadId, MinPosition, ServicesDep
 from api.http.fields import WHOLE, Label, ReasonedBody, ReceiptAnswer
 from api.http.freshness import tell_position
 from api.http.outlook import OutlookDep
+from api.http.pages import PageById
 from api.http.records import access_at, record_then, rules_seen
 from api.http.route import make_router, permits
 from api.http.routes.lead_list import LeadPage
@@ -96,18 +96,17 @@ def list_pool(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
+    page: PageById,
     channel: Annotated[Label | None, Query(description="that came in by this channel")] = None,
     campaign: Annotated[Label | None, Query(description="of this campaign")] = None,
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> LeadPage:
     """For everybody who may read the pool, however far his reading of leads reaches."""
     wanted = Wanted(in_pool=True, channel=channel, campaign=campaign)
     with seen_rows(services, response, LEADS, outlook, min_position) as cursor:
-        lines = lead_list(cursor, wanted, after=after, limit=limit + 1)
-    following = lines[limit - 1].id if len(lines) > limit else None
-    return LeadPage(**outlook.named, items=lines[:limit], next=following)
+        lines = lead_list(cursor, wanted, after=page.after, limit=page.look_for)
+    following = page.next(lines, lambda line: line.id)
+    return LeadPage(**outlook.named, items=page.shown(lines), next=following)
 
 
 @router.post("/{lead_id}/claim", response_model=ReceiptAnswer, summary="Claim a lead out of the pool")

@@ -54,7 +54,7 @@ def list_leads_by_score(
     """For now or for any past moment, by the version of the model that is or was live then. Leads of whose
     customer the model knows nothing are not there. Who asks must be permitted to read scores, too."""
     check_granted(asked.caller, "score:read")
-    page, owners, past = ranking.page(outlook), asked.within_reach.owners, outlook.past
+    page, owners, past = ranking.of(outlook), asked.within_reach.owners, outlook.past
     with seen_rows(services, response, LEADS, outlook, min_position) as leads, tell_no_newer(response):
         among = leads_then(leads, wanted, owners=owners) if past else leads_now(wanted, owners=owners)
         with score_rows(services, response, model_id, None, outlook, min_position) as rows:

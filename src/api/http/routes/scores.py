@@ -100,7 +100,7 @@ def list_scores(
     min_position: MinPosition = None,
 ) -> ScorePage:
     """Exact at the moment, with what has faded by then. Whom the model knows nothing of is not there."""
-    page = ranking.page(outlook)
+    page = ranking.of(outlook)
     with score_rows(services, response, model_id, version, outlook, min_position) as rows:
         scoring = rows.scoring
         page.check(scoring)

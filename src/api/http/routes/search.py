@@ -7,20 +7,23 @@ from fastapi import Query, Response
 from api.http.asking import Asking
 from api.http.dependencies import MinPosition, ServicesDep
 from api.http.outlook import OutlookDep
+from api.http.pages import Page, paged
 from api.http.route import KNOWN, make_router, permits
-from api.http.search_answers import Cursor, HitAnswer, SearchPage, place_of, search_page
+from api.http.search_answers import PLACES, HitAnswer, SearchPage, search_page
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from domain.access import Caller, Level, NotPermitted, reach
 from domain.identity import IDENTITY_RULES
 from projections.search.asked import asked, is_local_number
 from projections.search.fold import SEARCH
-from projections.search.query import Owners, group, search
+from projections.search.query import Owners, Place, group, search
 from projections.search.record import KINDS, Kind
 
 router = make_router("/v1/search", "search")
 
 LONGEST = 200
+Limit = Annotated[int, Query(ge=1, le=200, description="how many at the most")]
+SearchPageDep = Annotated[Page[Place], paged(PLACES, limit=Limit, most=50)]
 
 
 @router.get("", dependencies=[fields_of(HitAnswer)], summary="Search persons, organisations, leads and deals")
@@ -30,6 +33,7 @@ def search_records(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
+    page: SearchPageDep,
     q: Annotated[
         str,
         Query(
@@ -41,8 +45,6 @@ def search_records(
         ),
     ],
     kind: Annotated[Kind | None, Query(description="only these; all that you may read, where not said")] = None,
-    after: Annotated[Cursor | None, Query(description="the cursor: `next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="how many at the most")] = 50,
     min_position: MinPosition = None,
 ) -> SearchPage:
     """What is exactly that first, then by its words, then by its likeness. Each kind is found by who has the
@@ -56,9 +58,9 @@ def search_records(
         if wanted is None:
             return SearchPage(**outlook.named, items=[], next=None)
         found = search(
-            cursor, wanted, owners, kinds=kinds, after=place_of(after), past=outlook.past, limit=limit + 1
+            cursor, wanted, owners, kinds=kinds, after=page.after, past=outlook.past, limit=page.look_for
         )
-    return search_page(found, wanted, limit, outlook)
+    return search_page(found, wanted, page, outlook)
 
 
 def _in_sight(caller: Caller, kind: Kind | None) -> Owners:

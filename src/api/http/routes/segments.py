@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from pydantic import BaseModel, Field
 
-from api.http.dependencies import Limit, MinPosition, ServicesDep
+from api.http.dependencies import MinPosition, ServicesDep
 from api.http.explanations import explain_link
 from api.http.outlook import OutlookDep, Seen
+from api.http.pages import PageById
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
 from domain.refusals import NotFound
@@ -40,7 +41,7 @@ class SegmentAnswer(Seen):
     rule: str
     size: int
     members: list[SegmentMemberAnswer]
-    next: UUID | None
+    next: str | None
 
 
 @router.get("/{segment}", summary="Who belongs to a segment, and why")
@@ -50,8 +51,7 @@ def get_segment(
     services: ServicesDep,
     outlook: OutlookDep,
     response: Response,
-    after: Annotated[UUID | None, Query(description="the cursor: the last id of the page before")] = None,
-    limit: Limit = 100,
+    page: PageById,
     min_position: MinPosition = None,
 ) -> SegmentAnswer:
     rule = SEGMENTS.get(segment)
@@ -60,7 +60,7 @@ def get_segment(
     fold = segment_fold(rule)
     with seen_rows(services, response, fold, outlook, min_position, intervals=True) as cursor:
         size = size_at(cursor, rule, outlook.moment)
-        members = members_at(cursor, rule, outlook.moment, after=after, limit=limit + 1)
+        members = members_at(cursor, rule, outlook.moment, after=page.after, limit=page.look_for)
     return SegmentAnswer(
         segment=segment,
         rule=rule.describe(),
@@ -70,7 +70,7 @@ def get_segment(
             SegmentMemberAnswer(
                 **vars(each), explain=explain_link(fold.name, each.customer_id, "membership.because", outlook)
             )
-            for each in members[:limit]
+            for each in page.shown(members)
         ],
-        next=members[limit - 1].customer_id if len(members) > limit else None,
+        next=page.next(members, lambda member: member.customer_id),
     )

@@ -9,14 +9,15 @@ from msgspec import UNSET
 
 from api.http.asking import Asking, Prepared
 from api.http.deal_changes import for_who_changes_the_deal
-from api.http.dependencies import Limit, MinPosition, ServicesDep, TaskId
+from api.http.dependencies import MinPosition, ServicesDep, TaskId
 from api.http.fields import CommandBody, Label, Moment, ReceiptAnswer
 from api.http.outlook import OutlookDep
+from api.http.pages import Page, paged
 from api.http.records import record_seen
 from api.http.route import make_router, permits
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
-from api.http.task_answers import ClosedTaskAnswer, Place, TaskAnswer, TaskPage, place_of, task_answer, task_page
+from api.http.task_answers import PLACES, ClosedTaskAnswer, TaskAnswer, TaskPage, task_answer, task_page
 from api.http.task_bodies import (
     CancelTask,
     ChangeTask,
@@ -33,9 +34,11 @@ from domain.aggregates import Change
 from domain.events import Event
 from domain.tasks import TASK, Task, TaskState
 from projections.tasks.fold import TASKS
-from projections.tasks.query import TaskFilter, task_list
+from projections.tasks.query import TaskFilter, TaskPlace, task_list
 
 router = make_router("/v1/tasks", "tasks")
+
+TaskPageDep = Annotated[Page[TaskPlace], paged(PLACES)]
 
 
 @router.post("", status_code=201, response_model=ReceiptAnswer, summary="Plan a task")
@@ -68,7 +71,7 @@ def list_tasks(
     services: ServicesDep,
     response: Response,
     outlook: OutlookDep,
-    after: Annotated[Place | None, Query(description="the cursor: `next` of the page before")] = None,
+    page: TaskPageDep,
     owner: Label | None = None,
     state: TaskState | None = None,
     overdue: Annotated[bool | None, Query(description="due by now, and neither done nor deferred; or not")] = None,
@@ -77,7 +80,6 @@ def list_tasks(
     customer_id: UUID | None = None,
     lead_id: UUID | None = None,
     deal_id: UUID | None = None,
-    limit: Limit = 100,
     min_position: MinPosition = None,
 ) -> TaskPage:
     wanted = TaskFilter(
@@ -93,8 +95,8 @@ def list_tasks(
         deal_id=deal_id,
     )
     with seen_rows(services, response, TASKS, outlook, min_position) as cursor:
-        found = task_list(cursor, wanted, after=place_of(after), past=outlook.past, limit=limit + 1)
-    return task_page(found, limit, outlook)
+        found = task_list(cursor, wanted, after=page.after, past=outlook.past, limit=page.look_for)
+    return task_page(found, page, outlook)
 
 
 @router.get("/{task_id}", dependencies=[fields_of(TaskAnswer)], summary="A task as it is, or as it was")
