@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import httpx
 
+from tests.support.newer_program import tell_as_a_newer_program
+
 from .asking import Caller, assert_problem
 from .server import running_api
-from .test_past_lists import append_of_a_newer_schema, now
+from .test_past_lists import now
 
 REFUSALS = {"UnreadableEvent", "PastModelNotBuilt", "PastModelBeingBuilt"}
 
@@ -15,10 +17,10 @@ def test_no_question_fails_and_nothing_is_decided_on_them(dsn: str, owner_dsn: s
     with running_api(dsn) as api, api.client() as client:
         crm = Caller(api, client)
         customer, lead, deal = crm.person(name="Ada"), crm.lead(), crm.deal()
-        append_of_a_newer_schema(owner_dsn, customer, "customer.profile_changed")
-        append_of_a_newer_schema(owner_dsn, lead, "lead.qualified")
-        append_of_a_newer_schema(owner_dsn, deal, "deal.won")
-        append_of_a_newer_schema(owner_dsn, deal, "deal.teleported")
+        tell_as_a_newer_program(owner_dsn, customer, "customer.profile_changed")
+        tell_as_a_newer_program(owner_dsn, lead, "lead.qualified")
+        tell_as_a_newer_program(owner_dsn, deal, "deal.won")
+        tell_as_a_newer_program(owner_dsn, deal, "deal.teleported")
 
         known = _Known(customer_id=customer, lead_id=lead, deal_id=deal, position="1")
         asked = [_asked(client, path.format_map(known), when) for path, when in _questions(client)]

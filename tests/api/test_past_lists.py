@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import psycopg
 import pytest
 
 from projections.engine.past.registry import listed
+from tests.support.newer_program import tell_as_a_newer_program
 
 from .asking import Caller, amount, assert_problem, in_year
 from .company import Company
@@ -194,7 +194,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_answered(dsn: str, owner_ds
     with running_api(dsn) as api, api.client() as client:
         crm = Caller(api, client)
         deal, other, lead = crm.deal(occurred_at=in_year(2020)), crm.deal(), crm.lead(occurred_at=in_year(2020))
-        append_of_a_newer_schema(owner_dsn, deal, "deal.won")
+        tell_as_a_newer_program(owner_dsn, deal, "deal.won")
         asked = {"known_at": now()}
 
         problem = assert_problem(client.get("/v1/deals", params=asked), 503, "PastModelNotBuilt")
@@ -203,15 +203,3 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_answered(dsn: str, owner_ds
         assert client.get("/v1/deals").status_code == 200
         assert client.get(f"/v1/deals/{other}", params=asked).status_code == 200
         assert names(crm.asked("/v1/leads", **asked), "id") == [lead]
-
-
-def append_of_a_newer_schema(owner_dsn: str, record: str, kind: str) -> None:
-    with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        owner.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT (SELECT max(notification_id) + 1 FROM crm.events), originator_id, originator_version + 1, %s, "
-            "99, '{}', customer_id, now(), now(), actor, source, correlation_id, causation_id "
-            "FROM crm.events WHERE originator_id = %s ORDER BY originator_version DESC LIMIT 1",
-            (kind, record),
-        )

@@ -1,6 +1,5 @@
 """A model is trained on the log: what it learns from is what a score as of the moment is made of."""
 
-import psycopg
 import pytest
 
 from domain.horizon import Horizon
@@ -16,6 +15,7 @@ from projections.training.stories import Stories
 from projections.training.training import train
 from tests.support.facts import DAY, NOON
 from tests.support.leads_that_convert import LEADS, tell_of_deals, tell_of_leads
+from tests.support.newer_program import tell_as_a_newer_program
 from tests.support.training import attribute, specification
 
 FEATURES = (
@@ -105,14 +105,8 @@ def test_a_model_of_the_past_is_learnt_from_what_had_happened_by_then(reader: Lo
 
 
 def test_a_customer_with_an_event_that_cannot_be_read_is_left_out(reader: LogReader, owner_dsn: str) -> None:
-    with psycopg.connect(owner_dsn, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT (SELECT max(notification_id) + 1 FROM crm.events), originator_id, 99, topic, 99, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, gen_random_uuid() "
-            "FROM crm.events WHERE topic = 'customer.registered' ORDER BY notification_id LIMIT 1"
-        )
+    first = next(fact for page in reader.after(0, upto=1) for fact in page)
+    tell_as_a_newer_program(owner_dsn, first.customer_id, "customer.profile_changed")
 
     trained = train(reader, asked())
 

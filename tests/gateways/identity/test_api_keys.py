@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from domain.access import (
+    ACCESS_ID,
     Caller,
     CredentialsMissing,
     Level,
@@ -27,6 +27,7 @@ from gateways.identity.identities import Identities
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from tests.gateways.identity.conftest import Clock, Desk, bearer
+from tests.support.newer_program import tell_as_a_newer_program
 from tests.support.proxy import proxied
 
 HOUR = timedelta(hours=1)
@@ -150,13 +151,7 @@ def test_what_another_process_revokes_counts_here_soon(known: Identities, key: A
 def test_nobody_is_let_in_on_a_state_that_holds_what_cannot_be_read(
     known: Identities, key: ApiKey, owner_dsn: str
 ) -> None:
-    with psycopg.connect(owner_dsn, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT 3, originator_id, 3, 'access.key_suspended', 1, state, customer_id, occurred_at, recorded_at, "
-            "actor, source, correlation_id, gen_random_uuid() FROM crm.events WHERE notification_id = 2"
-        )
+    tell_as_a_newer_program(owner_dsn, ACCESS_ID, "access.key_suspended", schema=1)
 
     with pytest.raises(LogUnavailable, match=r"'access.key_suspended' is unknown"):
         known.refresh()

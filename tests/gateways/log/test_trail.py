@@ -21,6 +21,7 @@ from gateways.log.trail_filter import condition_of
 from gateways.log.trail_search import Search, Span
 from tests.support.facts import DAY, NOON
 from tests.support.log import tell_by_chance
+from tests.support.newer_program import tell_as_a_newer_program
 from tests.support.told import capture_lead, move, open_a_deal, register_person, touch, whole_log
 
 END = 2**62
@@ -230,13 +231,7 @@ def test_old_and_new_values_of_a_page_come_from_the_whole_of_its_streams(trail: 
 
 def test_an_unreadable_event_is_in_the_trail(trail: Trail, ledger: PostgresLedger, owner_dsn: str) -> None:
     ledger.execute(register_person(ADA))
-    with psycopg.connect(owner_dsn, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT 2, originator_id, 2, 'customer.teleported', 1, state, customer_id, occurred_at, recorded_at, "
-            "actor, source, correlation_id, gen_random_uuid() FROM crm.events"
-        )
+    tell_as_a_newer_program(owner_dsn, ADA, "customer.teleported", schema=1)
     page = trail.before(END, AuditFilter(type="customer."), limit=5)
     changes = trail.changes(page.facts)
 

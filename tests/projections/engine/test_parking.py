@@ -3,7 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from domain.facts import Fact
@@ -26,6 +25,7 @@ from projections.engine.tables import Tables
 from tests.projections.engine.conftest import PARTITIONS, digest_of, keys_of, live, rebuilt, topic
 from tests.support.live_fold import LiveFold
 from tests.support.log import number, tell_by_chance
+from tests.support.newer_program import tell_as_a_newer_program
 
 SICK = number(2, 0)
 
@@ -195,7 +195,7 @@ def test_rows_that_cannot_be_written_park_their_key_alone_live_rebuilt_and_tried
 
 
 def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: LogReader, owner_dsn: str) -> None:
-    _append_raw(owner_dsn, "deal.stage_moved", schema=99, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+    tell_as_a_newer_program(owner_dsn, SICK, "deal.stage_moved")
     folding = live(DEALS, reads, reader)
 
     folding.apply(reads, topic(reader))
@@ -207,25 +207,13 @@ def test_an_event_of_a_newer_schema_parks_its_key(reads: Connection, reader: Log
 
 
 def test_an_event_of_an_unknown_type_harms_no_fold(reads: Connection, reader: LogReader, owner_dsn: str) -> None:
-    _append_raw(owner_dsn, "deal.teleported", schema=1, stream_id=SICK, version=len(_facts_of(reader, SICK)) + 1)
+    tell_as_a_newer_program(owner_dsn, SICK, "deal.teleported", schema=1)
     folding = live(DEALS, reads, reader)
 
     folding.apply(reads, topic(reader))
 
     with transaction(reads) as cursor:
         assert parked.listed(cursor) == []
-
-
-def _append_raw(owner_dsn: str, kind: str, *, schema: int, stream_id: UUID, version: int) -> None:
-    """As a newer program would."""
-    with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        owner.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT max(notification_id) + 1, %s, %s, %s, %s, '{}', %s, now(), now(), 'x', 'x', %s, %s "
-            "FROM crm.events",
-            (stream_id, version, kind, schema, number(1, 0), stream_id, stream_id),
-        )
 
 
 def test_what_waits_is_not_folded_onto_rows_of_another_version(reads: Connection, reader: LogReader) -> None:

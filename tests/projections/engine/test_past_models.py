@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-import psycopg
 import pytest
 
 from domain.horizon import Horizon
@@ -27,6 +27,7 @@ from tests.projections.engine.conftest import digest_of, live, topic
 from tests.projections.engine.test_hard_cases import restored_to
 from tests.support.facts import NOON
 from tests.support.log import tell_by_chance
+from tests.support.newer_program import tell_as_a_newer_program
 
 END = Horizon(as_of=NOON + timedelta(days=9_999))
 THEN = Horizon(as_of=NOON + timedelta(days=20))
@@ -214,7 +215,7 @@ def test_an_event_that_cannot_be_read_is_refused_and_harms_nothing(
     """The list would else lack a record, and nobody would know."""
     live(DEALS, reads, reader).apply(reads, topic(reader))
     models, before = making(), digest_of(reads, DEALS)
-    position = append_of_a_newer_schema(owner_dsn, reader)
+    position = tell_as_a_newer_program(owner_dsn, a_deal(reader), "deal.stage_moved")
 
     with pytest.raises(PastModelNotBuilt, match=f"deals of that time cannot be folded: position {position}: .*99"):
         ask(models, PastModel(DEALS, Horizon(known_at=reader.at([position])[0].recorded_at)))
@@ -228,25 +229,13 @@ def test_so_it_is_where_it_comes_into_a_model_that_is_kept(
 ) -> None:
     models, model = making(), PastModel(DEALS, Horizon(as_of=NOON + timedelta(days=10_000)))
     ask(models, model)
-    position = append_of_a_newer_schema(owner_dsn, reader)
+    position = tell_as_a_newer_program(owner_dsn, a_deal(reader), "deal.stage_moved")
 
     for _ in range(2):
         with pytest.raises(PastModelNotBuilt, match=f"position {position}"):
             ask(models, model)
 
 
-def append_of_a_newer_schema(owner_dsn: str, reader: LogReader) -> int:
-    """As a newer program would; its position."""
+def a_deal(reader: LogReader) -> UUID:
     facts = (fact for page in reader.after(0, upto=reader.end()) for fact in page)
-    deal = next(fact for fact in facts if fact.event.TYPE.startswith("deal."))
-    last = reader.of_stream(deal.stream_id)[-1]
-    with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        found = owner.execute(
-            "INSERT INTO crm.events (notification_id, originator_id, originator_version, topic, schema, state, "
-            "customer_id, occurred_at, recorded_at, actor, source, correlation_id, causation_id) "
-            "SELECT max(notification_id) + 1, %s, %s, 'deal.stage_moved', 99, '{}', %s, now(), now(), 'x', 'x', "
-            "%s, %s FROM crm.events RETURNING notification_id",
-            (deal.stream_id, last.version + 1, deal.customer_id, deal.stream_id, deal.stream_id),
-        ).fetchone()
-    assert found is not None
-    return int(found[0])
+    return next(fact.stream_id for fact in facts if fact.event.TYPE.startswith("deal."))

@@ -15,9 +15,10 @@ from projections.customer_360.fold import CUSTOMER_360
 from projections.engine.folding import CannotFold, states_of
 from projections.engine.past.states import PastStates
 from projections.segments.fold import REPEAT_BUYERS, segment_fold
-from tests.projections.engine.test_past_models import append_of_a_newer_schema
+from tests.projections.engine.test_past_models import a_deal
 from tests.support.facts import NOON, by
 from tests.support.log import CLOCK, number, tell_by_chance
+from tests.support.newer_program import tell_as_a_newer_program
 
 FOLDS = (CUSTOMER_360, segment_fold(REPEAT_BUYERS))
 SOMEBODY = number(1, 0)
@@ -70,7 +71,7 @@ def test_what_is_recorded_since_is_in_the_next_answer(ledger: PostgresLedger, re
 
 def test_an_event_that_cannot_be_read_is_told(ledger: PostgresLedger, reader: LogReader, owner_dsn: str) -> None:
     tell_by_chance(ledger, seed=1, steps=60)
-    position = append_of_a_newer_schema(owner_dsn, reader)
+    position = tell_as_a_newer_program(owner_dsn, a_deal(reader), "deal.stage_moved")
     [unreadable] = reader.at([position])
     assert isinstance(unreadable.event, Unreadable)
 
