@@ -47,6 +47,7 @@ class Relay:
         self._reader = reader
         self._place = place
         ensure_topic(bootstrap, topic, partitions)
+        place.keep_lead()
         # Before the tails are read: from here on no earlier relay can write any more.
         self._producer = _producer(bootstrap, topic)
         try:
@@ -58,6 +59,7 @@ class Relay:
     def step(self) -> int:
         """Carry the next events over, in one Kafka transaction; how many."""
         rows = _portion(self._reader.rows(self.progress.position, limit=ROWS_AT_ONCE))
+        self._place.keep_lead()
         if not rows:
             return 0
         tails_after = list(self.progress.tails)

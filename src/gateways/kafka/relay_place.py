@@ -7,6 +7,11 @@ import psycopg
 from psycopg import Connection
 
 _LOCK_SPACE = 4_150_003
+LEAD_SECONDS = 30.0
+"""Who leads and says nothing for so long, stopped or cut off, loses his session, and another leads.
+
+Within a step a relay is silent while it waits for Kafka: for 20 s, before it gives up.
+"""
 
 
 @dataclass(frozen=True)
@@ -18,13 +23,13 @@ class Progress:
 
 
 class RelayPlace:
-    """The relay's row. Leads while the connection lives: the lock goes with it."""
+    """The relay's row. Leads while the session lives, with which the lock goes: the server ends it when it hears
+    nothing for `lead_seconds`."""
 
-    def __init__(self, dsn: str, topic: str) -> None:
+    def __init__(self, dsn: str, topic: str, *, lead_seconds: float = LEAD_SECONDS) -> None:
         # What is lost here in a power cut is found again at the ends of the partitions.
-        self._connection: Connection[Any] = psycopg.connect(
-            dsn, autocommit=True, options="-c synchronous_commit=off"
-        )
+        options = f"-c synchronous_commit=off -c idle_session_timeout={int(1000 * lead_seconds)}"
+        self._connection: Connection[Any] = psycopg.connect(dsn, autocommit=True, options=options)
         self._topic = topic
 
     def lead(self) -> bool:
@@ -33,6 +38,12 @@ class RelayPlace:
             "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCK_SPACE, self._topic)
         ).fetchone()
         return bool(found and found[0])
+
+    def keep_lead(self) -> None:
+        """Raises:
+        psycopg.OperationalError: the lead is lost, and another may have it.
+        """
+        self._connection.execute("SELECT")
 
     def load(self, partitions: int) -> Progress:
         found = self._connection.execute(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from gateways.kafka.relay import Relay
-from gateways.kafka.relay_place import RelayPlace
+from gateways.kafka.relay_place import LEAD_SECONDS, RelayPlace
 from gateways.log.reader import LogReader, wake_ups
 
 # Events are announced; this is only how long a lost announcement can go unnoticed.
@@ -14,10 +14,17 @@ _logger = logging.getLogger("touchledger.relay")
 
 
 def run_relay(
-    dsn: str, bootstrap: str, topic: str, partitions: int, reader: LogReader, stopped: Callable[[], bool]
+    dsn: str,
+    bootstrap: str,
+    topic: str,
+    partitions: int,
+    reader: LogReader,
+    stopped: Callable[[], bool],
+    *,
+    lead_seconds: float = LEAD_SECONDS,
 ) -> None:
-    """Relay until stopped, or until the first error."""
-    place = RelayPlace(dsn, topic)
+    """Relay until stopped, or until the first error. Another takes over where this one is silent for so long."""
+    place = RelayPlace(dsn, topic, lead_seconds=lead_seconds)
     try:
         if not _lead(place, stopped):
             return
