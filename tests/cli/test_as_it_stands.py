@@ -34,7 +34,7 @@ def test_status_tells_why_a_job_failed_and_a_read_model_is_paused(dsn: str, read
     paused, _, failed = printed(dsn, "status").partition("Jobs of the scheduler")
 
     assert f": {ERROR}\n" in paused
-    assert f"│ {ERROR} │" in failed
+    assert f"  {ERROR}\n" in failed
 
 
 def test_what_would_move_the_cursor_is_shown_and_not_done(dsn: str, reads: Connection) -> None:

@@ -54,7 +54,7 @@ def _told(dsn: str, *command: str) -> str:
 
 
 def test_what_waits_is_listed_and_shown_with_its_events_and_the_stack(dsn: str, waiting: list[Fact]) -> None:
-    assert f"deals │ {SICK} │ {len(waiting)} │ {waiting[0].position} │" in _told(dsn, "list")
+    assert f"deals {SICK} {len(waiting)} {waiting[0].position} " in _told(dsn, "list")
     shown = _told(dsn, "show", "deals", str(SICK))
 
     for fact in waiting:
@@ -71,9 +71,9 @@ def test_on_a_narrow_terminal_a_key_is_listed_whole_and_an_error_as_it_stands(
     show_keys([ParkedKey("customer_360", SICK, 3, 1_234, "[/b]", NOON)], terminal())
     told = capsys.readouterr().out
 
-    assert str(SICK) in told
-    assert "[/b]" in told
-    assert max(map(len, told.splitlines())) == 80
+    assert f" {SICK}\n" in told
+    assert " [/b]\n" in told
+    assert max(map(len, told.splitlines())) <= 80
 
 
 def test_a_dry_run_tells_what_would_happen_and_a_retry_does_it(dsn: str, waiting: list[Fact]) -> None:

@@ -67,7 +67,7 @@ def refused(dsn: str, *arguments: str) -> str:
 
 
 def test_a_model_is_tried_promoted_and_the_next_compared_with_it(
-    dsn: str, model: Path, ledger: PostgresLedger
+    dsn: str, model: Path, ledger: PostgresLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, told = replayed(dsn, model, "--outcome", "order.placed", "--horizon-days", "30")
     assert "20 customers; of 20 judged" in told
@@ -83,6 +83,8 @@ def test_a_model_is_tried_promoted_and_the_next_compared_with_it(
     assert printed(dsn, "replay", "diff", second, "live") == printed(dsn, "replay", "diff", second, first)
     listed = printed(dsn, "replay", "list")
     assert listed.index(second) < listed.index(first)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert f"\n{second}  engagement " in printed(dsn, "replay", "list")
     assert "20 customers" in printed(dsn, "replay", "show", second)
     assert printed(dsn, "replay", "drop", second) == "dropped\n"
     assert "there is no replay" in refused(dsn, "show", second)

@@ -13,14 +13,13 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from api.cli.operator_key import FILE_NAME, operator_key
 from api.cli.progress import progress_bar
 from api.cli.running import stop_signal
 from api.cli.stack import running_stack
-from api.cli.tables import table_of
+from api.cli.tables import Listing, table_of
 from api.cli.wiring import History, Progress, Stack, Wiring
 from api.http.examples import CUSTOMER_ID, REPLAY_ID
 from api.status import status_of
@@ -133,7 +132,7 @@ def _wait_until_folded(wiring: Wiring, stack: Stack, progress: Progress) -> None
         stack.check(0.1)
 
 
-def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
+def _customer(view: dict[str, Any], before: dict[str, Any]) -> Listing:
     table = table_of("", "now", "half a year ago", title=f"{view['profile']['name']}, seen from all sides")
     for title, value in (
         ("life cycle", lambda v: v["lifecycle"]),
@@ -154,7 +153,7 @@ def _customer(view: dict[str, Any], before: dict[str, Any]) -> Table:
     return table
 
 
-def _forecast(answer: dict[str, Any], title: str) -> Table:
+def _forecast(answer: dict[str, Any], title: str) -> Listing:
     table = table_of("month", "category", "currency", "deals", "amount", "weighted", title=title, numbers=3)
     months = sorted({line["month"] for line in answer["lines"] if line["month"]})
     shown = set(months[-_MONTHS_SHOWN:])

@@ -1,5 +1,6 @@
 """`crm explain`: which events made a number, by which rule."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,10 +95,10 @@ def _name(console: Console, fields: Sequence[str]) -> None:
 
 def _show(console: Console, found: Explanation[Any]) -> None:
     fold = found.fold
-    console.print(f"{fold.called}.{found.field} of {found.key}: {found.value}", soft_wrap=True)
+    console.print(f"{fold.called}.{found.field} of {found.key}: {_told(found.value)}", soft_wrap=True)
     made = "" if fold.document is None else f", made from {fold.document}"
     console.print(f"{fold.rule} (version {fold.version}{made})", soft_wrap=True)
-    table = table_of("position", "happened", "recorded", "event", "actor", "before", "after", whole="event")
+    table = table_of("position", "happened", "recorded", "event", "actor", "before", "after")
     for effect in found.effects:
         fact = effect.fact
         recorded = "" if fact.recorded_at is None else f"{fact.recorded_at:%Y-%m-%d %H:%M}"
@@ -107,8 +108,14 @@ def _show(console: Console, found: Explanation[Any]) -> None:
             recorded,
             stored_type(fact.event),
             fact.actor,
-            str(effect.before),
-            str(effect.after),
+            _told(effect.before),
+            _told(effect.after),
         )
     console.print(table)
     console.print(f"{len(found.effects)} of {found.facts} events changed it.")
+
+
+def _told(value: Any) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

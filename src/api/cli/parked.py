@@ -73,8 +73,7 @@ def show_keys(keys: list[ParkedKey], console: Console) -> None:
     if not keys:
         console.print("Nothing is parked.")
         return
-    # Keys are copied into other commands.
-    table = table_of("read model", "key", "events", "from position", "since", "why", title="Parked", whole="key")
+    table = table_of("read model", "key", "events", "from position", "since", "why", title="Parked")
     for each in keys:
         since = each.parked_at.isoformat(timespec="seconds")
         table.add_row(each.fold, str(each.key), str(each.facts), f"{each.position:,}", since, each.error)

@@ -14,11 +14,9 @@ _WIDEST = 40
 
 
 def show_replays(jobs: Sequence[ReplayJob], console: Console) -> None:
-    table = table_of("id", "model", "as of", "state", "AUC", "live")
+    table = table_of("id", "model", "as of", "state")
     for job in jobs:
-        state = f"{job.state}, {job.done} of {job.total} parts" if job.state == "running" else job.state
-        found = _counts(job.report) if job.report else ()
-        table.add_row(str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", state, *found)
+        table.add_row(str(job.id), _model(job), f"{job.asked.as_of:%Y-%m-%d}", _state(job))
     console.print(table)
 
 
@@ -42,7 +40,7 @@ def show_comparison(changes: Comparison, console: Console) -> None:
         f"{changes.customers:,} customers: {changes.higher:,} higher, {changes.lower:,} lower; "
         f"on average {changes.mean_change:+.2f}, by {changes.mean_difference:.2f} either way",
     )
-    moved = table_of("band before", "band after", "customers")
+    moved = table_of("band before", "band after", "customers", numbers=1)
     for each in changes.bands:
         if each.before != each.after:
             moved.add_row(each.before or "–", each.after or "–", f"{each.customers:,}")
@@ -87,7 +85,7 @@ def _show_report(job: ReplayJob, report: Report, console: Console) -> None:
 
 
 def _show_deciles(report: Report, console: Console) -> None:
-    table = table_of("tenth", "from score", "customers", "outcomes", "lift", "live: outcomes", "lift")
+    table = table_of("tenth", "from score", "customers", "outcomes", "lift", "live: outcomes", "lift", numbers=7)
     live = {each.decile: each for each in report.live.deciles} if report.live else {}
     for each in report.tried.deciles:
         theirs = live.get(each.decile)
@@ -98,7 +96,7 @@ def _show_deciles(report: Report, console: Console) -> None:
 
 
 def _show_bands(measures: Measures, console: Console) -> None:
-    table = table_of("band", "customers", "judged", "outcomes")
+    table = table_of("band", "customers", "judged", "outcomes", numbers=3)
     for each in measures.bands:
         table.add_row(each.band or "–", f"{each.customers:,}", f"{each.judged:,}", f"{each.outcomes:,}")
     console.print(table)
@@ -114,15 +112,20 @@ def _show_histogram(measures: Measures, console: Console) -> None:
 
 
 def _show_calibration(measures: Measures, console: Console) -> None:
-    table = table_of("predicted", "observed", "customers")
+    table = table_of("predicted", "observed", "customers", numbers=3)
     for each in measures.calibration or ():
         table.add_row(f"{each.predicted:.1f} %", f"{each.observed:.1f} %", f"{each.customers:,}")
     console.print(table)
     console.print(f"log-loss {_number(measures.log_loss)}")
 
 
-def _counts(report: Report) -> tuple[str, str]:
-    return _number(report.tried.auc), _number(report.live.auc) if report.live else "–"
+def _state(job: ReplayJob) -> str:
+    if job.state == "running":
+        return f"running, {job.done} of {job.total} parts"
+    if job.report is None:
+        return job.state
+    live = f", live {_number(job.report.live.auc)}" if job.report.live else ""
+    return f"{job.state}, AUC {_number(job.report.tried.auc)}{live}"
 
 
 def _model(job: ReplayJob) -> str:

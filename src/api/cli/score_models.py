@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from api.cli import moments
 from api.cli.by_operator import by_operator
 from api.cli.model_files import model_file, written
 from api.cli.opened import opened
 from api.cli.problems import told_plainly
-from api.cli.tables import table_of
+from api.cli.tables import Listing, table_of
 from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands, scoring
@@ -135,7 +134,7 @@ def _execute(services: Services, command: Callable[[Circumstances], Command], re
     services.ledger.execute(command(by_operator(services, reason)))
 
 
-def _table(standing: InForce) -> Table:
+def _table(standing: InForce) -> Listing:
     table, known = table_of("model", "kind", "live", "coming", "versions", "newest by"), standing.models
     for model_id in sorted(known.models):
         versions, live = known.versions(model_id), standing.version_of(model_id)

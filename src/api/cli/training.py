@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from api.cli import moments
@@ -13,7 +12,7 @@ from api.cli.model_files import model_file, written
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.score_models import define_version
-from api.cli.tables import table_of
+from api.cli.tables import Listing, table_of
 from api.cli.wiring import Wiring
 from domain.problems import Problem
 from domain.scoring import ScoringModel
@@ -87,7 +86,7 @@ def _rows(training: Training, measures: Measures) -> str:
     )
 
 
-def _features(trained: Trained) -> Table:
+def _features(trained: Trained) -> Listing:
     title = f"How well features separate (AUC), all together {trained.whole:.3f}"
     table = table_of("feature", "alone", "others without it", title=title, numbers=2)
     for each in sorted(trained.separations, key=lambda each: -each.alone)[:_SHOWN]:
@@ -95,7 +94,7 @@ def _features(trained: Trained) -> Table:
     return table
 
 
-def _calibration(measures: Measures) -> Table:
+def _calibration(measures: Measures) -> Listing:
     title = "Tenths of the test, by what was predicted"
     table = table_of("rows", "predicted", "observed", title=title, numbers=3)
     for tenth in measures.calibration:
