@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, Strict, StrictBool
+from pydantic import AfterValidator, BaseModel, Field, Strict, StrictBool, WithJsonSchema
 
 from api.http.fields import WHOLE, Body, Label, ReasonedBody
+from api.http.written_back import NotRetired, ReadName
 from domain.custom_fields import (
     LONGEST_TEXT,
     MOST_DECIMALS,
@@ -32,7 +33,27 @@ _Id = Annotated[str, Field(pattern=f"^{FIELD_NAME}$")]
 KINDS: tuple[RecordKind, ...] = ("customer", "lead", "deal")
 
 
+def _nothing(value: Any) -> None:
+    if value is not None:
+        raise ValueError("a field of this type has none")
+
+
+# Any: the types that have it say what it is.
+_OfAnotherType = Annotated[
+    Any, AfterValidator(_nothing), WithJsonSchema({"type": "null", "description": "of another type; read as null"})
+]
+
+
 class _Defined(Body):
+    name: ReadName = None
+    retired: NotRetired = None
+    max_length: _OfAnotherType = None
+    minimum: _OfAnotherType = None
+    maximum: _OfAnotherType = None
+    decimals: _OfAnotherType = None
+    currency: _OfAnotherType = None
+    options: _OfAnotherType = None
+    to: _OfAnotherType = None
     label: Label = Field(description="what people call it")
     required: StrictBool = Field(default=False, description="a record begins with a value, and keeps one")
     unique: StrictBool = Field(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, Strict, StrictBool, StringConstraints
 from api.http.assignment_rules import COMPARES, ConditionValue, Operator
 from api.http.fields import WHOLE, Body, Label, Moment, ReasonedBody
 from api.http.stated import states
+from api.http.written_back import ReadName
 from domain.assignment.conditions import PREFIXES
 from domain.scoring import MODEL_ID, NOT_A_MODEL_ID, Kind, ModelVersion, ScoringModel, model_of
 from domain.scoring.attributes import NAMED
@@ -130,12 +131,14 @@ class ScoringDocument(Body):
         """Raises:
         MalformedScoringModel: the predictive part is none.
         """
-        written = self.model_dump(exclude={"reason"}, exclude_none=True)
+        written = self.model_dump(exclude={"reason", "id"}, exclude_none=True)
         return model_of({"id": model_id, **written})
 
 
 class DefineScoringModel(ScoringDocument, ReasonedBody):
     """The next version of a model."""
+
+    id: ReadName = None
 
     model_config = {
         "json_schema_extra": {

@@ -28,6 +28,7 @@ from api.http.paths import NAME
 from api.http.records import access_at
 from api.http.route import KNOWN, make_router, permits
 from api.http.stated import LEVELS, states
+from api.http.written_back import AS_READ, ReadFlag, ReadName, check_as_read
 from api.outlook import Outlook
 from domain import access
 from domain.access import BUILT_IN, PERMISSIONS, Access, Level
@@ -82,6 +83,8 @@ class RevokeKey(ReasonedBody):
 class DefineRole(ReasonedBody):
     """In place of an earlier definition. A permission that is not named reaches nowhere."""
 
+    name: ReadName = None
+    built_in: ReadFlag = None
     grants: Annotated[dict[PermissionName, Level], states(**LEVELS)] = Field(
         max_length=len(PERMISSIONS), description="how far each permission reaches: none, own, team or all"
     )
@@ -94,6 +97,7 @@ class DefineRole(ReasonedBody):
 class SetMember(ReasonedBody):
     """In place of the roles and the team that the principal had."""
 
+    principal: Annotated[Name | None, AS_READ] = None
     roles: list[Label] = Field(max_length=100)
     team: Label | None = Field(default=None, description="whose records it shares")
 
@@ -187,6 +191,8 @@ def get_role(name: AnyRole, asked: Asking, response: Response, outlook: OutlookD
 @router.put(f"/roles/{{name:{NAME}}}", response_model=ReceiptAnswer, summary="Define a role, or define it anew")
 @permits("access:change")
 async def define_role(name: OwnRole, body: DefineRole, asked: Asking) -> Response:
+    check_as_read(body, {"name": name, "built_in": name in BUILT_IN})
+
     def decide(known: Access) -> Event:
         return access.define_role(known, name=name, grants=body.grants)
 
@@ -212,6 +218,8 @@ def list_members(asked: Asking, response: Response, outlook: OutlookDep) -> Memb
 )
 @permits("access:change")
 async def set_member(principal: Principal, body: SetMember, asked: Asking) -> Response:
+    check_as_read(body, {"principal": principal})
+
     def decide(known: Access) -> Event:
         return access.set_member(known, principal=principal, roles=body.roles, team=body.team)
 

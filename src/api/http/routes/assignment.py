@@ -1,7 +1,7 @@
 """Who gets a lead: the rules, who is away, and leads handed about."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Response
 from pydantic import BaseModel
@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from api.http.asking import Asking
 from api.http.assignment_rules import RuleAnswer, RulesBody
 from api.http.dependencies import LeadId, ServicesDep
-from api.http.fields import Line, Moment, Name, ReasonedBody, ReceiptAnswer
+from api.http.fields import Body, Line, Moment, Name, ReasonedBody, ReceiptAnswer
 from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
+from api.http.written_back import AS_READ, ReadVersion, as_read, version_of
 from domain import commands
-from domain.assignment import ASSIGNMENT_RULES, Absence
+from domain.assignment import ASSIGNMENT_RULES, Absence, AssignmentRules
 
 router = make_router("/v1/assignment-rules", "settings")
 absences = make_router("/v1/absences", "settings")
@@ -23,9 +24,18 @@ leads = make_router("/v1/leads", "leads")
 Principal = Annotated[Name, Path(description="a member", examples=["ann"], json_schema_extra={"example": "ann"})]
 
 
+class ReadAbsence(Body):
+    principal: Name
+    begins_at: Moment
+    ends_at: Moment
+    because: Line | None
+
+
 class DefineAssignmentRules(ReasonedBody):
     """In place of all rules before."""
 
+    version: ReadVersion = None
+    absences: Annotated[list[ReadAbsence] | None, AS_READ] = None
     rules: RulesBody
 
     model_config = {
@@ -120,7 +130,8 @@ async def define_assignment_rules(body: DefineAssignmentRules, asked: Asking) ->
     """They hold for leads that are captured from then on without an owner. A lead that they find nobody for lies
     in the pool. What no lead can meet, and rules that are never reached, are refused."""
     rules = [rule.said() for rule in body.rules]
-    return await asked.done(commands.define_assignment_rules(rules, asked.by(body)))
+    command = commands.define_assignment_rules(rules, asked.by(body))
+    return await asked.done(as_read(command, ASSIGNMENT_RULES, body, _beside))
 
 
 @absences.post(
@@ -152,3 +163,16 @@ async def assign_lead(lead_id: LeadId, body: AssignLead, asked: Asking) -> Respo
 async def release_lead(lead_id: LeadId, body: ReleaseLead, asked: Asking) -> Response:
     """Whose change of leads reaches some only, gives back his own (`/v1/pool/{lead_id}/give-back`)."""
     return await asked.done(commands.release_lead(lead_id, asked.by(body)))
+
+
+def _beside(known: AssignmentRules) -> dict[str, Any]:
+    """What is shown with the rules, and not defined with them."""
+    return {
+        **version_of(known),
+        "absences": [
+            ReadAbsence.model_construct(
+                principal=each.principal, begins_at=each.begins_at, ends_at=each.ends_at, because=each.because
+            )
+            for each in known.absences
+        ],
+    }

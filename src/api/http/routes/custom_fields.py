@@ -11,6 +11,7 @@ from api.http.fields import ReceiptAnswer
 from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
+from api.http.written_back import check_as_read
 from domain import commands
 from domain.custom_fields import CUSTOM_FIELDS, FIELD_NAME, RecordKind, define_field
 
@@ -32,6 +33,7 @@ def get_custom_fields(services: ServicesDep, response: Response, outlook: Outloo
 @router.put("/{kind}/{name}", response_model=ReceiptAnswer, summary="Define a custom field, or define it anew")
 @permits("settings:change")
 async def define_custom_field(kind: Kind, name: FieldName, body: DefineField, asked: Asking) -> Response:
+    check_as_read(body.definition, {"name": name}, within="definition.")
     definition = body.definition.of(name)
     return await asked.done(
         commands.define(CUSTOM_FIELDS, lambda fields: define_field(fields, kind, definition), asked.by(body))

@@ -12,6 +12,7 @@ from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import CHARACTERS, states
+from api.http.written_back import ReadVersion, as_read, version_of
 from domain import commands
 from domain.duplicates import (
     ACTIONS,
@@ -45,6 +46,7 @@ class ThresholdsBody(Body):
 class DefineDuplicateRules(ReasonedBody):
     """All rules anew. An action that is not named asks for nothing."""
 
+    version: ReadVersion = None
     actions: dict[ActionName, ThresholdsBody] = Field(default={}, max_length=len(ACTIONS))
     card: dict[CardFieldName, list[Path]] = Field(
         description="what feeds each field of the card: `attributes.<name>`, `custom_fields.<name>`",
@@ -108,4 +110,4 @@ async def define_duplicate_rules(body: DefineDuplicateRules, asked: Asking) -> R
         card={field: tuple(paths) for field, paths in body.card.items()},
         exact=tuple(body.exact),
     )
-    return await asked.done(defined)
+    return await asked.done(as_read(defined, DUPLICATE_RULES, body, version_of))

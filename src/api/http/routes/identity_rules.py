@@ -13,6 +13,7 @@ from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import states
+from api.http.written_back import ReadVersion, as_read, version_of
 from domain import commands
 from domain.identifiers import Identifier
 from domain.identity import IDENTITY_RULES, IdentityRules, Policy, define_rules
@@ -29,6 +30,7 @@ Country = Annotated[str, Field(max_length=2), states(enum=sorted(COUNTRIES))]
 class DefineIdentityRules(ReasonedBody):
     """The rules as a whole, from now on."""
 
+    version: ReadVersion = None
     role_mailboxes: list[Mailbox] = Field(
         max_length=1000, description="addresses that begin with these before the @ link nobody"
     )
@@ -96,7 +98,8 @@ async def define_identity_rules(body: DefineIdentityRules, asked: Asking) -> Res
         trusted_sources=body.trusted_sources,
         phone_region=body.phone_region,
     )
-    return await asked.done(commands.define(IDENTITY_RULES, lambda _: defined, asked.by(body)))
+    command = commands.define(IDENTITY_RULES, lambda _: defined, asked.by(body))
+    return await asked.done(as_read(command, IDENTITY_RULES, body, version_of))
 
 
 def _answer(rules: IdentityRules) -> IdentityRulesAnswer:

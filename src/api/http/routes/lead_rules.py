@@ -11,6 +11,7 @@ from api.http.fields import WHOLE, Body, LeadStatusId, Name, ReasonedBody, Recei
 from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
+from api.http.written_back import ReadVersion, as_read, version_of
 from domain import commands
 from domain.leads import (
     LEAD_QUALIFICATION,
@@ -41,6 +42,7 @@ class LeadStatusBody(Body):
 class DefineLeadStatuses(ReasonedBody):
     """All statuses, in order, and by status those that may follow it."""
 
+    version: ReadVersion = None
     statuses: list[LeadStatusBody] = Field(min_length=4, max_length=_MOST_STATUSES)
     transitions: dict[LeadStatusId, list[LeadStatusId]] = Field(max_length=_MOST_STATUSES)
 
@@ -77,6 +79,7 @@ class LeadStatusesAnswer(BaseModel):
 class DefineLeadQualification(ReasonedBody):
     """What a lead needs to be qualified: a score in a framework, some confidence in elements of it, or nothing."""
 
+    version: ReadVersion = None
     framework: Framework | None = None
     minimum: Annotated[int, Field(ge=0, le=24), WHOLE] = 0
     required: list[
@@ -128,13 +131,12 @@ async def define_lead_statuses(body: DefineLeadStatuses, asked: Asking) -> Respo
     statuses = [
         LeadStatus(id=each.id, name=each.name, type=each.type, retired=each.retired) for each in body.statuses
     ]
-    return await asked.done(
-        commands.define(
-            LEAD_STATUSES,
-            lambda held: define_statuses(held, statuses=statuses, transitions=body.transitions),
-            asked.by(body),
-        )
+    command = commands.define(
+        LEAD_STATUSES,
+        lambda held: define_statuses(held, statuses=statuses, transitions=body.transitions),
+        asked.by(body),
     )
+    return await asked.done(as_read(command, LEAD_STATUSES, body, version_of))
 
 
 @router.get("/lead-qualification", summary="What a lead needs to be qualified")
@@ -154,4 +156,5 @@ async def define_lead_qualification(body: DefineLeadQualification, asked: Asking
     def decide(_: QualificationMinimum) -> LeadQualificationDefined:
         return define_minimum(framework=body.framework, minimum=body.minimum, required=body.required)
 
-    return await asked.done(commands.define(LEAD_QUALIFICATION, decide, asked.by(body)))
+    command = commands.define(LEAD_QUALIFICATION, decide, asked.by(body))
+    return await asked.done(as_read(command, LEAD_QUALIFICATION, body, version_of))

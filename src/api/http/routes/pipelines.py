@@ -12,6 +12,7 @@ from api.http.outlook import OutlookDep
 from api.http.records import rules_seen
 from api.http.route import make_router, permits
 from api.http.stated import states
+from api.http.written_back import AS_READ, NotRetired, ReadName, ReadVersion, as_read, check_as_read
 from domain import commands, pipelines
 from domain.custom_fields import FIELD_NAME
 from domain.pipelines import (
@@ -20,6 +21,7 @@ from domain.pipelines import (
     Definition,
     ForecastCategory,
     Pipeline,
+    Pipelines,
     Stage,
     StageKind,
 )
@@ -47,6 +49,7 @@ RequiredField = Annotated[
 class StageBody(Body):
     id: Annotated[Label, states(pattern=f"^{ID}$")]
     name: Name
+    order: Annotated[Annotated[int, Field(ge=1, le=_MOST), WHOLE] | None, AS_READ] = None
     kind: StageKind = "open"
     probability: Annotated[int, Field(ge=0, le=100), WHOLE] = Field(
         description="chance of winning from here, in whole percent; 100 in a won stage, 0 in a lost one"
@@ -68,7 +71,7 @@ class StageBody(Body):
     def said(self) -> Stage:
         return Stage(
             **{
-                **self.model_dump(),
+                **self.model_dump(exclude={"order"}),
                 "required_fields": tuple(self.required_fields),
                 "exit_criteria": tuple(self.exit_criteria),
             }
@@ -79,6 +82,9 @@ class DefinePipeline(ReasonedBody):
     """The order of the stages is the way that a deal takes. A stage of the definition before is retired, not left
     out."""
 
+    id: ReadName = None
+    version: ReadVersion = None
+    retired: NotRetired = None
     name: Name
     stages: list[StageBody] = Field(min_length=3, max_length=_MOST)
     loss_reasons: list[Label] = Field(
@@ -181,13 +187,17 @@ def get_pipeline_definition(
 @permits("settings:change")
 async def define_pipeline(pipeline_id: DefinedId, body: DefinePipeline, asked: Asking) -> Response:
     """Deals that lie on it go on under the new definition. `If-Match` names the version of the configuration."""
+    check_as_read(body, {"id": pipeline_id})
+    for place, stage in enumerate(body.stages):
+        check_as_read(stage, {"order": place + 1}, within=f"stages.{place}.")
     definition = Definition(
         id=pipeline_id,
         name=body.name,
         stages=tuple(stage.said() for stage in body.stages),
         loss_reasons=tuple(body.loss_reasons),
     )
-    return await asked.done(commands.define_pipeline(definition, asked.by(body)))
+    command = commands.define_pipeline(definition, asked.by(body))
+    return await asked.done(as_read(command, PIPELINES, body, lambda known: _version_of(known, pipeline_id)))
 
 
 @router.post("/{pipeline_id}/retire", response_model=ReceiptAnswer, summary="Retire a pipeline")
@@ -199,6 +209,11 @@ async def retire_pipeline(pipeline_id: DefinedId, body: RetirePipeline, asked: A
             PIPELINES, lambda known: pipelines.retire_pipeline(known, pipeline=pipeline_id), asked.by(body)
         )
     )
+
+
+def _version_of(known: Pipelines, pipeline_id: str) -> dict[str, Any]:
+    pipeline = known.defined.get(pipeline_id)
+    return {"version": None if pipeline is None else pipeline.version}
 
 
 def _answer(pipeline: Pipeline) -> PipelineDefinitionAnswer:

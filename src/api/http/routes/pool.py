@@ -16,6 +16,7 @@ from api.http.route import make_router, permits
 from api.http.routes.lead_list import LeadPage
 from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
+from api.http.written_back import ReadVersion, as_read, version_of
 from api.outlook import Outlook
 from api.ports import Services
 from domain import assignment, commands
@@ -45,6 +46,7 @@ class GiveBackLead(ReasonedBody):
 class DefinePoolRules(ReasonedBody):
     """In place of the rules before. What is not given is not limited."""
 
+    version: ReadVersion = None
     most_held: _Number | None = Field(default=None, description="open leads that one has out of the pool at once")
     most_a_day: _Number | None = Field(default=None, description="claims of one on a day, in UTC")
     lockout_days: _Days | None = Field(
@@ -138,7 +140,8 @@ async def define_pool_rules(body: DefinePoolRules, asked: Asking) -> Response:
         lockout_days=body.lockout_days,
         recall_after_days=body.recall_after_days,
     )
-    return await asked.done(commands.define(POOL_RULES, lambda _: defined, asked.by(body)))
+    command = commands.define(POOL_RULES, lambda _: defined, asked.by(body))
+    return await asked.done(as_read(command, POOL_RULES, body, version_of))
 
 
 @workloads.get("", summary="Who has how many open leads")

@@ -19,6 +19,7 @@ from api.http.scoring_models import (
     ScoringModelLine,
     ScoringModelsAnswer,
 )
+from api.http.written_back import check_as_read
 from domain import commands, scoring
 from domain.scoring import SCORING_MODELS, InForce, ScoringModelPromoted, ScoringModels
 
@@ -51,6 +52,7 @@ def get_scoring_model(
 async def define_scoring_model(model_id: ModelId, body: DefineScoringModel, asked: Asking) -> Response:
     """It scores nobody until it is promoted; one whose `effective_from` lies ahead is promoted with it, for that
     moment. `If-Match` names the version of the configuration."""
+    check_as_read(body, {"id": model_id})
     return await asked.done(commands.define_scoring_model(body.said(model_id), asked.by(body)))
 
 
