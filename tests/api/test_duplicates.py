@@ -1,6 +1,7 @@
 """Duplicates over HTTP: proposed, looked for at the door, told apart. The log is shared by all tests of this
 folder: each speaks of people with names and addresses of its own."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,11 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from .asking import Caller, assert_problem
+from .asking import JSON, Caller, assert_problem
 from .company import Company, at
 from .server import RunningApi
 
 RULES = "/v1/duplicate-rules"
+NDJSON = {"Content-Type": "application/x-ndjson"}
 CARD = {"date_of_birth": ["attributes.born"], "postcode": ["attributes.postcode"]}
 
 
@@ -211,6 +213,36 @@ def test_a_batch_is_an_import(crm: Caller, rules: Any) -> None:
     leads = {"leads": [{"name": own, "email": mail, "channel": "fair"}, {"customer_id": known, "channel": "fair"}]}
     answer = crm.http.post("/v1/leads:batch", json=leads).json()
     assert [item["status"] for item in answer["items"]] == [409, 201]
+
+
+@pytest.mark.parametrize("ndjson", [False, True])
+def test_each_item_of_a_batch_is_told_whom_it_is_like(crm: Caller, rules: Any, ndjson: bool) -> None:
+    rules(actions={"import": {"warn": 0.5}})
+    own, mail = name(), address()
+    known = crm.person(name=own, email=mail)
+    crm.asked("/v1/duplicates", customer_id=known)
+    alike, unlike = {"name": own, "email": mail}, {"name": name()}
+
+    for kind, more in (("customers", {"kind": "person"}), ("leads", {"channel": "fair"})):
+        items = [alike | more, unlike | more]
+        body = "\n".join(map(json.dumps, items)) if ndjson else json.dumps({kind: items})
+        answer = crm.http.post(f"/v1/{kind}:batch", content=body, headers=NDJSON if ndjson else JSON)
+        one, other = (item["receipt"] for item in answer.json()["items"])
+        assert known in [each["customer_id"] for each in one["duplicates"]]
+        assert "duplicates" not in other
+        assert ("customer_id" in other) == (kind == "leads")
+
+
+def test_the_answer_to_a_batch_that_comes_again_tells_of_duplicates_too(crm: Caller, rules: Any) -> None:
+    rules(actions={"import": {"warn": 0.5}})
+    own, mail = name(), address()
+    crm.asked("/v1/duplicates", customer_id=crm.person(name=own, email=mail))
+    body, headers = {"customers": [twin(mail, name=own)]}, {"Idempotency-Key": mail}
+
+    first, again = (crm.http.post("/v1/customers:batch", json=body, headers=headers).json() for _ in range(2))
+
+    assert first == again
+    assert first["items"][0]["receipt"]["duplicates"]
 
 
 def test_the_rules_are_read_and_defined_anew(crm: Caller, rules: Any) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import pydantic_core
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from fastapi import Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic.config import JsonDict
 from starlette.exceptions import HTTPException
 
 from api.http.asking import Asking, Prepared
-from api.http.fields import Body, ReceiptAnswer
+from api.http.fields import Body
+from api.http.likeness_answers import RegisteredAnswer
 from api.http.problems import Problem, malformed_item, problem_of
 from domain.ledger import Receipt
 from domain.refusals import Invalid, Refusal
@@ -36,11 +38,15 @@ class NoVersionOfABatch(Invalid):
     """A batch is about many records: If-Match is for a change of one."""
 
 
+class ItemReceiptAnswer(RegisteredAnswer):
+    customer_id: UUID | None = Field(default=None, description="of a lead: whose it is")
+
+
 class ItemAnswer(BaseModel):
     """What became of one item: 201 with the receipt, or the problem."""
 
     status: int
-    receipt: ReceiptAnswer | None = None
+    receipt: ItemReceiptAnswer | None = None
     problem: Problem | None = None
 
 
@@ -111,7 +117,7 @@ class Batch(Generic[B]):
             raise BatchSize(f"the batch has {len(items):,} items", field=self._name)
         read = self._prepared([self._read(item) for item in items], asking)
         outcomes = iter(asking.done_together([each for each in read if not isinstance(each, Problem)]))
-        answers = [_answer(each if isinstance(each, Problem) else next(outcomes)) for each in read]
+        answers = [_answer(each, each if isinstance(each, Problem) else next(outcomes)) for each in read]
         recorded = sum(answer.status == 201 for answer in answers)
         return BatchAnswer(items=answers, recorded=recorded, refused=len(answers) - recorded)
 
@@ -169,9 +175,11 @@ def _listed(body: bytes, name: str) -> Sequence[Any]:
     return list(given[name])
 
 
-def _answer(outcome: Receipt | Refusal | Problem) -> ItemAnswer:
+def _answer(prepared: Prepared | Refusal | Problem, outcome: Receipt | Refusal | Problem) -> ItemAnswer:
     if isinstance(outcome, Refusal):
         outcome = problem_of(outcome)
     if isinstance(outcome, Problem):
         return ItemAnswer(status=outcome.status, problem=outcome)
-    return ItemAnswer(status=201, receipt=ReceiptAnswer.of(outcome))
+    assert isinstance(prepared, Prepared)
+    more = (prepared.more or {}) if outcome.first is None else outcome.first.answer["more"]
+    return ItemAnswer(status=201, receipt=ItemReceiptAnswer.of(outcome, **more))

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from math import isfinite
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
@@ -187,5 +187,5 @@ class ReceiptAnswer(BaseModel):
     position: int = Field(description="the place of the command's last event in the one order of all events")
 
     @classmethod
-    def of(cls, receipt: Receipt, **more: Any) -> "ReceiptAnswer":
+    def of(cls, receipt: Receipt, **more: Any) -> Self:
         return cls(id=receipt.id, version=receipt.version, position=receipt.position, **more)

@@ -51,9 +51,12 @@ async def created_unless_duplicate(
     except DuplicatesNotLookedFor as refusal:
         newcomer = refusal.newcomer
     [found] = await run_in_threadpool(_looked, asked, action, [newcomer])
-    prepared = prepare(found)
-    told = replace(prepared, more={**(prepared.more or {}), **_told(found)})
-    return await done_unless_duplicate(asked, told, status=201)
+    return await done_unless_duplicate(asked, telling(prepare(found), found), status=201)
+
+
+def telling(prepared: Prepared, found: Found) -> Prepared:
+    """The command, whose success is answered with those that were found, too."""
+    return replace(prepared, more={**(prepared.more or {}), **_told(found)}) if found else prepared
 
 
 async def done_unless_duplicate(asked: Asking, prepared: Prepared | Command, *, status: int = 200) -> Response:

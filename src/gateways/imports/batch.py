@@ -28,9 +28,11 @@ Look = Callable[[Sequence[Profile]], Sequence[tuple[Likeness, ...]]]
 
 @dataclass
 class Batch:
-    """What became of a batch: each of its rows is in one of the three."""
+    """What became of a batch: each of its rows is in one of the three. `alike` are those of the imported whose
+    customers are likely one with others."""
 
     imported: int = 0
+    alike: int = 0
     already_there: int = 0
     rejects: list[Reject] = field(default_factory=list)
     position: int = 0
@@ -136,7 +138,7 @@ class Intake:
             command = begun_with(command, kind, drafted.custom_fields, only=only)
         return under_duplicate_rules(command, Check(action="import", found=found))
 
-    def _outcomes(self, drafted: "list[_Drafted]") -> list[Receipt | Refusal]:
+    def _outcomes(self, drafted: "list[_Drafted]", batch: Batch) -> list[Receipt | Refusal]:
         """What became of the drafts; duplicates are looked for where the rules ask for it, and only then."""
         outcomes = self._ledger.execute_all([self._command(each) for each in drafted])
         asked = {
@@ -148,12 +150,13 @@ class Intake:
             return outcomes
         found = self._look(list(asked.values()))
         looked = [self._command(drafted[place], alike) for place, alike in zip(asked, found, strict=True)]
-        for place, outcome in zip(asked, self._ledger.execute_all(looked), strict=True):
+        for place, alike, outcome in zip(asked, found, self._ledger.execute_all(looked), strict=True):
             outcomes[place] = outcome
+            batch.alike += bool(alike) and isinstance(outcome, Receipt)
         return outcomes
 
     def _append(self, drafted: "list[_Drafted]", batch: Batch) -> None:
-        for (values, draft, _), outcome in zip(drafted, self._outcomes(drafted), strict=True):
+        for (values, draft, _), outcome in zip(drafted, self._outcomes(drafted, batch), strict=True):
             if isinstance(outcome, Receipt):
                 batch.imported += len(self._rows_of(values))
                 batch.position = max(batch.position, outcome.position)

@@ -71,6 +71,7 @@ def import_file(
     intake = Intake(mapping, found.columns, ledger, now=now, by=by, look=look, histories=histories)
     with closing(RejectsFile(rejects, found.columns)) as rejects_file:
         report = _run(path, mapping, intake, found, rejects_file, progress)
+    report = replace(report, correlation_id=correlation_id)
     return report if histories is None or not histories.apart else _with_history(report, histories, rejects)
 
 
@@ -91,19 +92,22 @@ def _run(
     rejects: RejectsFile,
     progress: Callable[[int, int], None],
 ) -> ImportReport:
-    imported = already_there = position = done = 0
+    imported = already_there = alike = position = done = 0
     rules: Counter[str] = Counter()
     for batch in _batches(rows(path, mapping, found.columns)):
         result: Batch = intake.take(batch)
         rejects.add(result.rejects)
         imported += result.imported
+        alike += result.alike
         already_there += result.already_there
         position = max(position, result.position)
         rules.update(reject.refusal.rule for reject in result.rejects)
         done += len(batch)
         progress(done, found.rows)
     rejects.finish()
-    return ImportReport(done, imported, already_there, rules.total(), rejects.path, dict(rules), position)
+    return ImportReport(
+        done, imported, already_there, rules.total(), rejects.path, dict(rules), position, alike=alike
+    )
 
 
 def _batches(items: Iterator[T]) -> Iterator[list[T]]:

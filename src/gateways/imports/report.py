@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class ImportReport:
     """Each row that was read is counted once: imported, already there, or rejected.
 
     `rules` counts the rejected rows by the rule that they broke; `position` is that of the last event written (0
-    when none was).
+    when none was). `alike` of the imported are customers, or leads of new ones, who are likely one with others:
+    the trail tells with whom, by the `correlation_id` that all events of the file bear.
     """
 
     rows: int
@@ -35,6 +37,8 @@ class ImportReport:
     rules: dict[str, int] = field(default_factory=dict)
     position: int = 0
     history: HistoryReport | None = None
+    alike: int = 0
+    correlation_id: UUID | None = None
 
     def __post_init__(self) -> None:
         assert self.rows == self.imported + self.already_there + self.rejected, "no row is lost silently"
@@ -46,6 +50,9 @@ class ImportReport:
         lines += [f"  {count:,} × {rule}" for rule, count in sorted(self.rules.items(), key=lambda item: -item[1])]
         if self.rejected:
             lines.append(f"The rejected rows, with the reasons: {self.rejects}")
+        if self.alike:
+            trail = f"GET /v1/audit?type=customer.duplicates_found&correlation_id={self.correlation_id}"
+            lines.append(f"{self.alike:,} of the imported are likely one with customers that were there: {trail}")
         if self.history is not None:
             lines.append(str(self.history))
         return "\n".join(lines)

@@ -50,7 +50,9 @@ def define(ledger: PostgresLedger, thresholds: Thresholds, *exact: str) -> None:
 
 
 def test_as_shipped_an_import_asks_nobody(folded: Importing) -> None:
-    assert folded(MAPPING, ROWS).report.imported == 2
+    report = folded(MAPPING, ROWS).report
+    assert (report.imported, report.alike) == (2, 0)
+    assert "likely one" not in str(report)
 
 
 def test_who_is_likely_known_is_refused_where_the_rules_block_and_the_others_land(
@@ -67,7 +69,9 @@ def test_who_is_likely_known_is_told_of_where_the_rules_warn(
 ) -> None:
     define(ledger, Thresholds(warn=0.9))
 
-    assert folded(MAPPING, ROWS).report.imported == 2
+    report = folded(MAPPING, ROWS).report
+    assert (report.imported, report.alike) == (2, 1)
+    assert "1 of the imported are likely one" in str(report)
     told = [fact.event.TYPE for page in reader.after(0, upto=reader.end()) for fact in page]
     assert told.count("customer.duplicates_found") == 1
 

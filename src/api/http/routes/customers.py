@@ -31,7 +31,7 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.groups import GroupAnswer, group_answer, members_of
-from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker
+from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker, telling
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep, Seen
 from api.http.pages import PageById
@@ -156,7 +156,7 @@ def _registered(
 _batch = Batch(
     "customers",
     RegisterCustomer,
-    lambda body, asked, found: _registered(body, asked, found, "import"),
+    lambda body, asked, found: telling(_registered(body, asked, found, "import"), found),
     example={"kind": "organisation", "name": "Fjord AS"},
     look=looker("import", lambda body: profile_of(body, body.custom_fields)),
 )

@@ -22,7 +22,7 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.lead_answers import LeadRecord, ScoredLead
-from api.http.likeness import created_unless_duplicate, looker
+from api.http.likeness import created_unless_duplicate, looker, telling
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep
 from api.http.records import record_seen
@@ -134,7 +134,7 @@ def _captured(
 _batch = Batch(
     "leads",
     CaptureLead,
-    lambda body, asked, found: _captured(body, asked, found, "import"),
+    lambda body, asked, found: telling(_captured(body, asked, found, "import"), found),
     example={"email": "ines.roth@example.com", "channel": "event"},
     look=looker("import", _profile),
 )
