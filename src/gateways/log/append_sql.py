@@ -28,8 +28,13 @@ FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[]) WITH ORDINALITY AS asked(id, v
 JOIN crm.events ON originator_id = id AND originator_version = version AND causation_id = causation
 """
 
-# Nobody waits for ever: neither for a lock nor for a server that has gone.
-_LIMITS = "-c lock_timeout=1s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
+# Nobody waits for ever: neither for a lock nor for a server that has gone, nor for a writer who was stopped and
+# holds the log: for half as long as a command waits (`group_commit.PATIENCE_SECONDS`).
+_LIMITS = "-c lock_timeout=1s -c statement_timeout=30s -c idle_in_transaction_session_timeout=5s"
+# One whose request breaks off before it asks for the commit is not idle, nor is a statement under way. Set where
+# the server knows it (PostgreSQL 17); long, since what is appended unit by unit takes several statements.
+_LONGEST_TRANSACTION = "60s"
+_LIMIT_TRANSACTION = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = 'transaction_timeout'"
 _LINE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
 
 
@@ -44,6 +49,7 @@ def connect(dsn: str) -> Connection[Any]:
     result = connection.pgconn.prepare(_NAME, STATEMENT)
     if result.status != ExecStatus.COMMAND_OK:
         raise _problem(connection, result)
+    connection.execute(_LIMIT_TRANSACTION, [_LONGEST_TRANSACTION])
     return connection
 
 
