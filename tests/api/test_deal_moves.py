@@ -114,7 +114,7 @@ def test_only_what_changes_is_said_of_a_deal(crm: Caller) -> None:
     crm.refused("PATCH", f"/v1/deals/{deal}", 409, "DealAlreadyThere", json={"name": "Desks"})
     crm.refused("PATCH", f"/v1/deals/{deal}", 409, "DealAlreadyThere", json={})
     stranger = {"contact_id": "0197a000-0000-7000-8000-00000000dead"}
-    crm.refused("PATCH", f"/v1/deals/{deal}", 404, "CustomerNotFound", "customer_id", json=stranger)
+    crm.refused("PATCH", f"/v1/deals/{deal}", 404, "CustomerNotFound", "contact_id", json=stranger)
 
 
 def test_how_long_a_deal_lies_is_seen(crm: Caller) -> None:

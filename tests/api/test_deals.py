@@ -53,3 +53,13 @@ def test_a_deal_has_a_contact_who_is_a_customer(crm: Caller) -> None:
     deal = crm.deal(organisation, contact_id=person)
 
     assert crm.asked(f"/v1/deals/{deal}")["contact_id"] == person
+
+
+def test_the_contact_of_a_deal_is_a_person(crm: Caller) -> None:
+    organisation, deal = crm.organisation(), crm.deal()
+    opening = {"customer_id": organisation, "name": "Seats", "contact_id": organisation}
+
+    crm.refused("POST", "/v1/deals", 409, "ContactNotAPerson", "contact_id", json=opening)
+    said = {"contact_id": organisation}
+    crm.refused("PATCH", f"/v1/deals/{deal}", 409, "ContactNotAPerson", "contact_id", json=said)
+    crm.told(f"/v1/deals/{deal}", {"contact_id": None, "name": "Desks"}, method="PATCH")

@@ -120,7 +120,7 @@ def test_what_a_record_names_is_in_sight(crm: Caller, company: Company) -> None:
         "/v1/deals": ("CustomerNotFound", "customer_id", {"customer_id": others, "name": "Seats"}),
         "/v1/deals?": (
             "CustomerNotFound",
-            "customer_id",
+            "contact_id",
             {"customer_id": mine, "name": "S", "contact_id": others},
         ),
         "/v1/leads": ("CustomerNotFound", "customer_id", {"customer_id": others, "channel": "web"}),

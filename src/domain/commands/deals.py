@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from domain import deals
 from domain.aggregates import Change
 from domain.commands.custom_fields import begun_with
@@ -15,7 +13,8 @@ from domain.custom_fields import Given
 from domain.customers import CUSTOMER
 from domain.deals import DEAL, Deal, DealChanged, Opening
 from domain.events import Event
-from domain.ledger import Circumstances, Command, Read
+from domain.inquiry import extended
+from domain.ledger import Circumstances, Command, Decision, Read
 from domain.pipelines import PIPELINES, Pipelines
 
 
@@ -27,16 +26,14 @@ def open_deal(
     *,
     custom_fields: Given | None = None,
 ) -> Command:
-    """Open a deal of a customer that exists; so does its contact, where it has one."""
-    contact = () if opening.contact_id is None else (Read(CUSTOMER, opening.contact_id),)
+    """Open a deal of a customer that exists; so does its contact, where it has one, who is a person."""
 
     def changes(pipelines: Any) -> list[Change]:
         opened = deals.open_deal(opening, PIPELINES.of(pipelines))
         return [Change.begin(DEAL, deal_id, customer_id, opened)]
 
-    known = (Read(CUSTOMER, customer_id), *contact)
-    command = Command(deal_id, (PIPELINES.read,), changes, by, known=known)
-    return at_rates(begun_with(command, "deal", custom_fields or {}))
+    command = Command(deal_id, (PIPELINES.read,), changes, by, known=(Read(CUSTOMER, customer_id),))
+    return at_rates(begun_with(_with_contact(command, opening.contact_id), "deal", custom_fields or {}))
 
 
 def tell_deal(
@@ -49,6 +46,19 @@ def tell_deal(
 def change_deal(
     deal_id: UUID, decide: Callable[[Deal], DealChanged], by: Circumstances, *, contact_id: UUID | None = None
 ) -> Command:
-    """Change what is said of a deal; the contact that it gets exists."""
-    command = tell(DEAL, deal_id, decide, by)
-    return command if contact_id is None else replace(command, known=(Read(CUSTOMER, contact_id),))
+    """Change what is said of a deal; the contact that it gets exists, and is a person."""
+    return _with_contact(tell(DEAL, deal_id, decide, by), contact_id)
+
+
+def _with_contact(command: Command, contact_id: UUID | None) -> Command:
+    """The command, which gives a deal that contact."""
+    if contact_id is None:
+        return command
+    named = Read(CUSTOMER, contact_id, field="contact_id")
+
+    def checked(deciding: Decision, *_: Any) -> Decision:
+        [contact] = yield (named,)
+        deals.check_person(contact, field="contact_id")
+        return (yield from deciding)
+
+    return extended(command, checked)

@@ -3,7 +3,7 @@
 from domain.deals.ageing import Age, age, rotting_since, time_in_stages
 from domain.deals.changes import change_amount, change_close_date, change_deal
 from domain.deals.closing import lose, reopen, win
-from domain.deals.committee import add_contact, change_contact_role, remove_contact
+from domain.deals.committee import add_contact, change_contact_role, check_person, remove_contact
 from domain.deals.committee_events import (
     ContactRole,
     DealContact,
@@ -105,6 +105,7 @@ __all__ = [
     "change_deal",
     "change_line_item",
     "change_pipeline",
+    "check_person",
     "deal_totals",
     "evolve",
     "lose",

@@ -23,12 +23,16 @@ MOST_CONTACTS = 200
 
 def add_contact(deal: Deal, person: Customer, *, role: ContactRole, note: str | None = None) -> DealContactAdded:
     check_open(deal)
-    if person.kind != "person":
-        raise ContactNotAPerson(f"{person.id} is an {person.kind}", field="customer_id")
+    check_person(person, field="customer_id")
     _check_free(deal, person.id, role)
     if len(deal.contacts) >= MOST_CONTACTS:
         raise TooManyContacts(f"deal {deal.id} has {MOST_CONTACTS} contacts")
     return DealContactAdded(customer_id=person.id, role=role, note=note)
+
+
+def check_person(customer: Customer, *, field: str) -> None:
+    if customer.kind != "person":
+        raise ContactNotAPerson(f"{customer.id} is an {customer.kind}", field=field)
 
 
 def change_contact_role(

@@ -4,7 +4,7 @@ from domain.refusals import Conflict, NotFound
 
 
 class ContactNotAPerson(Conflict):
-    """People decide: a contact of a deal is a person."""
+    """People decide, and are talked to: a contact of a deal is a person."""
 
 
 class ContactHasRole(Conflict):
