@@ -43,6 +43,7 @@ UNSTATED = {
     "RequiredCustomField": "fields are defined, and defined anew",
     "RetiredCustomField": "fields are retired, and taken up again",
     "UnknownCustomField": "fields are defined, and retired again",
+    "OperatorNotForType": "fields are defined, each of a type",
     "UnknownOption": "fields are defined, and defined anew",
     "EmptyRange": "one number is compared with another",
     "OnlyCustomersAreOfAKind": "a part of the body is compared with the path",

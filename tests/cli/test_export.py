@@ -132,7 +132,7 @@ def test_personal_data_is_named_and_can_be_left_out(dsn: str, tmp_path: Path) ->
     assert held["personal"] == "left out"
     assert held["personal_fields_of_payloads"]["customer.registered"] == ["email", "name", "phone"]
     printed(dsn, "export", "customer_360", "--to", str(tmp_path / "whole"))
-    assert manifest(tmp_path / "whole")["personal_columns"] == {"customer_360": ["email", "name"]}
+    assert manifest(tmp_path / "whole")["personal_columns"] == {"customer_360": ["custom_fields", "email", "name"]}
 
 
 def test_an_export_has_a_folder_of_its_own(dsn: str, tmp_path: Path) -> None:

@@ -41,9 +41,8 @@ def _kind(event: Event) -> str:
 
 
 def _traced(event: Event) -> Event:
-    changes = {
-        name: f"{_TRACE}@{_TRACE}.example"
-        for name in personal_fields(type(event))
-        if isinstance(getattr(event, name), str)
-    }
-    return msgspec.structs.replace(event, **changes)
+    trace = f"{_TRACE}@{_TRACE}.example"
+    told = {name: getattr(event, name) for name in personal_fields(type(event))}
+    texts = {name: trace for name, value in told.items() if isinstance(value, str)}
+    named = {name: {"some": trace} for name, value in told.items() if isinstance(value, dict)}
+    return msgspec.structs.replace(event, **texts, **named)

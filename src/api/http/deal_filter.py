@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import StringConstraints
 
+from api.http.custom_field_filter import conditions_on
 from api.http.fields import Day, Label
 from api.http.stated import states
+from domain.custom_fields import Condition
 from domain.money import DIGITS, UnknownCurrency
 from domain.pipelines import ForecastCategory
 from domain.refusals import Invalid
@@ -22,6 +24,7 @@ class AmountNeedsCurrency(Invalid):
 
 
 def _filter(
+    custom_fields: Annotated[tuple[Condition, ...], conditions_on("deal")],
     pipeline: Annotated[Label | None, Query(description="on this pipeline")] = None,
     stage: Annotated[Label | None, Query(description="in this stage")] = None,
     status: Literal["open", "won", "lost"] | None = None,
@@ -57,6 +60,7 @@ def _filter(
         amount_from=None if amount_from is None else Decimal(amount_from),
         amount_to=None if amount_to is None else Decimal(amount_to),
         rotting=rotting,
+        custom_fields=custom_fields,
     )
 
 

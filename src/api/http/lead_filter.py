@@ -5,12 +5,15 @@ from uuid import UUID
 
 from fastapi import Query
 
+from api.http.custom_field_filter import conditions_on
 from api.http.fields import Label, Moment
+from domain.custom_fields import Condition
 from domain.leads.statuses import StatusType
 from projections.leads.listing import Wanted
 
 
 def lead_filter(
+    custom_fields: Annotated[tuple[Condition, ...], conditions_on("lead")],
     status: Annotated[Label | None, Query(description="in this status")] = None,
     status_type: Annotated[StatusType | None, Query(description="in a status of this type")] = None,
     owner: Annotated[Label | None, Query(description="of this owner")] = None,
@@ -31,4 +34,5 @@ def lead_filter(
         captured_after=captured_after,
         captured_before=captured_before,
         recycle_due=recycle_due,
+        custom_fields=custom_fields,
     )

@@ -94,7 +94,9 @@ def paged(places: Places[P], *, by: str = "after", limit: Any = Limit, most: int
     async def page(
         request: Request, cursor: Annotated[str | None, described] = None, limit: limit = most
     ) -> Page[P]:
-        asked = sign(request.url.path, [each for each in request.query_params.items() if each[0] not in apart])
+        asked = sign(
+            request.url.path, [each for each in request.query_params.multi_items() if each[0] not in apart]
+        )
 
         def write(place: P) -> str:
             return f"{places.write(place)}~{asked}"

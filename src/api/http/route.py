@@ -1,6 +1,6 @@
 """Every route says which permission it asks for; one that says none cannot be made."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
@@ -45,7 +45,7 @@ class UnknownParameter(Invalid):
 
 
 class RepeatedParameter(Invalid):
-    """A query parameter is given once: of two, one would be passed over."""
+    """A query parameter that is no list is given once: of two, one would be passed over."""
 
 
 class RepeatedHeader(Invalid):
@@ -99,7 +99,7 @@ class Route(APIRoute):
             raise UndeclaredPermission(f"{path} declares {self.permission}")
         self._quick: Quick | None = getattr(endpoint, "quick", None)
         self._plainly: Quick | None = None
-        self._known_parameters: frozenset[str] | None = None
+        self._known_parameters: Mapping[str, bool] | None = None
         super().__init__(
             path, endpoint if self.commands or iscoroutinefunction(endpoint) else made_ready(endpoint), **how
         )
@@ -172,7 +172,7 @@ class Route(APIRoute):
             if name not in self._known_parameters:
                 there_is = ", ".join(sorted(self._known_parameters)) or "none"
                 raise UnknownParameter(f"there is no parameter {name!r} (there is {there_is})", field=name)
-            if len(request.query_params.getlist(name)) > 1:
+            if len(request.query_params.getlist(name)) > 1 and not self._known_parameters[name]:
                 raise RepeatedParameter(f"the parameter {name!r} is given more than once", field=name)
 
 
@@ -208,11 +208,12 @@ def check_granted(caller: Caller, permission: str, *, field: str | None = None) 
         raise NotPermitted(f"{caller.principal} lacks the permission {permission}", field=field)
 
 
-def _described(app: FastAPI, route: APIRoute) -> frozenset[str]:
+def _described(app: FastAPI, route: APIRoute) -> Mapping[str, bool]:
+    """The query parameters, and whether each is a list."""
     operations = app.openapi()["paths"][route.path_format].values()
-    return frozenset(
-        parameter["name"]
+    return {
+        parameter["name"]: parameter["schema"].get("type") == "array"
         for operation in operations
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and operation["operationId"] == route.name
-    )
+    }

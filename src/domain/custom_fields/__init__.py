@@ -1,6 +1,7 @@
 """Custom fields: typed fields that an organisation defines for its customers, leads and deals."""
 
 from domain.custom_fields.checking import Given, Record, checked, references
+from domain.custom_fields.conditions import OPERATORS, Condition, Operator, condition
 from domain.custom_fields.decisions import FIELD_NAME, MOST_FIELDS, define_field, retire_field
 from domain.custom_fields.definitions import (
     LONGEST_TEXT,
@@ -29,7 +30,9 @@ __all__ = [
     "LONGEST_TEXT",
     "MOST_DECIMALS",
     "MOST_FIELDS",
+    "OPERATORS",
     "BooleanField",
+    "Condition",
     "CustomFieldDefined",
     "CustomFieldRetired",
     "CustomFields",
@@ -43,6 +46,7 @@ __all__ = [
     "Given",
     "MoneyField",
     "NumberField",
+    "Operator",
     "Option",
     "Record",
     "RecordKind",
@@ -53,6 +57,7 @@ __all__ = [
     "Written",
     "after",
     "checked",
+    "condition",
     "define_field",
     "field_claims",
     "place",

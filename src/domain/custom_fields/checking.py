@@ -44,7 +44,7 @@ def checked(
     told: Values = {}
     cleared: list[str] = []
     for name, value in given.items():
-        field = _known(fields, record.kind, name)
+        field = defined(fields, record.kind, name)
         before = record.values.get(name)
         if value is None:
             if before is not None:
@@ -81,7 +81,12 @@ def references(fields: CustomFields, kind: RecordKind, given: Given) -> list[tup
     return found
 
 
-def _known(fields: CustomFields, kind: RecordKind, name: str) -> Definition:
+def defined(fields: CustomFields, kind: RecordKind, name: str) -> Definition:
+    """The field of that name, a retired one too.
+
+    Raises:
+        UnknownCustomField: the kind of record has none.
+    """
     field = fields.of(kind).get(name)
     if field is None:
         there = ", ".join(fields.taking(kind)) or "none"

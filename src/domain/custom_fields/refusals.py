@@ -97,3 +97,7 @@ class RequiredCustomField(Invalid):
 
 class CustomFieldTaken(Conflict):
     """No two records of a kind have the same value in a unique custom field."""
+
+
+class OperatorNotForType(Invalid):
+    """A custom field is asked as its type allows: for a range where values have an order, for a list of names."""

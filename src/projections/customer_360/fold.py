@@ -6,6 +6,7 @@ from domain.facts import Fact
 from projections.customer_360.draft import TYPES, Draft
 from projections.customer_360.figures import FIGURES
 from projections.customer_360.state import Customer360
+from projections.engine import custom_fields
 from projections.engine.fold import Fold, Row
 
 
@@ -35,12 +36,13 @@ def _row(view: Customer360) -> Row:
         view.first_touch,
         view.last_touch,
         list(profile.links) if profile else [],
+        custom_fields.written(profile.custom_fields if profile else {}),
     )
 
 
 CUSTOMER_360: Fold[Customer360] = Fold(
     name="customer_360",
-    version=9,
+    version=10,
     rule="All facts of a customer's story, each counted where it belongs in time; a deal, a lead, a task as it is "
     "now; links show views together and change none.",
     keyed_by="customer",
@@ -60,9 +62,10 @@ CUSTOMER_360: Fold[Customer360] = Fold(
         "first_touch": "timestamptz",
         "last_touch": "timestamptz",
         "links": "uuid[] NOT NULL",
+        **custom_fields.COLUMN,
     },
     row=_row,
-    indexes=("email", "owner, key"),
-    personal=frozenset({"name", "email"}),
+    indexes=("email", "owner, key", custom_fields.INDEX),
+    personal=frozenset({"name", "email", *custom_fields.COLUMN}),
     worked_out=FIGURES,
 )

@@ -1,14 +1,16 @@
 """Asks the 360 view as it is now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
+from domain.custom_fields import Condition
 from projections.customer_360.fold import CUSTOMER_360
 from projections.customer_360.state import Customer360
+from projections.engine import custom_fields
 from projections.engine.reach import owned
 from projections.engine.tables import Tables
 
@@ -29,6 +31,7 @@ FROM customer_360
 WHERE (%(after)s::uuid IS NULL OR key > %(after)s)
   AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(email)s::text IS NULL OR email = %(email)s)
   AND (%(owners)s::text[] IS NULL OR {owned})
+  AND {meeting}
 ORDER BY key LIMIT %(limit)s
 """
 
@@ -60,6 +63,7 @@ def customer_list(
     after: UUID | None = None,
     kind: str | None = None,
     email: str | None = None,
+    conditions: Sequence[Condition] = (),
     owners: Collection[str] | None = None,
     past: bool = False,
     limit: int = 100,
@@ -68,12 +72,14 @@ def customer_list(
 
     With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
+    meeting, met = custom_fields.meeting(conditions)
     asked = {
+        **met,
         "after": after,
         "kind": kind,
         "email": email,
         "owners": None if owners is None else sorted(owners),
         "limit": limit,
     }
-    cursor.execute(_LIST.format(owned=owned(CUSTOMER_360.name, past=past)), asked)
+    cursor.execute(_LIST.format(owned=owned(CUSTOMER_360.name, past=past), meeting=meeting), asked)
     return [CustomerLine(*row) for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ import msgspec
 from domain import deals
 from domain.deals import Deal
 from domain.facts import Fact
+from projections.engine import custom_fields
 from projections.engine.fold import Fold, History, Row
 
 
@@ -49,6 +50,7 @@ _PRESENT = {
     "last_event_at": "timestamptz NOT NULL",
     "next_step_at": "timestamptz",
     "times_pushed": "int NOT NULL",
+    **custom_fields.COLUMN,
 }
 
 
@@ -86,6 +88,7 @@ def _present(story: DealStory) -> Row:
         story.intervals[-1].since,
         min(deal.next_steps.values(), default=None),
         deal.times_pushed,
+        custom_fields.written(deal.custom_fields),
     )
 
 
@@ -99,7 +102,7 @@ def _intervals(story: DealStory) -> list[Row]:
 
 DEALS: Fold[DealStory] = Fold(
     name="deals",
-    version=4,
+    version=5,
     rule="The deal after each of its facts: one interval a state, from that fact until the next.",
     keyed_by="stream",
     types=frozenset(deals.EVENTS),
@@ -111,5 +114,12 @@ DEALS: Fold[DealStory] = Fold(
         {"valid_from": "timestamptz NOT NULL", "valid_to": "timestamptz", "because": "bigint NOT NULL", **COLUMNS},
         _intervals,
     ),
-    indexes=("history:valid_from, valid_to", "customer_id", "pipeline, stage, key", "owner, key"),
+    indexes=(
+        "history:valid_from, valid_to",
+        "customer_id",
+        "pipeline, stage, key",
+        "owner, key",
+        custom_fields.INDEX,
+    ),
+    personal=frozenset(custom_fields.COLUMN),
 )

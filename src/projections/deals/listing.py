@@ -8,6 +8,8 @@ from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor
 
+from domain.custom_fields import Condition
+from projections.engine import custom_fields
 from projections.engine.reach import owned
 
 _LIST = """
@@ -17,6 +19,7 @@ SELECT key, customer_id, name, pipeline, stage, status, probability, category, a
 FROM deals
 WHERE (%(after)s::uuid IS NULL OR key > %(after)s)
   AND (%(owners)s::text[] IS NULL OR {owned})
+  AND {meeting}
   AND (%(pipeline)s::text IS NULL OR pipeline = %(pipeline)s)
   AND (%(stage)s::text IS NULL OR stage = %(stage)s)
   AND (%(status)s::text IS NULL OR status = %(status)s)
@@ -78,6 +81,7 @@ class Wanted:
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     rotting: bool | None = None
+    custom_fields: Sequence[Condition] = ()
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,10 @@ def deal_list(
 
     With `owners`, only those that are theirs now: nobody's where there are none. `past`: of the rows of a past.
     """
+    meeting, met = custom_fields.meeting(wanted.custom_fields)
     asked = {
         **vars(wanted),
+        **met,
         "pipelines": [silence.pipeline for silence in silences],
         "stages": [silence.stage for silence in silences],
         "moments": [silence.since for silence in silences],
@@ -112,5 +118,5 @@ def deal_list(
         "owners": None if owners is None else sorted(owners),
         "limit": limit,
     }
-    cursor.execute(_LIST.format(owned=owned("deals", past=past)), asked)
+    cursor.execute(_LIST.format(owned=owned("deals", past=past), meeting=meeting), asked)
     return [DealLine(*row) for row in cursor.fetchall()]

@@ -39,6 +39,10 @@ def _text(value: str) -> bytes:
     return _bytes(value.encode())
 
 
+def _json(value: str) -> bytes:
+    return _bytes(b"\1" + value.encode())  # behind the number of the format
+
+
 def _integer(value: int) -> bytes:
     return _short(4, value)
 
@@ -69,6 +73,7 @@ _FIELDS: dict[str, Field] = {
     "uuid": _uuid,
     "bytea": _bytes,
     "text": _text,
+    "jsonb": _json,
     "int": _integer,
     "bigint": _bigint,
     "float8": _double,

@@ -3,6 +3,7 @@
 from domain import leads
 from domain.leads import Lead, score
 from domain.leads.events import EVENTS
+from projections.engine import custom_fields
 from projections.engine.fold import Fold, Row
 
 
@@ -20,12 +21,13 @@ def _columns(lead: Lead) -> Row:
         lead.recycle_at,
         score(lead.elements, "bant"),
         score(lead.elements, "meddpicc"),
+        custom_fields.written(lead.custom_fields),
     )
 
 
 LEADS: Fold[Lead] = Fold(
     name="leads",
-    version=1,
+    version=2,
     rule="The lead after all of its facts.",
     keyed_by="stream",
     types=frozenset(EVENTS),
@@ -44,7 +46,9 @@ LEADS: Fold[Lead] = Fold(
         "recycle_at": "timestamptz",
         "bant": "int NOT NULL",
         "meddpicc": "int NOT NULL",
+        **custom_fields.COLUMN,
     },
     row=_columns,
-    indexes=("status_type, key", "owner, key", "customer_id", "captured_at", "recycle_at"),
+    indexes=("status_type, key", "owner, key", "customer_id", "captured_at", "recycle_at", custom_fields.INDEX),
+    personal=frozenset(custom_fields.COLUMN),
 )

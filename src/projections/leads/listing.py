@@ -1,7 +1,7 @@
 """Asks for leads by what they have in common."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -9,12 +9,14 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor
 
 from domain.assignment.handing import CLOSED
+from domain.custom_fields import Condition
 from domain.leads.statuses import StatusType
+from projections.engine import custom_fields
 from projections.engine.reach import owned
 from projections.engine.subquery import Subquery
 from projections.leads.fold import LEADS
 
-_COLUMNS = ", ".join(("key", *LEADS.columns))
+_COLUMNS = ", ".join(("key", *(name for name in LEADS.columns if name not in custom_fields.COLUMN)))
 _CONDITIONS = {
     "status": "status = %(status)s",
     "status_type": "status_type = %(status_type)s",
@@ -45,6 +47,7 @@ class Wanted:
     captured_before: datetime | None = None
     recycle_due: datetime | None = None
     in_pool: Literal[True] | None = None
+    custom_fields: Sequence[Condition] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def _where(
     wanted: Wanted, after: UUID | None, owners: Collection[str] | None, *, past: bool
 ) -> tuple[str, dict[str, Any]]:
     """Only what is asked for stands in the condition: the plan then goes by the index of that."""
-    asked = {**asdict(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
     known = {**_CONDITIONS, "owners": owned(LEADS.name, past=past)}
-    conditions = [known[name] for name, value in asked.items() if value is not None]
-    return " AND ".join(conditions) or "true", {**asked, "closed": list(CLOSED)}
+    asked = {**vars(wanted), "after": after, "owners": None if owners is None else sorted(owners)}
+    meeting, met = custom_fields.meeting(asked.pop("custom_fields"))
+    conditions = [meeting, *(known[name] for name, value in asked.items() if value is not None)]
+    return " AND ".join(conditions), {**asked, **met, "closed": list(CLOSED)}

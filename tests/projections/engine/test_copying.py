@@ -15,6 +15,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "uuid": (ADA, ACME),
     "bytea": (b"\x00\xff", b""),
     "text NOT NULL": ("Zoë\t\\N\n", ""),
+    "jsonb NOT NULL": ('{"a": [1.50, "Zoë"]}', "{}"),
     "int NOT NULL": (-1, 2**31 - 1),
     "bigint": (-(2**62), 2**63 - 1),
     "float8": (0.1, float("-inf")),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.http.asking import Asking, Prepared
 from api.http.batch import Batch, BatchAnswer
+from api.http.custom_field_filter import conditions_on
 from api.http.custom_values import CustomFieldsAnswer, CustomFieldsBody
 from api.http.dependencies import (
     CustomerId,
@@ -41,6 +42,7 @@ from api.http.seen_rows import seen_rows
 from api.http.sparse import fields_of
 from api.http.stated import given
 from domain import commands
+from domain.custom_fields import Condition
 from domain.customers import CUSTOMER, Attribute, LifecycleStage, change_profile, register
 from domain.customers.refusals import NothingChanges
 from domain.duplicates import Action, Check, profile_of
@@ -234,6 +236,7 @@ def list_customers(
     response: Response,
     outlook: OutlookDep,
     page: PageById,
+    conditions: Annotated[tuple[Condition, ...], conditions_on("customer")],
     kind: Literal["person", "organisation"] | None = None,
     email: Annotated[Line | None, Query(description="exactly this address")] = None,
     min_position: MinPosition = None,
@@ -244,6 +247,7 @@ def list_customers(
             after=page.after,
             kind=kind,
             email=email.lower() if email else None,
+            conditions=conditions,
             owners=asked.within_reach.owners,
             past=outlook.past,
             limit=page.look_for,
