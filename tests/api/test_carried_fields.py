@@ -118,3 +118,21 @@ def test_an_open_deal_gets_what_it_lacks(crm: Caller) -> None:
     crm.told(f"/v1/leads/{lead}/convert", {"deal": {"id": deal}})
 
     assert crm.asked(f"/v1/deals/{deal}")["custom_fields"] == {empty: "north", held: "south"}
+
+
+def test_a_new_organisation_begins_with_the_required_fields_which_the_conversion_says(crm: Caller) -> None:
+    there = crm.organisation()
+    field = define(crm, "customer", type="text", only="organisation", required=True)
+    path, body = f"/v1/leads/{qualified(crm)}/convert", {"organisation": {"name": "Lind"}}
+
+    place = f"organisation.custom_fields.{field}"
+    crm.refused("POST", path, 422, "RequiredCustomField", place, json=body)
+    crm.told(f"/v1/leads/{qualified(crm)}/convert", {"organisation": {"id": there}})
+    said = {"organisation": {"name": "Lind", "custom_fields": {field: "15-048-3782"}}}
+    told = crm.told(path, said)
+    crm.told(f"/v1/custom-fields/customer/{field}/retire")
+
+    assert given(crm, told["organisation_id"]) == {field: "15-048-3782"}
+    assert ("organisation", f"custom_fields.{field}") in {
+        (each["record"], each["field"]) for each in told["filled"]
+    }

@@ -55,7 +55,10 @@ class _Defined(Body):
     options: _OfAnotherType = None
     to: _OfAnotherType = None
     label: Label = Field(description="what people call it")
-    required: StrictBool = Field(default=False, description="a record begins with a value, and keeps one")
+    required: StrictBool = Field(
+        default=False,
+        description="a record begins with a value, and keeps one; whoever comes with a lead may get it later",
+    )
     unique: StrictBool = Field(
         default=False, description="no two records have the same value; from the start or never"
     )

@@ -100,6 +100,7 @@ def convert_lead(
     organisation_id: UUID | None = None,
     organisation_name: str | None = None,
     organisation_owner: str | None = None,
+    organisation_fields: Given | None = None,
     deal_id: UUID | None = None,
     deal: Opening | None = None,
     brought: Mapping[str, Any] | None = None,
@@ -109,13 +110,15 @@ def convert_lead(
 
     The organisation is registered by that name, with that owner, where it does not exist; so is the deal opened.
     Where the deal exists, the fields `brought` fill what it lacks. So do the lead's custom fields everywhere, and
-    `deal_fields` those of the deal.
+    `organisation_fields` and `deal_fields` those of the two, which have the required ones where they are new.
     """
     asked = _asked(customer_id, organisation_id, organisation_name, deal_id, deal)
     reads = (Read(LEAD, lead_id), CUSTOM_FIELDS.read, LEAD_STATUSES.read, PIPELINES.read, *asked.values())
 
     def converted(lead: Lead, custom: Any, statuses: Any, pipelines: Any, *found: Any) -> Decision:
-        named = named_records(CUSTOM_FIELDS.of(custom), "deal", deal_fields or {}, within="deal.")
+        fields = CUSTOM_FIELDS.of(custom)
+        named = named_records(fields, "deal", deal_fields or {}, within="deal.")
+        named += named_records(fields, "customer", organisation_fields or {}, within="organisation.")
         person: Customer
         person, *_ = yield (Read(CUSTOMER, lead.customer_id), *named)
         there: dict[str, Any] = dict(zip(asked, found, strict=True))
@@ -128,8 +131,8 @@ def convert_lead(
             chosen = DealChoice(deal_id, there["deal"], opened, brought or {})
         under, into = LEAD_STATUSES.of(statuses), there.get("into")
         told = leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)
-        targets = _targets(into or person, organisation, chosen, deal_fields or {})
-        return carried_over(told, CUSTOM_FIELDS.of(custom), lead, targets)
+        targets = _targets(into or person, organisation, organisation_fields or {}, chosen, deal_fields or {})
+        return carried_over(told, fields, lead, targets)
 
     return counted(at_rates(Command(lead_id, reads, converted, by)))
 
@@ -141,16 +144,22 @@ def _opened(opening: Opening | None, existing: Deal | None, pipelines: Pipelines
 
 
 def _targets(
-    person: Customer, organisation: OrganisationChoice | None, deal: DealChoice | None, given: Given
+    person: Customer,
+    organisation: OrganisationChoice | None,
+    organisation_fields: Given,
+    deal: DealChoice | None,
+    deal_fields: Given,
 ) -> list[Target]:
     targets = [Target("customer", person.id, person.id, person.custom_fields)]
     if organisation is not None:
-        held = organisation.existing.custom_fields if organisation.existing else {}
-        targets.append(Target("organisation", organisation.id, organisation.id, held))
+        there = organisation.existing
+        held, new = there.custom_fields if there else {}, there is None
+        told = organisation_fields
+        targets.append(Target("organisation", organisation.id, organisation.id, held, told, new=new))
     if deal is not None:
         held = deal.existing.custom_fields if deal.existing else {}
         of = deal.existing.customer_id if deal.existing else person.id
-        targets.append(Target("deal", deal.id, of, held, given, new=deal.existing is None))
+        targets.append(Target("deal", deal.id, of, held, deal_fields, new=deal.existing is None))
     return targets
 
 

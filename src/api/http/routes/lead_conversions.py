@@ -54,6 +54,7 @@ class OrganisationOfLead(Body):
 
     id: UUID | None = None
     name: Name | None = None
+    custom_fields: CustomFieldsBody = {}
 
     model_config = {"json_schema_extra": one_of("id", "name")}
 
@@ -108,6 +109,7 @@ async def convert_lead(lead_id: LeadId, body: ConvertLead, asked: Asking) -> Res
         organisation_id=organisation_id,
         organisation_name=organisation.name if organisation else None,
         organisation_owner=asked.owner(None, "customer"),
+        organisation_fields=organisation.custom_fields if organisation else None,
         deal_id=(deal.id or asked.new_id()) if deal else None,
         deal=_opened(deal, asked) if deal else None,
         brought=_brought(deal) if deal else None,
