@@ -25,6 +25,9 @@ from tests.support.crm_api import FORKS, HOST, Door
 PATIENCE = 60.0
 """Longer than the API may take for any answer."""
 
+LONGEST_ANSWER = 30.0
+"""A command waits 10 seconds at the most; the rest is left to a machine that is busy elsewhere."""
+
 PAUSE = 0.02
 Story = Callable[[], Iterator[Command]]
 

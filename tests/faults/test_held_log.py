@@ -3,14 +3,13 @@
 import time
 from pathlib import Path
 
-from tests.faults.clients import Manner, clients, tell
+from tests.faults.clients import LONGEST_ANSWER, Manner, clients, tell
 from tests.faults.commands import one_lead
 from tests.faults.journal import Answer
 from tests.faults.recorded import assert_kept
 from tests.support.crm_api import ApiProcess
 from tests.support.log_lock import log_held, wait_for_one_in_line
 
-LONGEST_ANSWER = 12.0
 CLIENTS = 100  # more than the API has threads
 ONCE = Manner(insists=False)
 
