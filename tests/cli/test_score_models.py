@@ -85,6 +85,31 @@ def test_a_mistake_in_a_file_of_json_is_told_by_its_line_too(
     assert named in " ".join(refused(dsn, "score", "define", str(tmp_path / "wrong.json")).split())
 
 
+def test_what_only_the_log_can_tell_of_a_mistake_is_told_by_its_line_too(dsn: str, tmp_path: Path) -> None:
+    printed(dsn, "score", "define", FIRST)
+    other = tmp_path / "other.toml"
+    grade = (DOCUMENTS / "lead_grade.toml").read_text()
+    other.write_text(grade.replace("lead_grade", "engagement"))
+    of_another_kind = refused(dsn, "score", "define", str(other))
+    other.write_text(grade.replace("bant.need", "custom.nosuch"))
+
+    assert (
+        "other.toml: line 3, kind: engagement is a model of kind engagement (ModelKindChanged)" in of_another_kind
+    )
+    assert "other.toml: line 29, fit.3.attribute: neither leads nor" in refused(dsn, "score", "define", str(other))
+
+
+def test_a_model_that_was_not_trained_is_neither_defined_nor_replayed(dsn: str, tmp_path: Path) -> None:
+    untrained = tmp_path / "untrained.toml"
+    text = (DOCUMENTS.parents[1] / "examples" / "scoring" / "order_again.toml").read_text()
+    untrained.write_text(text.partition("[training]")[0])
+    told = "untrained.toml: line 14, predictive.learnt: nothing was learnt yet: train it first (ModelNotTrained)"
+
+    assert told in refused(dsn, "score", "define", str(untrained))
+    printed(dsn, "score", "define", FIRST)
+    assert told in refused(dsn, "replay", "scores", "--model", str(untrained), "--as-of", f"{now():%Y-%m-%d}")
+
+
 def test_what_is_not_there_is_refused_by_name(dsn: str) -> None:
     assert "ScoringModelNotFound" in refused(dsn, "score", "promote", "engagement", "1")
     assert "ScoringModelNotFound" in refused(dsn, "score", "show", "engagement")

@@ -143,7 +143,7 @@ def test_a_mistake_is_found_where_it_stands_or_in_what_it_is_in() -> None:
         field: line_of(lines_of_toml(toml), field)
         for field in ("id", "a.b.0.x", "a.b.1", "a.b.1.c.0.y.z", "a.b.0.q", "w")
     }
-    assert found == {"id": 1, "a.b.0.x": 3, "a.b.1": 4, "a.b.1.c.0.y.z": 6, "a.b.0.q": 2, "w": None}
+    assert found == {"id": 1, "a.b.0.x": 3, "a.b.1": 4, "a.b.1.c.0.y.z": 6, "a.b.0.q": 2, "w": 1}
 
 
 def test_the_example_is_a_specification() -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
-from api.cli.document_lines import line_of, lines_of_json, lines_of_toml
+from api.cli.document_lines import JsonLines, line_of, lines_of_toml
 from domain.problems import Problem
 from domain.refusals import Refusal
 from domain.scoring import ScoringModel
+from domain.scoring.refusals import MalformedScoringModel
 
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -32,12 +34,15 @@ def model_file(path: Path) -> Iterator[Mapping[str, Any]]:
     """
     text = _text(path)
     document = _parsed(path, text)
+    read = JsonLines(text) if path.suffix == ".json" else None
     try:
+        if read is not None and read.repeated is not None:
+            raise MalformedScoringModel("the name is given twice", field=read.repeated)
+        _check_texts(document, "")
         yield document
     except Refusal as refusal:
-        lines = lines_of_json(text) if path.suffix == ".json" else lines_of_toml(text)
-        line = line_of(lines, refusal.field or "")
-        where = f"line {line}, {refusal.field}: " if line else f"{refusal.field}: " if refusal.field else ""
+        lines = lines_of_toml(text) if read is None else read.lines
+        where = f"line {line_of(lines, refusal.field)}, {refusal.field}: " if refusal.field else ""
         raise ModelFile(f"{path.name}: {where}{refusal.message} ({refusal.rule})") from refusal
 
 
@@ -51,15 +56,35 @@ def _text(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str) -> Mapping[str, Any]:
+    kind, parse = ("JSON", json.loads) if path.suffix == ".json" else ("TOML", tomllib.loads)
     try:
-        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ModelFile(f"{path.name} is no TOML: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelFile(f"{path.name} is no JSON: {error}") from error
+        document = parse(text)
+    except RecursionError as error:
+        raise ModelFile(f"{path.name}: tables and lists lie too deep in each other") from error
+    except ValueError as error:
+        raise ModelFile(f"{path.name} is no {kind}: {error}") from error
     if not isinstance(document, Mapping):
         raise ModelFile(f"{path.name} holds no model: a model is a table")
     return document
+
+
+def _check_texts(part: object, place: str) -> None:
+    """Raises:
+    MalformedScoringModel: a text holds what no event can.
+    """
+    match part:
+        case str():
+            if _UNSTORABLE.search(part):
+                raise MalformedScoringModel(
+                    f"{part!r} holds a NUL character, or half of a surrogate pair", field=place
+                )
+        case Mapping():
+            for key, each in part.items():
+                _check_texts(key, place)
+                _check_texts(each, f"{place}.{key}" if place else key)
+        case list():
+            for number, each in enumerate(part):
+                _check_texts(each, f"{place}.{number}")
 
 
 def written(model: ScoringModel) -> str:

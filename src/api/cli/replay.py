@@ -24,6 +24,7 @@ from domain.custom_fields import CUSTOM_FIELDS
 from domain.horizon import Horizon
 from domain.problems import Problem
 from domain.scoring import SCORING_MODELS, check_model, model_of
+from domain.scoring.features import check_learnt
 from domain.scoring.replaying import Replay, order_replay
 from projections.replays import desk, jobs
 from projections.replays.jobs import ReplayJob
@@ -144,6 +145,8 @@ def _asked(
     with model_file(file) as document:
         model = model_of(document)
         check_model(model, names)
+        if model.predictive is not None:
+            check_learnt(model.predictive)
     return order_replay(
         SCORING_MODELS.now(services.ledger),
         model,

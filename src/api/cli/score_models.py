@@ -18,7 +18,7 @@ from api.cli.wiring import Wiring
 from api.ports import Services
 from domain import commands, scoring
 from domain.ledger import Circumstances, Command
-from domain.scoring import SCORING_MODELS, InForce, ScoringModel, ScoringModels, check_model, model_of
+from domain.scoring import SCORING_MODELS, InForce, ScoringModel, ScoringModels, model_of
 
 _Model = Annotated[str, typer.Argument(help="The model's id.")]
 _Version = Annotated[int | None, typer.Option(help="One of its versions; the live one, or else the newest.")]
@@ -31,17 +31,18 @@ def add_models(app: typer.Typer, wiring: Wiring, console: Console) -> None:
     _add_promotion(app, wiring, console)
 
 
-def define_version(wiring: Wiring, model: ScoringModel, console: Console, *, reason: str | None = None) -> None:
+def define_version(
+    services: Services, model: ScoringModel, console: Console, *, reason: str | None = None
+) -> None:
     """Define the model's next version, and say which that is.
 
     Raises:
-        Problem: it was refused.
+        Refusal: naming the part of the document that is wrong.
     """
-    with opened(wiring) as services:
-        _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
-        known = SCORING_MODELS.now(services.ledger)
-        version = len(known.versions(model.id))
-        since = _live_from(known, model.id, version, services.clock())
+    _execute(services, lambda by: commands.define_scoring_model(model, by), reason)
+    known = SCORING_MODELS.now(services.ledger)
+    version = len(known.versions(model.id))
+    since = _live_from(known, model.id, version, services.clock())
     when = f"at {since.isoformat()}" if since else "when it is promoted"
     console.print(f"Defined as version {version} of {model.id}; it goes live {when}.")
 
@@ -84,10 +85,8 @@ def _add_changes(app: typer.Typer, wiring: Wiring, console: Console) -> None:
         file: Annotated[Path, typer.Argument(help="The model (TOML or JSON).")], reason: _Reason = None
     ) -> None:
         """Define the next version of a model. It scores nobody until it is promoted."""
-        with told_plainly(), model_file(file) as document:
-            model = model_of(document)
-            check_model(model)
-            define_version(wiring, model, console, reason=reason)
+        with told_plainly(), opened(wiring) as services, model_file(file) as document:
+            define_version(services, model_of(document), console, reason=reason)
 
     @app.command()
     def retire(model: _Model, reason: _Reason = None) -> None:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from api.cli import moments
 from api.cli.model_files import model_file, written
+from api.cli.opened import opened
 from api.cli.problems import told_plainly
 from api.cli.progress import progress_bar
 from api.cli.score_models import define_version
@@ -49,7 +50,8 @@ def add_training(app: typer.Typer, wiring: Wiring, console: Console) -> None:
             if out is not None:
                 _write(out, trained.model, console)
             if define:
-                define_version(wiring, trained.model, console)
+                with opened(wiring) as services:
+                    define_version(services, trained.model, console)
 
 
 def _write(out: Path, model: ScoringModel, console: Console) -> None:

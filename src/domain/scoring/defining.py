@@ -151,7 +151,9 @@ def _check_bands(bands: Iterable[Band], part: str) -> None:
         label = filled(band.label, field=f"{part}.{place}.label")
         if label in labels:
             raise BandsOutOfOrder(f"there are two bands {label!r}", field=f"{part}.{place}.label")
-        if band.at_least in starts or not isfinite(band.at_least):
+        if not isfinite(band.at_least):
+            raise BandsOutOfOrder(f"a band cannot begin at {band.at_least}", field=f"{part}.{place}.at_least")
+        if band.at_least in starts:
             raise BandsOutOfOrder(f"another band begins at {band.at_least}", field=f"{part}.{place}.at_least")
         labels.add(label)
         starts.add(band.at_least)

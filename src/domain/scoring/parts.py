@@ -23,7 +23,7 @@ def check_parts(model: ScoringModel) -> None:
         if there and part not in must | may:
             raise PartOutOfKind(f"a model of kind {model.kind} has no {part}", field=part)
         if not there and part in must:
-            raise PartOutOfKind(f"a model of kind {model.kind} has {part}", field=part)
+            raise PartOutOfKind(f"a model of kind {model.kind} needs {part}", field=part)
     features = model.predictive.features if model.predictive else ()
     for place, feature in enumerate(features):
         if (feature.attribute is None) == (feature.event is None):

@@ -44,7 +44,7 @@ class WeightOutOfRange(Invalid):
 
 
 class BandsOutOfOrder(Invalid):
-    """Bands have labels of their own, and begin at different scores."""
+    """Bands have labels of their own, and begin at different scores, which are numbers."""
 
 
 class EffectiveWithoutZone(Invalid):
