@@ -36,7 +36,7 @@ def _row(view: Customer360) -> Row:
         view.first_touch,
         view.last_touch,
         list(profile.links) if profile else [],
-        custom_fields.written(profile.custom_fields if profile else {}),
+        custom_fields.written(view.custom_fields),
     )
 
 

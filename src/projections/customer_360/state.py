@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.custom_fields import Values
 from domain.customers import Customer
 from domain.deals import Deal
 from domain.leads import Lead
@@ -104,6 +105,11 @@ class Customer360(msgspec.Struct, frozen=True):
     last_touch: datetime | None = None
     events: int = 0
     position: int = 0
+
+    @property
+    def custom_fields(self) -> Values:
+        """Those of the customer's own record."""
+        return self.profile.custom_fields if self.profile else {}
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from domain import deals
+from domain.custom_fields import Values
 from domain.deals import Deal
 from domain.facts import Fact
 from projections.engine import custom_fields
@@ -26,6 +27,10 @@ class DealStory(msgspec.Struct, frozen=True):
     @property
     def deal(self) -> Deal:
         return self.intervals[-1].deal
+
+    @property
+    def custom_fields(self) -> Values:
+        return self.deal.custom_fields
 
 
 COLUMNS = {
@@ -88,7 +93,7 @@ def _present(story: DealStory) -> Row:
         story.intervals[-1].since,
         min(deal.next_steps.values(), default=None),
         deal.times_pushed,
-        custom_fields.written(deal.custom_fields),
+        custom_fields.written(story.custom_fields),
     )
 
 

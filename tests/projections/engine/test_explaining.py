@@ -8,10 +8,18 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.customers import CustomerConsentGiven, CustomerProfileChanged, CustomerRegistered
-from domain.deals import DEAL, Deal, Opening, change_amount, open_deal, win
+from domain.custom_fields import CustomFieldsChanged
+from domain.customers import (
+    CustomerConsentGiven,
+    CustomerFieldsChanged,
+    CustomerProfileChanged,
+    CustomerRegistered,
+)
+from domain.deals import DEAL, Deal, DealFieldsChanged, Opening, change_amount, open_deal, win
+from domain.events import Event
 from domain.facts import Fact
 from domain.interactions import record
+from domain.leads import LeadCaptured, LeadFieldsChanged
 from domain.orders import OrderReturned, place
 from domain.pipelines import PIPELINES
 from domain.tasks import TaskPlanned
@@ -22,6 +30,7 @@ from projections.engine.explaining import Explanation, UnknownField, explained, 
 from projections.engine.fold import Fold
 from projections.engine.folding import states_of
 from projections.forecasts.fold import FORECASTS
+from projections.leads.fold import LEADS
 from projections.segments.fold import REPEAT_BUYERS, segment_fold
 from tests.support.facts import ADA, DAY, DEAL_ID, NOON, ORDER_ID, euros, fact, given, history
 from tests.support.log import number
@@ -87,6 +96,26 @@ def test_what_answers_show_the_state_holds_and_its_row_can_be_explained(
 
     assert found.value == value
     assert [each.fact.position for each in found.effects] == positions
+
+
+@pytest.mark.parametrize(
+    ("fold", "born", "changed"),
+    [
+        (CUSTOMER_360, CustomerRegistered(kind="person", name="Ada"), CustomerFieldsChanged),
+        (LEADS, LeadCaptured(channel="web"), LeadFieldsChanged),
+        (DEALS, open_deal(Opening(name="Seats"), PIPELINES.shipped), DealFieldsChanged),
+    ],
+    ids=lambda value: value.name if isinstance(value, Fold) else "",
+)
+def test_custom_fields_are_explained_each_by_its_name_as_answers_show_it(
+    fold: Fold[Any], born: Event, changed: type[CustomFieldsChanged]
+) -> None:
+    told = changed(values={"region": "north", "budget": euros("1.50")}, fields_version=1)
+    story = placed(fact(born, stream_id=ADA), fact(told, stream_id=ADA, version=2))
+
+    assert steps(explain(fold, story, "custom_fields.region")) == [(2, None, "north")]
+    budget = {"amount": "1.50", "currency": "EUR"}
+    assert explain(fold, story, "custom_fields").value == {"region": "north", "budget": budget}
 
 
 def test_what_depends_on_time_is_explained_as_of_the_moment() -> None:
