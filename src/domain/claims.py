@@ -10,13 +10,13 @@ from uuid import UUID
 import msgspec
 
 from domain.events import Event
-from domain.refusals import Conflict
+from domain.refusals import Conflict, Holder
 
 
 class Claim(msgspec.Struct, frozen=True, gc=False):
     """`value` is held by the stream, for all of a `kind`, until it is given back.
 
-    `what` tells people what it is that another stream holds; the refusal is `taken`, about `field`.
+    `what` tells people what it is that another `record` of that kind holds; the refusal is `taken`, about `field`.
     """
 
     kind: str
@@ -24,9 +24,12 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     what: str
     taken: type[Conflict]
     field: str
+    record: str
 
     def refuse(self, holder: UUID) -> Conflict:
-        return self.taken(f"{self.what} belongs to {holder}", field=self.field)
+        refusal = self.taken(f"{self.what} belongs to {holder}", field=self.field)
+        refusal.holder = Holder(self.record, holder, f"{self.what} belongs to another {self.record}")
+        return refusal
 
 
 class Claims(msgspec.Struct, frozen=True, gc=False):

@@ -33,5 +33,6 @@ def external_claim(kind: str, given: ExternalId | None) -> tuple[Claim, ...]:
             what=f"the {kind} {given.id!r} of {given.system}",
             taken=ExternalIdTaken,
             field="external_id",
+            record=kind,
         ),
     )

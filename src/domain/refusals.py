@@ -1,12 +1,26 @@
 """The four kinds of no. A refusal is named after the rule that it holds."""
 
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Holder(NamedTuple):
+    """The record that has what was asked for; `unnamed` is the message for those who may not know which it is."""
+
+    record: str
+    id: UUID
+    unnamed: str
+
 
 class Refusal(Exception):
     """A command was refused; nothing was recorded.
 
     The class name is the rule's name, its docstring the rule, the message the case at hand.
-    `field` names the input that is to blame, where there is one.
+    `field` names the input that is to blame, where there is one. `holder` is set where the message names a record
+    that the command did not name.
     """
+
+    holder: Holder | None = None
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

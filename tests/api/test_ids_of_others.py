@@ -11,6 +11,7 @@ from domain.leads import LEAD_STATUSES
 from domain.pipelines import PIPELINES
 
 from .asking import Caller
+from .company import Company, at
 
 
 def test_a_conversion_makes_no_two_records_of_one_id(crm: Caller) -> None:
@@ -49,3 +50,35 @@ def test_no_record_begins_where_rules_are_kept(crm: Caller, rules: Configuration
     crm.refused("POST", "/v1/leads", 409, "LeadExists", "id", json=body)
     body = {"organisation": {"id": taken, "name": "Lind & Co"}}
     crm.refused("POST", f"/v1/leads/{lead}/convert", 409, "CustomerExists", "id", json=body)
+
+
+def held(owner: str) -> dict[str, tuple[dict[str, Any], str, str]]:
+    """Records that hold something for themselves, by kind; the rule that the next one breaks, and its field."""
+    mine = {"owner": owner}
+    lead = {"name": "Tomas", "email": f"{uuid4().hex}@example.com", "channel": "web", **mine}
+    customer = {"kind": "person", "name": "Ada", "external_id": {"system": "erp", "id": uuid4().hex}, **mine}
+    return {
+        "leads": (lead, "LeadAlreadyLive", "email"),
+        "customers": (customer, "ExternalIdTaken", "external_id"),
+        "deals": ({"name": "Seats", "number": uuid4().hex, **mine}, "DealNumberTaken", "number"),
+    }
+
+
+@pytest.mark.rule("What another record holds is refused without its id to who may not see it", area="access")
+def test_a_holder_is_named_to_those_who_may_see_it_and_to_nobody_else(crm: Caller) -> None:
+    company = Company(crm.api)
+    callers = {who: company.caller(at("team"), getattr(company, who)) for who in ("me", "mate", "other")}
+    blind = company.caller(at("all", *(f"{kind}:create" for kind in ("lead", "customer", "deal"))), "blind")
+
+    for kind, (body, rule, field) in held(company.me).items():
+        if kind == "deals":
+            body["customer_id"] = crm.person(owner=company.me)
+        holder = callers["me"].told(f"/v1/{kind}", body)["id"]
+        for who, caller in {**callers, "blind": blind}.items():
+            again = body | {"owner": getattr(company, who, "blind")}
+            if kind == "deals" and who in ("other", "blind"):
+                again["customer_id"] = crm.person(owner=getattr(company, who, "blind"))
+            told = caller.refused("POST", f"/v1/{kind}", 409, rule, field, json=again)["detail"]
+            batched = caller.http.post(f"/v1/{kind}:batch", json={kind: [again]}).json()["items"][0]["problem"]
+            assert (holder in told) == (who in ("me", "mate")), (kind, who, told)
+            assert batched["detail"] == told

@@ -184,7 +184,7 @@ def test_a_new_value_of_a_unique_field_gives_the_old_one_back() -> None:
     assert emptied is not None
     claim = Claim(
         kind="customer field tax_number", value="SE 1", what="the customer with the text 'SE 1' as tax_number: it",
-        taken=CustomFieldTaken, field="custom_fields.tax_number",
+        taken=CustomFieldTaken, field="custom_fields.tax_number", record="customer",
     )  # fmt: skip
     assert (field_claims("customer", first).takes, field_claims("customer", first).gives_back) == ((claim,), ())
     assert [each.value for each in field_claims("customer", second).takes] == ["SE 2"]

@@ -114,7 +114,13 @@ class Asking(Request):
         if isinstance(prepared, Command):
             prepared = Prepared(prepared)
         answer = prepared.answer(status)
-        receipt = await self.services.ledger.carry_out(await self._conditioned(prepared.command, answer))
+        command = await self._conditioned(prepared.command, answer)
+        try:
+            receipt = await self.services.ledger.carry_out(command)
+        except Refusal as refusal:
+            if refusal.holder is None:
+                raise
+            raise await run_in_threadpool(self.within_reach.told, refusal) from None
         return answered(receipt, answer, prepared.once_only)
 
     def done_together(self, prepared: Sequence[Prepared | Refusal]) -> list[Receipt | Refusal]:
@@ -126,7 +132,8 @@ class Asking(Request):
             else:
                 commands.append(each if isinstance(each, Refusal) else self._item(item, each))
         outcomes = iter(self.services.ledger.execute_all([each for each in commands if isinstance(each, Command)]))
-        return [next(outcomes) if isinstance(each, Command) else each for each in commands]
+        answers = [next(outcomes) if isinstance(each, Command) else each for each in commands]
+        return [self.within_reach.told(each) if isinstance(each, Refusal) else each for each in answers]
 
     def _item(self, item: int, prepared: Prepared) -> Command | Refusal:
         once = None if self.once is None else replace(self.once, item=item, answer=prepared.answer(201))

@@ -15,8 +15,9 @@ from domain.inquiry import decided
 from domain.interactions import INTERACTION
 from domain.ledger import Circumstances, Command, Decision, Ledger, Read
 from domain.orders import ORDER
-from domain.refusals import NotFound
+from domain.refusals import NotFound, Refusal
 from domain.supposing import supposed
+from domain.trail import AGGREGATES
 
 LIMITED = (Level.OWN, Level.TEAM)
 
@@ -90,6 +91,18 @@ class WithinReach:
         """Where the caller does not reach everything, refuse what he may not see, as `seen` does. Blocks."""
         if not self.reach.everything:
             self.seen(aggregate, stream_id)
+
+    def told(self, refusal: Refusal) -> Refusal:
+        """The refusal as the caller may read it: it names no record that stands in the way and is out of sight.
+        Blocks, for who does not see everything."""
+        holder = refusal.holder
+        if holder is not None:
+            sight = WithinReach(self.caller, f"{holder.record}:read", self.ledger)
+            try:
+                sight.check(AGGREGATES[holder.record], holder.id)
+            except NotFound:
+                refusal.message = holder.unnamed
+        return refusal
 
     def _check_read(self, read: Read, known: States, about: UUID) -> None:
         state, aggregate = known[read.stream_id], read.aggregate

@@ -49,6 +49,7 @@ def _claim(kind: RecordKind, name: str, value: Value) -> Claim:
         what=f"the {kind} with {described(value)} as {name}: it",
         taken=CustomFieldTaken,
         field=place(name),
+        record=kind,
     )
 
 

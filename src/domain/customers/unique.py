@@ -48,7 +48,7 @@ def same_identifier(name: str, one: str | None, other: str | None) -> bool:
 
 
 def _claim(name: str, value: str) -> Claim:
-    return IdentifierClaim(_kind(name), _value(name, value), name, PossibleDuplicate, name)
+    return IdentifierClaim(_kind(name), _value(name, value), name, PossibleDuplicate, name, "customer")
 
 
 def _kind(name: str) -> str:

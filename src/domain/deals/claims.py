@@ -19,6 +19,11 @@ def _number(opened: DealOpened) -> tuple[Claim, ...]:
         return ()
     return (
         Claim(
-            "deal number", opened.number, f"deal number {opened.number!r}", taken=DealNumberTaken, field="number"
+            kind="deal number",
+            value=opened.number,
+            what=f"deal number {opened.number!r}",
+            taken=DealNumberTaken,
+            field="number",
+            record="deal",
         ),
     )

@@ -44,5 +44,6 @@ def _live(email: str | None, channel: str) -> tuple[Claim, ...]:
             what=f"the live lead of {email} by {channel}",
             taken=LeadAlreadyLive,
             field="email",
+            record="lead",
         ),
     )
