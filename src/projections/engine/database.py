@@ -1,6 +1,6 @@
 """Connections to the read models' database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -10,7 +10,16 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import register_uuid
 
-__all__ = ["HELD_SECONDS", "OPTIONS", "Connection", "Cursor", "connect", "transaction"]
+__all__ = [
+    "HELD_SECONDS",
+    "OPTIONS",
+    "Connection",
+    "Cursor",
+    "connect",
+    "lock",
+    "lock_catalogue",
+    "transaction",
+]
 
 register_uuid()  # type: ignore[no-untyped-call]
 # In half the time of the adapter that comes with it; ids are most of what is written.
@@ -23,7 +32,9 @@ OPTIONS = "-c search_path=read -c synchronous_commit=off -c timezone=UTC -c pg_t
 
 
 HELD_SECONDS = 30.0
-"""Who holds places and does nothing so long, stopped or gone, loses his session, and others have the places."""
+"""Who holds what others wait for and is silent so long, stopped or gone, loses his session, and they have it."""
+
+_CATALOGUE_LOCK = 4_150_002
 
 
 def connect(dsn: str, *, held_seconds: float | None = None) -> Connection:
@@ -45,3 +56,15 @@ def transaction(connection: Connection) -> Iterator[Cursor]:
     """Commits at the end, rolls back on any error."""
     with connection, connection.cursor() as cursor:
         yield cursor
+
+
+def lock(cursor: Cursor, statement: str, params: Sequence[object] = ()) -> None:
+    """Execute a statement that locks what others wait for, until the transaction ends. Who does nothing for some
+    seconds meanwhile loses the session."""
+    limit = int(1000 * HELD_SECONDS)
+    cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {limit}; {statement}", params)
+
+
+def lock_catalogue(cursor: Cursor) -> None:
+    """For who creates what may be there: two who do so at once trip over each other in the catalogue."""
+    lock(cursor, "SELECT pg_advisory_xact_lock(%s)", (_CATALOGUE_LOCK,))

@@ -12,7 +12,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from projections.engine import positions
 from projections.engine.bulk.rebuild import renew
-from projections.engine.database import connect, transaction
+from projections.engine.database import connect, lock_catalogue, transaction
 from projections.engine.fold import Fold
 from projections.engine.live.run import PartitionOf
 from projections.engine.live.writing import FoldWriter
@@ -22,7 +22,6 @@ AskFolds = Callable[[], Sequence[Fold[Any]]]
 """Which folds there are now."""
 
 _LOCK = 4_150_004
-_SCHEMA_LOCK = 4_150_002
 # A new fold over a longer log is built by COPY.
 _SHORT_LOG = 10_000
 _PAUSE_SECONDS = 5.0
@@ -146,8 +145,7 @@ def _create(connection: Connection, fold: Fold[Any], partitions: int) -> None:
 
 def create(cursor: Cursor, fold: Fold[Any], partitions: int) -> None:
     """Create a fold's tables and places, where they are missing."""
-    # Two processes that create at once trip over each other in the catalogue.
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+    lock_catalogue(cursor)
     writer = FoldWriter(fold)
     writer.tables.create(cursor)
     writer.tables.index(cursor)

@@ -7,8 +7,8 @@ from datetime import datetime
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
+from projections.engine import database
 from projections.engine.columns import added
-from projections.engine.database import HELD_SECONDS
 from projections.engine.histories import STRANGE, Mark
 
 PARKED = """
@@ -108,12 +108,9 @@ def resize(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
 
 
 def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
-    """The fold's places, locked until the transaction ends: whoever moves them moves them alone.
-
-    Who does nothing for some seconds meanwhile loses the session: he was stopped, and all wait for him.
-    """
-    cursor.execute(
-        f"SET LOCAL idle_in_transaction_session_timeout = {int(1000 * HELD_SECONDS)}; "
+    """The fold's places, locked until the transaction ends: whoever moves them moves them alone."""
+    database.lock(
+        cursor,
         "SELECT partition, position, next_offset, recorded_at FROM fold_positions WHERE fold = %s "
         "ORDER BY partition FOR UPDATE",
         (fold,),

@@ -18,7 +18,7 @@ from psycopg2.extensions import cursor as Cursor
 from domain.once import KeyUsedForAnother, Once
 from domain.refusals import Conflict, NotFound
 from domain.scoring.replaying import Replay
-from projections.engine.database import transaction
+from projections.engine.database import lock_catalogue, transaction
 from projections.replays.report import Report
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -96,8 +96,7 @@ def add(
     Raises:
         KeyUsedForAnother: what is there was asked for by another request.
     """
-    # Two that create at once trip over each other in the catalogue.
-    cursor.execute("SELECT pg_advisory_xact_lock(4150002)")
+    lock_catalogue(cursor)
     cursor.execute(_CREATE)
     cursor.execute(
         "INSERT INTO replays (id, asked, asked_by, asked_at, fingerprint) VALUES (%s, %s, %s, %s, %s) "

@@ -91,7 +91,7 @@ def test_one_that_says_nothing_loses_the_lead_and_notes_nothing_more(way: Way) -
         progress = silent.load(PARTITIONS)
         wait_until(other.lead, "nobody takes over")
 
-        with pytest.raises(psycopg.OperationalError, match="idle-session timeout"):
+        with pytest.raises(psycopg.OperationalError):
             silent.save(progress)
 
 

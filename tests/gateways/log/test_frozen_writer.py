@@ -44,7 +44,7 @@ def test_others_append_when_it_froze_between_two_statements(dsn: str, writer: Gr
         frozen.execute(LOCK)
 
         assert submit(writer, [a_unit()], patience=_PATIENCE).result(SOON) == [[2]]
-        with pytest.raises(psycopg.Error, match="idle-in-transaction timeout"):
+        with pytest.raises(psycopg.Error):
             frozen.execute("COMMIT")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from psycopg2.extensions import cursor as Cursor
 
 from domain.facts import Fact
+from projections.engine import database
 from projections.engine.columns import added
 from projections.engine.histories import Mark, of_this_log
 
@@ -36,7 +37,7 @@ def position_of(cursor: Cursor, name: str) -> int | None:
 
 def lock(cursor: Cursor, name: str) -> int | None:
     """As `position_of`; until the transaction ends, nobody else moves it."""
-    cursor.execute("SELECT position FROM past_models WHERE name = %s FOR UPDATE", (name,))
+    database.lock(cursor, "SELECT position FROM past_models WHERE name = %s FOR UPDATE", (name,))
     found = cursor.fetchone()
     return found[0] if found else None
 
