@@ -1,8 +1,11 @@
 """A model is trained on the log: what it learns from is what a score as of the moment is made of."""
 
+from typing import cast
+
 import pytest
 
 from domain.horizon import Horizon
+from domain.leads import LeadCaptured
 from domain.scoring import Scoring
 from domain.scoring.moments import Moments
 from domain.scoring.training_refusals import FeatureFromTheFuture, TooFewRows
@@ -10,9 +13,11 @@ from domain.scoring.training_specification import TrainingSpecification
 from gateways.log.ledger import PostgresLedger
 from gateways.log.reader import LogReader
 from projections.engine.as_of import state_as_of
+from projections.engine.log_source import LogSource
 from projections.scores.fold import score_fold
 from projections.training.stories import Stories
 from projections.training.training import train
+from tests.support.counted_log import CountedLog
 from tests.support.facts import DAY, NOON
 from tests.support.leads_that_convert import LEADS, tell_of_deals, tell_of_leads
 from tests.support.newer_program import tell_as_a_newer_program
@@ -86,6 +91,15 @@ def test_the_score_as_of_a_moment_is_made_of_what_the_model_learnt_from(reader: 
     for row in rows[::7]:
         known = state_as_of(fold, reader, row.customer_id, Horizon(as_of=row.moment))
         assert scoring.features(known, row.moment) == row.features
+
+
+def test_who_reads_no_further_leaves_no_question_behind(reader: LogReader) -> None:
+    log = CountedLog(reader)
+    reading = Stories(cast(LogSource, log), frozenset({LeadCaptured})).read()
+    next(reading)
+    reading.close()
+
+    assert (log.asked, log.closed) == (1, {1})
 
 
 def test_what_was_recorded_later_was_not_known_then(reader: LogReader) -> None:

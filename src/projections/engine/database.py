@@ -25,10 +25,15 @@ register_uuid()  # type: ignore[no-untyped-call]
 # In half the time of the adapter that comes with it; ids are most of what is written.
 register_adapter(UUID, lambda id_: AsIs(f"'{id_}'::uuid"))
 
+# What the server only notes is left out: whatever happens while psycopg2 takes a note, it passes over, Ctrl-C too.
+#
 # A read model that loses its last transactions in a power cut folds them again from its position.
 #
 # How alike two texts have to be for PostgreSQL to offer one for the other; who asks looks closer.
-OPTIONS = "-c search_path=read -c synchronous_commit=off -c timezone=UTC -c pg_trgm.word_similarity_threshold=0.3"
+OPTIONS = (
+    "-c search_path=read -c synchronous_commit=off -c timezone=UTC -c client_min_messages=warning "
+    "-c pg_trgm.word_similarity_threshold=0.3"
+)
 
 
 HELD_SECONDS = 30.0

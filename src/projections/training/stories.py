@@ -1,6 +1,7 @@
 """The stories of customers, out of the log, one customer at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -8,6 +9,7 @@ from operator import itemgetter
 from domain.events import Event, Unreadable
 from domain.facts import Fact
 from domain.horizon import PRESENT, Horizon
+from domain.key_ranges import KeyRange
 from projections.engine.bulk.progress import Progress, no_progress
 from projections.engine.log_source import LogSource
 
@@ -32,12 +34,16 @@ class Stories:
         self.unreadable = 0
         self.observed_until: datetime | None = None
 
-    def read(self, progress: Progress = no_progress) -> Iterator[list[Fact]]:
+    def read(self, progress: Progress = no_progress) -> Generator[list[Fact], None, None]:
+        """Whoever closes it before its end leaves no question behind."""
         ranges = self._log.ranges("customer", events=EVENTS_A_RANGE)
         for done, keys in enumerate(ranges, start=1):
-            pages = self._log.by_key(
-                "customer", keys, types=self._types, upto=self.position, horizon=self._horizon
-            )
+            yield from self._of(keys)
+            progress(done, len(ranges))
+
+    def _of(self, keys: KeyRange) -> Iterator[list[Fact]]:
+        asked = self._log.by_key("customer", keys, types=self._types, upto=self.position, horizon=self._horizon)
+        with closing(asked) as pages:
             for _, some in groupby(pages, key=itemgetter(0)):
                 facts = [fact for _, page in some for fact in page]
                 if any(isinstance(fact.event, Unreadable) for fact in facts):
@@ -45,7 +51,6 @@ class Stories:
                     continue
                 self._observe(facts)
                 yield facts
-            progress(done, len(ranges))
 
     def _observe(self, facts: list[Fact]) -> None:
         latest = max(fact.occurred_at for fact in facts)

@@ -1,9 +1,8 @@
 """Ranges are filled one behind the other, and the log begins with the next one before it is its turn."""
 
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -19,7 +18,8 @@ from projections.engine.bulk.builds import AnotherBuild
 from projections.engine.bulk.filling import Filler
 from projections.engine.database import Connection, transaction
 from projections.engine.fold import Row
-from projections.engine.log_source import KeyByKey, LogSource
+from projections.engine.log_source import LogSource
+from tests.support.counted_log import CountedLog
 from tests.support.log import number, tell_by_chance
 
 MADE = replace(CUSTOMER_360, name="made")
@@ -54,11 +54,12 @@ def test_who_is_taken_over_before_he_tries_again_leaves_no_question_behind(
         going, (whole,) = builds.found(cursor, "failing"), builds.left(cursor, "failing")
     assert going
 
-    def take_over() -> None:
-        with transaction(reads) as cursor:
-            builds.take_over(cursor, "failing", uuid4())
+    def take_over(question: int) -> None:
+        if question == 2:
+            with transaction(reads) as cursor:
+                builds.take_over(cursor, "failing", uuid4())
 
-    log = _Counted(reader, before_the_second=take_over)
+    log = CountedLog(reader, before=take_over)
     with closing(Filler(dsn, failing, cast(LogSource, log), going)) as filler, pytest.raises(AnotherBuild):
         filler.fill(whole)
 
@@ -67,36 +68,6 @@ def test_who_is_taken_over_before_he_tries_again_leaves_no_question_behind(
 
 def _interrupt(*_: int) -> None:
     raise KeyboardInterrupt
-
-
-class _Counted:
-    """A log that counts what it is asked, and what of it was closed."""
-
-    def __init__(self, log: LogReader, *, before_the_second: Callable[[], object]) -> None:
-        self._log = log
-        self._before_the_second = before_the_second
-        self.asked = 0
-        self.closed: set[int] = set()
-
-    def by_key(self, *asked: Any, **how: Any) -> KeyByKey:
-        self.asked += 1
-        if self.asked == 2:
-            self._before_the_second()
-        return _Groups(self, self.asked, self._log.by_key(*asked, **how))
-
-
-class _Groups:
-    def __init__(self, log: _Counted, number: int, groups: KeyByKey) -> None:
-        self._log = log
-        self._number = number
-        self._groups = groups
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._groups)
-
-    def close(self) -> None:
-        self._log.closed.add(self._number)
-        self._groups.close()
 
 
 def _too_large_for_one(view: Customer360) -> Row:

@@ -57,6 +57,13 @@ def test_a_row_that_the_database_refuses_parks_its_key_only(
         assert [each.key for each in parked.listed(cursor)] == [sick]
 
 
+def test_the_server_notes_nothing_while_which_ctrl_c_would_be_passed_over(reads: Connection) -> None:
+    with transaction(reads) as cursor:
+        cursor.execute("DROP TABLE IF EXISTS nothing_of_that_name")
+
+    assert reads.notices == []
+
+
 def test_as_of_a_moment_before_the_registration(ledger: PostgresLedger, reader: LogReader) -> None:
     """A profile may be told late: also of a moment before the customer was registered here."""
     ledger.execute(
