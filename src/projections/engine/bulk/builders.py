@@ -1,5 +1,8 @@
 """The processes of a build: each gets a range of keys, and the next one when it is done with it.
 
+A process is told beforehand which range it gets next, and the log begins with that one meanwhile; but for the last
+ranges, which are for whoever is free first.
+
 Not an executor of the standard library: where one of its processes is killed while others begin, that may wait for
 ever.
 """
@@ -32,6 +35,31 @@ class BuildBrokenOff(Problem):
     """A build needs all of its processes. One that loses some goes on where it was, when it is asked for again."""
 
 
+class Turn(NamedTuple):
+    """A range to fill, and the one that is filled `then`, where that is known."""
+
+    each: Range
+    then: Range | None
+
+
+class Turns:
+    """The ranges that no process has yet."""
+
+    def __init__(self, waiting: Sequence[Range], processes: int) -> None:
+        self._left = deque(waiting)
+        self._processes = processes
+
+    def following(self, before: Turn | None = None) -> Turn | None:
+        """The turn of a process behind one that it had; None where nothing is left for it."""
+        each = before.then if before is not None and before.then is not None else self._next()
+        if each is None:
+            return None
+        return Turn(each, self._next() if len(self._left) >= self._processes else None)
+
+    def _next(self) -> Range | None:
+        return self._left.popleft() if self._left else None
+
+
 class _Failed(NamedTuple):
     error: Exception
     stack: str
@@ -47,14 +75,15 @@ def filled_by_processes(work: Work, waiting: Sequence[Range], processes: int) ->
     # Processes begin afresh: those of a program with threads and connections cannot be forked.
     context = multiprocessing.get_context("spawn")
     working: dict[Connection[Any, Any], SpawnProcess] = {}
-    left = deque(waiting)
+    busy: dict[Connection[Any, Any], Turn] = {}
+    turns = Turns(waiting, processes)
     try:
         for _ in range(min(processes, len(waiting))):
             with _none_lost(work):
                 told, process = _begun(context, work)
                 working[told] = process
-                told.send(left.popleft())
-        yield from _answers(working, left, work)
+                _send(told, turns.following(), busy)
+        yield from _answers(busy, turns, work)
     finally:
         _end(working)
 
@@ -78,10 +107,13 @@ def _begun(context: SpawnContext, work: Work) -> tuple["Connection[Any, Any]", S
     return ours, process
 
 
-def _answers(
-    working: dict["Connection[Any, Any]", SpawnProcess], left: deque[Range], work: Work
-) -> Iterator[Filled]:
-    busy = set(working)
+def _send(told: "Connection[Any, Any]", turn: Turn | None, busy: dict["Connection[Any, Any]", Turn]) -> None:
+    if turn is not None:
+        told.send(turn)
+        busy[told] = turn
+
+
+def _answers(busy: dict["Connection[Any, Any]", Turn], turns: Turns, work: Work) -> Iterator[Filled]:
     while busy:
         for told in wait(list(busy)):
             assert isinstance(told, Connection)
@@ -89,11 +121,8 @@ def _answers(
                 answer = told.recv()
             if isinstance(answer, _Failed):
                 raise answer.error from RuntimeError(answer.stack)
-            if left:
-                with _none_lost(work):
-                    told.send(left.popleft())
-            else:
-                busy.remove(told)
+            with _none_lost(work):
+                _send(told, turns.following(busy.pop(told)), busy)
             yield answer
 
 
@@ -115,7 +144,8 @@ def _work(told: "Connection[Any, Any]", work: Work) -> None:
     try:
         with closing(Filler(*work)) as filler:
             while True:
-                told.send(filler.fill(told.recv()))
+                turn: Turn = told.recv()
+                told.send(filler.fill(turn.each, turn.then))
     except EOFError:
         return
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked for the build is told
