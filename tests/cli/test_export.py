@@ -130,7 +130,9 @@ def test_personal_data_is_named_and_can_be_left_out(dsn: str, tmp_path: Path) ->
     assert b"Call" not in everything
     held = manifest(tmp_path / "log")
     assert held["personal"] == "left out"
-    assert held["personal_fields_of_payloads"]["customer.registered"] == ["email", "name", "phone"]
+    marked = held["personal_fields_of_payloads"]
+    assert marked["customer.registered"] == ["attributes", "email", "name", "phone"]
+    assert (marked["task.completed"], marked["deal.probability_pinned"]) == (["outcome"], ["because"])
     printed(dsn, "export", "customer_360", "--to", str(tmp_path / "whole"))
     assert manifest(tmp_path / "whole")["personal_columns"] == {"customer_360": ["custom_fields", "email", "name"]}
 

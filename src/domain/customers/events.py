@@ -1,12 +1,12 @@
 """What can have happened to a customer's own record."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
 from domain.custom_fields.records import CustomFieldsChanged
-from domain.events import Event, PersonalText
+from domain.events import PERSONAL, Event, PersonalText
 from domain.external_ids import ExternalId
 
 Kind = Literal["person", "organisation"]
@@ -32,7 +32,7 @@ class CustomerRegistered(Event, frozen=True, kw_only=True):
     name: PersonalText | None = None
     email: PersonalText | None = None
     phone: PersonalText | None = None
-    attributes: dict[str, Attribute] = {}
+    attributes: Annotated[dict[str, Attribute], PERSONAL] = {}
     owner: str | None = None
     external_id: ExternalId | None = None
     unique: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class CustomerProfileChanged(Event, frozen=True, kw_only=True):
     name: PersonalText | None | UnsetType = UNSET
     email: PersonalText | None | UnsetType = UNSET
     phone: PersonalText | None | UnsetType = UNSET
-    attributes: dict[str, Attribute | None] = {}
+    attributes: Annotated[dict[str, Attribute | None], PERSONAL] = {}
     owner: str | None | UnsetType = UNSET
     unique: tuple[str, ...] = ()
     duplicate_rules_version: int | None = None

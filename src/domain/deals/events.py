@@ -97,7 +97,7 @@ class DealProbabilityPinned(Event, frozen=True, kw_only=True):
 
     TYPE: ClassVar[str] = "deal.probability_pinned"
     probability: int
-    because: str
+    because: PersonalText
 
 
 class DealProbabilityUnpinned(Event, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ class TaskCompleted(Event, frozen=True, kw_only=True):
     """`next_task_id` is the next task of its series, planned with it."""
 
     TYPE: ClassVar[str] = "task.completed"
-    outcome: str | None = None
+    outcome: PersonalText | None = None
     next_task_id: UUID | None = None
 
 
