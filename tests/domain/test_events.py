@@ -12,7 +12,7 @@ from domain.customers import (
     CustomerProfileChanged,
     CustomerRegistered,
 )
-from domain.deals import DealContactAdded, DealCriterionMet, DealFieldsChanged, DealLost
+from domain.deals import DealContactAdded, DealCriterionMet, DealFieldsChanged, DealLost, DealProbabilityPinned
 from domain.events import Event, personal_fields
 from domain.identity import IdentityRulesDefined
 from domain.interactions import InteractionRecorded
@@ -24,21 +24,23 @@ from domain.leads import (
     LeadFieldsChanged,
     LeadRecycled,
 )
-from domain.tasks import TaskChanged, TaskPlanned
+from domain.tasks import TaskChanged, TaskCompleted, TaskPlanned
 
 PERSONAL = {
     DealContactAdded: {"note"},
-    CustomerRegistered: {"name", "email", "phone"},
-    CustomerProfileChanged: {"name", "email", "phone"},
+    CustomerRegistered: {"name", "email", "phone", "attributes"},
+    CustomerProfileChanged: {"name", "email", "phone", "attributes"},
     CustomerFieldsChanged: {"personal_values"},
     DealFieldsChanged: {"personal_values"},
     LeadFieldsChanged: {"personal_values"},
     DealCriterionMet: {"evidence"},
     DealLost: {"notes"},
+    DealProbabilityPinned: {"because"},
     InteractionRecorded: {"subject"},
     LeadCaptured: {"email"},
     TaskPlanned: {"title"},
     TaskChanged: {"title"},
+    TaskCompleted: {"outcome"},
     CustomerIdentifierAdded: {"value"},
     CustomerIdentifierSeen: {"value"},
     CustomerIdentifierVerified: {"value"},
