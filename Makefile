@@ -36,8 +36,8 @@ shapes: $(READY)  ## Add new events and new optional fields to the released shap
 rules: $(READY)  ## Make docs/rules.md anew
 	@$(BIN)/python -m tests.architecture.rules_page --write
 
-walk: $(READY)  ## Run the commands of docs/walk.md and docs/analysts.md and paste what they print
-	@TOUCHLEDGER_WALK=1 $(BIN)/python -m pytest -q tests/system/test_walk.py tests/system/test_notebook.py
+walk: $(READY)  ## Run the commands of the pages in docs/ and paste what they print
+	@TOUCHLEDGER_WALK=1 $(BIN)/python -m pytest -q tests/system/test_walk.py tests/system/test_notebook.py tests/system/test_parked_page.py
 
 bench: $(READY)  ## Run a benchmark: make bench B=append (FULL=1: longer and larger)
 	@test -n "$(B)" || { echo "which one? $(patsubst benchmarks/bench_%.py,B=%,$(wildcard benchmarks/bench_*.py))"; exit 2; }

@@ -1,14 +1,13 @@
 """The notebook in docs/analysts.md, cell by cell, on real data."""
 
 import os
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tests.system import notebook
-from tests.system.walk import alike
+from tests.system.walk import alike, path_with_crm
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -25,11 +24,7 @@ def test_every_cell_of_the_notebook_gives_what_the_page_shows(
     (tmp_path / "shared").symlink_to(DATA.parent)
     monkeypatch.chdir(place)
     monkeypatch.setenv("CRM_POSTGRES_DSN", dsn)
-    crm = tmp_path / "bin" / "crm"
-    crm.parent.mkdir()
-    crm.write_text(f'#!/bin/sh\nexec {sys.executable} -m bootstrap "$@"\n')
-    crm.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{crm.parent}:{os.environ['PATH']}", "COLUMNS": "120"}
+    environment = {**os.environ, "PATH": path_with_crm(tmp_path), "COLUMNS": "120"}
     page = notebook.PAGE.read_text(encoding="utf-8")
 
     with pd.option_context("display.width", 110, "display.max_columns", 20):

@@ -4,8 +4,10 @@ In a block of the kind `console`, a line that begins with `$ ` is a command (it 
 `> `); what follows it is what it printed. All commands of the page run in one shell, one after the other.
 """
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,11 +67,28 @@ def run(page: str, environment: Mapping[str, str]) -> list[Step]:
     told = steps(page)
     given = "".join(f"{name}={value!r}\n" for name, value in environment.items())
     script = setup(page) + given + "".join(f"{step.command}\necho; echo '{_END}'\n" for step in told)
-    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    # Of Python's own: readline, where it is loaded, tells the C library how wide a terminal is.
+    done = subprocess.run(
+        ["/bin/bash", "-c", script],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     outputs = done.stdout.split(f"{_END}\n")[:-1]
     assert len(outputs) == len(told), f"{done.stdout}\n{done.stderr}"
     assert not done.stderr, done.stderr
     return [Step(step.command, output.strip("\n")) for step, output in zip(told, outputs, strict=True)]
+
+
+def path_with_crm(folder: Path) -> str:
+    """A PATH on which `crm` is the command line of this program."""
+    crm = folder / "bin" / "crm"
+    crm.parent.mkdir()
+    crm.write_text(f'#!/bin/sh\nexec {sys.executable} -m bootstrap "$@"\n')
+    crm.chmod(0o755)
+    return f"{crm.parent}:{os.environ['PATH']}"
 
 
 def alike(printed: str) -> str:

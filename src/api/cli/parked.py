@@ -83,7 +83,7 @@ def show_keys(keys: list[ParkedKey], console: Console) -> None:
 def show_pauses(pauses: list[Pause], console: Console) -> None:
     for each in pauses:
         since = each.paused_at.isoformat(timespec="seconds")
-        console.print(f"{each.fold} is paused since {since}: {each.why}")
+        console.print(f"{each.fold} is paused since {since}: {each.why}", soft_wrap=True)
 
 
 def _show(services: Services, console: Console, name: str, key: UUID) -> None:
@@ -98,9 +98,9 @@ def _show(services: Services, console: Console, name: str, key: UUID) -> None:
         fact = facts.get(each.position)
         event = fact.event if fact else None
         told = event.stored_type if isinstance(event, Unreadable) else event.TYPE if event else "not in the log"
-        console.print(f"{each.position:,} {told}: {each.error or 'waits behind it'}")
+        console.print(f"{each.position:,} {told}: {each.error or 'waits behind it'}", soft_wrap=True)
         if each.stack:
-            console.print(each.stack.rstrip())
+            console.print(each.stack.rstrip(), soft_wrap=True)
 
 
 def _retry(services: Services, console: Console, name: str, key: UUID | None, *, dry: bool) -> None:
@@ -115,7 +115,7 @@ def _retry(services: Services, console: Console, name: str, key: UUID | None, *,
             left = parked.retry(connection, fold, each.key, services.log, dry=dry)
         would, waits = ("would be folded", "would still wait") if dry else ("folded", "still wait")
         outcome = f"{len(left)} of {each.facts} events {waits}: {left[0].error}" if left else would
-        console.print(f"{each.key}: {outcome}")
+        console.print(f"{each.key}: {outcome}", soft_wrap=True)
 
 
 def _table(services: Services, name: str) -> str:
