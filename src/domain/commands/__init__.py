@@ -10,6 +10,7 @@ from domain.commands.assignment import (
     release_lead,
     set_absence,
 )
+from domain.commands.carried_fields import carried_over, targets_of
 from domain.commands.committee import add_contact
 from domain.commands.configuration import define
 from domain.commands.custom_fields import begun_with, changed_with
@@ -42,6 +43,7 @@ __all__ = [
     "at_rates",
     "begun_with",
     "capture_lead",
+    "carried_over",
     "change_customer",
     "change_deal",
     "changed_with",
@@ -72,6 +74,7 @@ __all__ = [
     "reschedule_task",
     "retire_custom_field",
     "set_absence",
+    "targets_of",
     "tell",
     "tell_deal",
     "tell_lead",

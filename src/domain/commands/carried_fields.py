@@ -23,7 +23,8 @@ from domain.custom_fields import (
     place,
 )
 from domain.custom_fields import Record as Described
-from domain.leads import Lead, LeadConverted, MappedField
+from domain.customers import Customer
+from domain.leads import DealChoice, Lead, LeadConverted, MappedField, OrganisationChoice
 from domain.leads.filling import Record, mapped
 from domain.refusals import Invalid, Refusal
 
@@ -46,6 +47,27 @@ class Target(NamedTuple):
     @property
     def only(self) -> CustomerKind | None:
         return {"customer": "person", "organisation": "organisation", "deal": None}[self.record]
+
+
+def targets_of(
+    person: Customer,
+    organisation: OrganisationChoice | None,
+    deal: DealChoice | None,
+    organisation_fields: Given | None = None,
+    deal_fields: Given | None = None,
+) -> list[Target]:
+    """The records of a conversion, with what is given for two of them."""
+    targets = [Target("customer", person.id, person.id, person.custom_fields)]
+    if organisation is not None:
+        there = organisation.existing
+        held, new = there.custom_fields if there else {}, there is None
+        told = organisation_fields or {}
+        targets.append(Target("organisation", organisation.id, organisation.id, held, told, new=new))
+    if deal is not None:
+        held = deal.existing.custom_fields if deal.existing else {}
+        of = deal.existing.customer_id if deal.existing else person.id
+        targets.append(Target("deal", deal.id, of, held, deal_fields or {}, new=deal.existing is None))
+    return targets
 
 
 def carried_over(

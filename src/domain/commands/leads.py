@@ -8,7 +8,7 @@ from domain import deals, leads
 from domain.aggregates import Change
 from domain.assignment import ASSIGNMENT_RULES
 from domain.assignment.assigning import assigned
-from domain.commands.carried_fields import Target, carried_over
+from domain.commands.carried_fields import carried_over, targets_of
 from domain.commands.custom_fields import begun_with, named_records
 from domain.commands.duplicates import under_duplicate_rules
 from domain.commands.phones import registering
@@ -131,7 +131,7 @@ def convert_lead(
             chosen = DealChoice(deal_id, there["deal"], opened, brought or {})
         under, into = LEAD_STATUSES.of(statuses), there.get("into")
         told = leads.convert(lead, person, into=into, organisation=organisation, deal=chosen, under=under)
-        targets = _targets(into or person, organisation, organisation_fields or {}, chosen, deal_fields or {})
+        targets = targets_of(into or person, organisation, chosen, organisation_fields, deal_fields)
         return carried_over(told, fields, lead, targets)
 
     return counted(at_rates(Command(lead_id, reads, converted, by)))
@@ -141,26 +141,6 @@ def _opened(opening: Opening | None, existing: Deal | None, pipelines: Pipelines
     if opening is None or existing is not None:
         return None
     return deals.open_deal(opening, pipelines, within="deal.")
-
-
-def _targets(
-    person: Customer,
-    organisation: OrganisationChoice | None,
-    organisation_fields: Given,
-    deal: DealChoice | None,
-    deal_fields: Given,
-) -> list[Target]:
-    targets = [Target("customer", person.id, person.id, person.custom_fields)]
-    if organisation is not None:
-        there = organisation.existing
-        held, new = there.custom_fields if there else {}, there is None
-        told = organisation_fields
-        targets.append(Target("organisation", organisation.id, organisation.id, held, told, new=new))
-    if deal is not None:
-        held = deal.existing.custom_fields if deal.existing else {}
-        of = deal.existing.customer_id if deal.existing else person.id
-        targets.append(Target("deal", deal.id, of, held, deal_fields, new=deal.existing is None))
-    return targets
 
 
 def _asked(

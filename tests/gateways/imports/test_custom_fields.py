@@ -172,3 +172,51 @@ def test_a_lead_has_its_values_from_its_capture_on(importing: Importing, ledger:
     lead = ledger.read(LEAD, record_id("old", "lead", "1")).state
     assert lead is not None
     assert (lead.status, lead.custom_fields) == ("qualified", {"since": "2026-12-31"})
+
+
+SOLD = """
+record = "deal"
+source = "old"
+timezone = "UTC"
+[fields]
+id = "id"
+customer = "customer"
+name = "name"
+opened_at = "opened"
+[customers]
+create = "organisation"
+"""
+CONVERTED = f"""{LEADS.replace('disqualified_because = "why"', 'company = "company"')}
+organisation = "account"
+deal = "deal"
+custom_fields.region = "region"
+custom_fields.branch = "branch"
+[customers]
+create = "person"
+"""
+
+
+def test_a_lead_that_was_converted_elsewhere_brings_its_values_along(
+    importing: Importing, ledger: PostgresLedger
+) -> None:
+    for kind in ("lead", "customer", "deal"):
+        define(ledger, kind, TextField(name="region", label="Region"))
+    define(ledger, "customer", TextField(name="branch", label="Branch", only="organisation"))
+    define(ledger, "lead", TextField(name="branch", label="Branch"))
+
+    importing(SOLD, "id,customer,name,opened\nD,ACME,Seats,2027-01-02\n")
+    done = importing(
+        CONVERTED,
+        "id,customer,name,email,channel,captured,status,decided,company,account,deal,region,branch\n"
+        "1,Ada,Ada,,web,2027-01-01,converted,2027-02-01,Acme,ACME,D,north,tools\n"
+        "2,Ben,Ben,,web,2027-01-01,converted,2027-02-01,Fjord,FJORD,,south,ships\n",
+    )
+
+    assert done.rejects == []
+    ada, acme, fjord = (
+        ledger.read(CUSTOMER, record_id("old", "customer", each)).state for each in ("Ada", "ACME", "FJORD")
+    )
+    deal = ledger.read(DEAL, record_id("old", "deal", "D")).state
+    assert [each and each.custom_fields for each in (ada, acme, fjord, deal)] == [
+        {"region": "north"}, {"branch": "tools"}, {"branch": "ships"}, {"region": "north"},
+    ]  # fmt: skip

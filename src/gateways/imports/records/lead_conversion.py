@@ -9,10 +9,22 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain.aggregates import Change
+from domain.commands import carried_over, targets_of
+from domain.custom_fields import CUSTOM_FIELDS, Given, Record, after, checked
 from domain.customers import CUSTOMER, Customer
 from domain.deals import DEAL, Deal
 from domain.deals.refusals import DealNotFound
-from domain.leads import LEAD, DealChoice, Lead, LeadStatuses, OrganisationChoice, convert, evolve, qualify
+from domain.leads import (
+    LEAD,
+    DealChoice,
+    Lead,
+    LeadFieldsChanged,
+    LeadStatuses,
+    OrganisationChoice,
+    convert,
+    evolve,
+    qualify,
+)
 from domain.ledger import Read
 from gateways.imports.owners import Owners
 from gateways.imports.records.draft import provisional
@@ -21,28 +33,32 @@ from gateways.imports.values import Values
 
 @dataclass(frozen=True)
 class Conversion:
-    """`reads` are the organisation and the deal that it names; `changes` gets their states."""
+    """`reads` are the custom fields, and the organisation and the deal that it names; `changes` gets their states.
+    `custom_fields` are those that the row tells of the lead."""
 
     organisation_id: UUID | None
     organisation_name: str | None
     deal_id: UUID | None
     deal_named: str | None
     now: datetime
+    custom_fields: Given
 
     @property
     def reads(self) -> tuple[Read, ...]:
         named = ((CUSTOMER, self.organisation_id), (DEAL, self.deal_id))
-        return tuple(Read(aggregate, each, required=False) for aggregate, each in named if each is not None)
+        reads = (Read(aggregate, each, required=False) for aggregate, each in named if each is not None)
+        return (CUSTOM_FIELDS.read, *reads)
 
     def changes(
         self, lead: Lead, person: Customer, under: LeadStatuses, states: Sequence[Any], at: datetime
     ) -> Iterator[Change]:
-        """Qualified and converted at that moment.
+        """Qualified and converted at that moment; what the lead has in custom fields is carried over.
 
         Raises:
             Refusal: the deal was not imported, or the conversion cannot be.
         """
-        found = iter(states)
+        fields, *records = states
+        found, defined = iter(records), CUSTOM_FIELDS.of(fields)
         organisation = deal = None
         if self.organisation_id is not None:
             known: Customer | None = next(found)
@@ -53,7 +69,10 @@ class Conversion:
             qualified = qualify(lead, under)
             yield Change(LEAD, lead.id, lead.customer_id, (qualified,), occurred_at=at)
             lead = evolve(lead, provisional(qualified, lead.id, lead.customer_id, at))
-        for change in convert(lead, person, organisation=organisation, deal=deal, under=under):
+        told = checked(LeadFieldsChanged, defined, Record("lead"), self.custom_fields)
+        lead = lead if told is None else replace(lead, custom_fields=after({}, told))
+        changes = convert(lead, person, organisation=organisation, deal=deal, under=under)
+        for change in carried_over(changes, defined, lead, targets_of(person, organisation, deal)):
             # A deal's story may have gone on since then: what the lead adds to it is told now.
             yield replace(change, occurred_at=self.now if change.aggregate is DEAL else at)
 
@@ -71,4 +90,5 @@ def conversion_of(values: Values, owners: Owners) -> Conversion:
         deal_id=None if deal is None else owners.id_of("deal", deal),
         deal_named=deal,
         now=values.now,
+        custom_fields=values.custom_fields(),
     )
