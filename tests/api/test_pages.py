@@ -112,7 +112,7 @@ def test_every_list_that_has_a_next_page_takes_such_a_cursor() -> None:
                 cursor = [each for each in operation["parameters"] if "the cursor" in each.get("description", "")]
                 assert [each["schema"]["pattern"].endswith("~[0-9a-f]{8}$") for each in cursor] == [True], path
                 lists += 1
-    assert lists == 18
+    assert lists >= 18
 
 
 def _properties(schema: Asked, schemas: Asked) -> Asked:

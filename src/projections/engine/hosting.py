@@ -14,6 +14,7 @@ from projections.engine import positions
 from projections.engine.bulk.rebuild import renew
 from projections.engine.database import connect, lock_catalogue, transaction
 from projections.engine.fold import Fold
+from projections.engine.forgotten import AFTER_DAYS, drop_forgotten
 from projections.engine.live.run import PartitionOf
 from projections.engine.live.writing import FoldWriter
 from projections.engine.log_source import LogSource
@@ -25,13 +26,15 @@ _LOCK = 4_150_004
 # A new fold over a longer log is built by COPY.
 _SHORT_LOG = 10_000
 _PAUSE_SECONDS = 5.0
+_LOOK_SECONDS = 3_600.0
 _logger = logging.getLogger("touchledger.projector")
 
 
 class Hosting:
     """Asks which folds there are, and makes them fit beside the live run: one at a time, in a thread.
 
-    Of several processes one rebuilds a fold; the others wait for it and go on with their other folds.
+    Of several processes one rebuilds a fold; the others wait for it and go on with their other folds. Rows of
+    folds that are no more are dropped, when nobody has moved them for long.
 
     `ran` remembers, for as long as the process lives, which version of a fold it ran last: where another has taken
     that version's place since, a newer program did that, and it is not undone.
@@ -54,6 +57,7 @@ class Hosting:
         self._ran = ran
         self._renewing: threading.Thread | None = None
         self._not_before = 0.0
+        self._looked = -_LOOK_SECONDS
         self._told: set[tuple[str, int]] = set()
 
     def close(self) -> None:
@@ -66,7 +70,8 @@ class Hosting:
         writers = []
         with transaction(connection) as cursor:
             strange = positions.of_another_history(cursor, hosted)
-        for fold in self._ask():
+        asked = self._ask()
+        for fold in asked:
             writer = hosted.get(fold.name)
             if writer is not None and writer.fold.version == fold.version and fold.name not in strange:
                 writers.append(writer)
@@ -76,6 +81,11 @@ class Hosting:
                 writers.append(FoldWriter(fold))
             else:
                 self._renew(connection, fold, misfit)
+        if len(writers) == len(asked) and time.monotonic() - self._looked > _LOOK_SECONDS:
+            # Not before: as long as rows are built, those of the version before may answer for them.
+            self._looked = time.monotonic()
+            for name in drop_forgotten(connection, [fold.name for fold in asked]):
+                _logger.warning("%s is no read model any more, for %d days: dropped its rows", name, AFTER_DAYS)
         return writers
 
     def _renew(self, connection: Connection, fold: Fold[Any], misfit: str) -> None:

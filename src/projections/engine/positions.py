@@ -107,6 +107,11 @@ def resize(cursor: Cursor, fold: str, version: int, partitions: int) -> None:
     cursor.execute("UPDATE fold_positions SET version = %s WHERE fold = %s", (version, fold))
 
 
+def forget(cursor: Cursor, fold: str) -> None:
+    """The fold is as if it had never been there."""
+    cursor.execute("DELETE FROM fold_positions WHERE fold = %s", (fold,))
+
+
 def lock(cursor: Cursor, fold: str) -> dict[int, Place]:
     """The fold's places, locked until the transaction ends: whoever moves them moves them alone."""
     database.lock(

@@ -131,6 +131,13 @@ def alone(connection: Connection, name: str) -> Iterator[None]:
     yield
 
 
+def is_being_built(cursor: Cursor, name: str) -> bool:
+    """Whether somebody builds it now; where not, nobody does until this transaction ends."""
+    cursor.execute("SELECT NOT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, name))
+    found = cursor.fetchone()
+    return bool(found and found[0])
+
+
 def _begin(
     connection: Connection, fold: Fold[Any], log: LogSource, upto: int, horizon: Horizon, events_a_range: int
 ) -> tuple[Build, bool]:

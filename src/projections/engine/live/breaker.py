@@ -84,3 +84,7 @@ def listed(cursor: Cursor) -> list[Pause]:
         "(SELECT FROM fold_positions p WHERE p.fold = s.fold AND p.version = s.version) ORDER BY fold"
     )
     return [Pause(*row) for row in cursor.fetchall()]
+
+
+def forget(cursor: Cursor, fold: str) -> None:
+    cursor.execute("DELETE FROM pauses WHERE fold = %s", (fold,))
