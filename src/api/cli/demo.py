@@ -44,7 +44,7 @@ def run_demo(wiring: Wiring, console: Console, *, once: bool) -> None:
     with _ended_in_words(console), running_stack(wiring, console) as stack:
         with progress_bar(console, "Telling two years of history") as progress:
             loaded = wiring.load_demo(_until(stopped, progress))
-        _describe(loaded, console)
+        describe(loaded, wiring.settings.data_folder, console)
         with progress_bar(console, "Relaying and folding") as progress:
             _wait_until_folded(wiring, stack, _until(stopped, progress))
         key = operator_key(wiring.services(), wiring.settings.data_folder)
@@ -86,7 +86,12 @@ def show(url: str, key: str, key_file: Path, console: Console) -> None:
     )
 
 
-def _describe(loaded: History, console: Console) -> None:
+def describe(loaded: History, folder: Path, console: Console) -> None:
+    """Print what was told: now, before, or by an older program."""
+    if loaded.older:
+        told = f"An older program told the two years until {loaded.today}, and the demo has a newer history"
+        console.print(f"{told}: to begin anew, end this, remove {folder} and run it again.", soft_wrap=True)
+        return
     records = ", ".join(f"{count:,} {kind}s" for kind, count in loaded.records.items())
     told = f"{loaded.added:,} of its events told now" if loaded.added else "all of it told before"
     console.print(f"Two years until {loaded.today}: {records}; {loaded.events:,} events, {told}.")

@@ -26,7 +26,8 @@ class Loaded:
     """What the history holds, by kind of record, and how many of its events this run added.
 
     `today` is the day at whose start it ends, as of the first run. Nothing is refused, unless somebody else wrote
-    to the history's records before it was all there.
+    to the history's records before it was all there. Of an `older` history, which another release told and which
+    is left as it is, nothing is counted.
     """
 
     today: date
@@ -34,6 +35,7 @@ class Loaded:
     events: int
     added: int
     refused: tuple[Refusal, ...]
+    older: bool = False
 
 
 def load(
@@ -47,6 +49,9 @@ def load(
     with _collector_off():
         steps = history(seed, day)
         missing = _missing(ledger, steps)
+        # One that is all there is not mixed with another, which a later release tells.
+        if missing and ledger.known([CLOSING_ID]):
+            return Loaded(day, {}, 0, 0, (), older=True)
         total = _events(steps)
         there = before = total - _events([step for step, _ in missing])
         refused: list[Refusal] = []
@@ -85,9 +90,6 @@ def _today_of_first_run(ledger: Ledger) -> date | None:
 
 def _missing(ledger: Ledger, steps: Sequence[Step]) -> list[tuple[Step, int]]:
     """The steps that are not in the log, with the version to which each brings the stream that it is about."""
-    # Also where a later release tells another history: one that is all there is not mixed with it.
-    if ledger.known([CLOSING_ID]):
-        return []
     reached: Counter[UUID] = Counter()
     versioned: list[tuple[Step, int]] = []
     for step in steps:
