@@ -24,7 +24,7 @@ from projections.replays.report import Report, Run, report
 from projections.replays.timed_log import Watch
 
 # Small enough for a progress that moves, and for a cancelled one to end soon.
-_EVENTS_A_RANGE = 25_000
+_EVENTS_A_RANGE = 100_000
 
 
 class NoLongerWanted(Exception):

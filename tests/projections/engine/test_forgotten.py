@@ -118,7 +118,10 @@ def test_what_somebody_builds_reads_or_moves_is_left_for_the_next_time(
         assert drop_forgotten(reads, ["leads"]) == []
         assert _left(reads) == there
 
-    assert drop_forgotten(reads, ["leads"]) == ["deals"]
+    deadline = time.monotonic() + 120
+    while not (dropped := drop_forgotten(reads, ["leads"])):  # the server notes in a moment that the other has gone
+        assert time.monotonic() < deadline
+    assert dropped == ["deals"]
 
 
 @pytest.mark.parametrize(("known", "days"), [("deals", AFTER_DAYS + 1), ("leads", AFTER_DAYS - 1)])

@@ -31,7 +31,7 @@ from projections.engine.histories import of_this_log, recorded
 from projections.engine.log_source import LogSource
 from projections.engine.tables import Tables, drop_with_history
 
-EVENTS_A_RANGE = 100_000
+EVENTS_A_RANGE = 200_000
 _LOCK = 4_150_006
 
 

@@ -36,7 +36,7 @@ from projections.engine.past.views import shown
 from projections.engine.reading import ReadModels, ReadModelsUnavailable
 from projections.engine.tables import Tables
 
-_EVENTS_A_RANGE = 25_000
+_EVENTS_A_RANGE = 100_000
 _PAUSE_SECONDS = 0.1
 _logger = logging.getLogger("touchledger.past")
 
