@@ -119,7 +119,9 @@ def test_what_somebody_builds_reads_or_moves_is_left_for_the_next_time(
         assert _left(reads) == there
 
     deadline = time.monotonic() + 120
-    while not (dropped := drop_forgotten(reads, ["leads"])):  # the server notes in a moment that the other has gone
+    while not (
+        dropped := drop_forgotten(reads, ["leads"])
+    ):  # the server notes in a moment that the other has gone
         assert time.monotonic() < deadline
     assert dropped == ["deals"]
 
