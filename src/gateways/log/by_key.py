@@ -58,7 +58,8 @@ def key_ranges(connection: Connection[Any], keyed_by: KeyedBy, *, events: int) -
     bounds = connection.execute(
         f"SELECT DISTINCT key FROM (SELECT {column} AS key, row_number() OVER (ORDER BY {column}) AS place "
         "FROM crm.events TABLESAMPLE SYSTEM (%(percent)s) REPEATABLE (1)) AS sampled "
-        "WHERE place = ANY(%(growing)s) OR place > %(grown)s AND (place - %(grown)s) %% %(every)s = 0 ORDER BY key",
+        "WHERE place = ANY(%(growing)s) OR place > %(grown)s AND (place - %(grown)s) %% %(every)s = 0 "
+        "ORDER BY key",
         {"percent": percent, "growing": growing, "grown": growing[-1], "every": every},
     ).fetchall()
     edges: list[UUID | None] = [None, *(key for (key,) in bounds), None]

@@ -11,8 +11,8 @@ from gateways.log.stored import event_or_unreadable
 # Those of a fixed width first, among them what the rows are sorted by: the server finds what stands behind a text
 # by walking over it, each time that it compares two rows.
 FOR_FOLDS = (
-    "originator_id, originator_version, customer_id, notification_id, occurred_at, recorded_at, schema, topic, state, "
-    "actor, source, on_behalf_of, reason"
+    "originator_id, originator_version, customer_id, notification_id, occurred_at, recorded_at, schema, "
+    "topic, state, actor, source, on_behalf_of, reason"
 )
 """The columns of such a row, in order."""
 
