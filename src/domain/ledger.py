@@ -1,6 +1,6 @@
 """Commands, and the port through which they are carried out."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -155,6 +155,10 @@ class Ledger(Protocol):
         Raises:
             NotFound: nothing was recorded in it.
         """
+        ...
+
+    def read_all(self, aggregate: Aggregate[S], stream_ids: Collection[UUID]) -> dict[UUID, S]:
+        """The states, as they are now, of those of the streams that are there; all in one look at the log."""
         ...
 
     def known(self, stream_ids: Sequence[UUID]) -> set[UUID]:

@@ -1,5 +1,6 @@
 """The four kinds of no. A refusal is named after the rule that it holds."""
 
+from collections.abc import Set
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,6 +31,17 @@ class Refusal(Exception):
     @property
     def rule(self) -> str:
         return type(self).__name__
+
+    @property
+    def others(self) -> tuple[tuple[str, UUID], ...]:
+        """Kind and id of the records that stand in the way and that the command did not name: before somebody is
+        told, `tell_of` says which of them he may see."""
+        return () if self.holder is None else ((self.holder.record, self.holder.id),)
+
+    def tell_of(self, seen: Set[UUID]) -> None:
+        """Name those of the `others` that are seen, and none else."""
+        if self.holder is not None and self.holder.id not in seen:
+            self.message = self.holder.unnamed
 
 
 class Invalid(Refusal):

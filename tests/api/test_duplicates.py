@@ -215,6 +215,12 @@ def test_a_batch_is_an_import(crm: Caller, rules: Any) -> None:
     assert [item["status"] for item in answer["items"]] == [409, 201]
 
 
+def batched(caller: Caller, kind: str, items: list[dict[str, Any]], ndjson: bool) -> list[dict[str, Any]]:
+    body = "\n".join(map(json.dumps, items)) if ndjson else json.dumps({kind: items})
+    answer = caller.http.post(f"/v1/{kind}:batch", content=body, headers=NDJSON if ndjson else JSON)
+    return list(answer.json()["items"])
+
+
 @pytest.mark.parametrize("ndjson", [False, True])
 def test_each_item_of_a_batch_is_told_whom_it_is_like(crm: Caller, rules: Any, ndjson: bool) -> None:
     rules(actions={"import": {"warn": 0.5}})
@@ -224,13 +230,35 @@ def test_each_item_of_a_batch_is_told_whom_it_is_like(crm: Caller, rules: Any, n
     alike, unlike = {"name": own, "email": mail}, {"name": name()}
 
     for kind, more in (("customers", {"kind": "person"}), ("leads", {"channel": "fair"})):
-        items = [alike | more, unlike | more]
-        body = "\n".join(map(json.dumps, items)) if ndjson else json.dumps({kind: items})
-        answer = crm.http.post(f"/v1/{kind}:batch", content=body, headers=NDJSON if ndjson else JSON)
-        one, other = (item["receipt"] for item in answer.json()["items"])
+        one, other = (each["receipt"] for each in batched(crm, kind, [alike | more, unlike | more], ndjson))
         assert known in [each["customer_id"] for each in one["duplicates"]]
         assert "duplicates" not in other
         assert ("customer_id" in other) == (kind == "leads")
+
+
+@pytest.mark.rule("A refusal tells of the same duplicates in a batch and alone", area="duplicates")
+@pytest.mark.parametrize("ndjson", [False, True])
+@pytest.mark.parametrize("kind", ["customers", "leads"])
+def test_a_refusal_tells_of_the_same_duplicates_in_a_batch_and_alone(
+    api: RunningApi, crm: Caller, rules: Any, kind: str, ndjson: bool
+) -> None:
+    rules(exact=["email"])
+    company, mail = Company(api), address()
+    theirs = crm.person(email=mail, owner=company.other)
+    for caller, of_theirs in ((crm, ([theirs], 0)), (company.caller(at("own")), ([], 1))):
+        own = address()  # nobody can have looked for who comes in by the same batch
+        items = [twin(each, channel=by) for each, by in ((own, "web"), (own, "fair"), (mail, "fair"))]
+        for item in items:
+            item.pop("channel" if kind == "customers" else "kind")
+        first, *refused = batched(caller, kind, items, ndjson)
+        alone = [caller.http.post(f"/v1/{kind}", json=item).json() for item in items[1:]]
+        of_own = [first["receipt"]["id" if kind == "customers" else "customer_id"]], 0
+        assert [told_of(each["problem"]) for each in refused] == [of_own, of_theirs]
+        assert [told_of(each) for each in alone] == [of_own, of_theirs]
+
+
+def told_of(problem: dict[str, Any]) -> tuple[list[str], int]:
+    return [each["customer_id"] for each in problem["duplicates"]], problem["duplicates_out_of_sight"]
 
 
 def test_the_answer_to_a_batch_that_comes_again_tells_of_duplicates_too(crm: Caller, rules: Any) -> None:

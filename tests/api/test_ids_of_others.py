@@ -82,3 +82,18 @@ def test_a_holder_is_named_to_those_who_may_see_it_and_to_nobody_else(crm: Calle
             batched = caller.http.post(f"/v1/{kind}:batch", json={kind: [again]}).json()["items"][0]["problem"]
             assert (holder in told) == (who in ("me", "mate")), (kind, who, told)
             assert batched["detail"] == told
+
+
+def test_an_order_that_holds_an_id_is_named_to_those_who_see_its_customer(crm: Caller) -> None:
+    company = Company(crm.api)
+    grants = at("own", "order:create", "order:read", "customer:read")
+    body = {"total": {"amount": "5", "currency": "EUR"}, "external_id": {"system": "erp", "id": uuid4().hex}}
+    theirs = {who: {**body, "customer_id": crm.person(owner=who)} for who in (company.me, company.other)}
+    holder = company.caller(grants).told("/v1/orders", theirs[company.me])["id"]
+
+    for who, again in theirs.items():
+        caller = company.caller(grants, who)
+        told = caller.refused("POST", "/v1/orders", 409, "ExternalIdTaken", "external_id", json=again)["detail"]
+        assert (holder in told) == (who == company.me)
+        [item] = caller.http.post("/v1/orders:batch", json={"orders": [again]}).json()["items"]
+        assert item["problem"]["detail"] == told

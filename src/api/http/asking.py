@@ -118,9 +118,10 @@ class Asking(Request):
         try:
             receipt = await self.services.ledger.carry_out(command)
         except Refusal as refusal:
-            if refusal.holder is None:
+            if not refusal.others:
                 raise
-            raise await run_in_threadpool(self.within_reach.told, refusal) from None
+            await run_in_threadpool(self.within_reach.tell, [refusal])
+            raise
         return answered(receipt, answer, prepared.once_only)
 
     def done_together(self, prepared: Sequence[Prepared | Refusal]) -> list[Receipt | Refusal]:
@@ -133,7 +134,8 @@ class Asking(Request):
                 commands.append(each if isinstance(each, Refusal) else self._item(item, each))
         outcomes = iter(self.services.ledger.execute_all([each for each in commands if isinstance(each, Command)]))
         answers = [next(outcomes) if isinstance(each, Command) else each for each in commands]
-        return [self.within_reach.told(each) if isinstance(each, Refusal) else each for each in answers]
+        self.within_reach.tell([each for each in answers if isinstance(each, Refusal)])
+        return answers
 
     def _item(self, item: int, prepared: Prepared) -> Command | Refusal:
         once = None if self.once is None else replace(self.once, item=item, answer=prepared.answer(201))

@@ -8,25 +8,20 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import Response
-from msgspec.structs import replace as with_fields
 from starlette.concurrency import run_in_threadpool
 
 from api.http.asking import Asking, Prepared
 from api.http.likeness_answers import in_sight
 from domain.access import Reach, reach
-from domain.customers import CUSTOMER
 from domain.duplicates import (
     Action,
     Answer,
     DuplicateRules,
     DuplicatesNotLookedFor,
     Likeness,
-    PossibleDuplicate,
     Profile,
     answer_to,
 )
-from domain.ledger import Command
-from domain.refusals import NotFound
 from projections.duplicates.looking import Found, look
 
 B = TypeVar("B")
@@ -47,28 +42,16 @@ async def created_unless_duplicate(
         PossibleDuplicate: nothing was recorded.
     """
     try:
-        return await done_unless_duplicate(asked, prepare(None), status=201)
+        return await asked.created(prepare(None))
     except DuplicatesNotLookedFor as refusal:
         newcomer = refusal.newcomer
     [found] = await run_in_threadpool(_looked, asked, action, [newcomer])
-    return await done_unless_duplicate(asked, telling(prepare(found), found), status=201)
+    return await asked.created(telling(prepare(found), found))
 
 
 def telling(prepared: Prepared, found: Found) -> Prepared:
     """The command, whose success is answered with those that were found, too."""
     return replace(prepared, more={**(prepared.more or {}), **_told(found)}) if found else prepared
-
-
-async def done_unless_duplicate(asked: Asking, prepared: Prepared | Command, *, status: int = 200) -> Response:
-    """Carry out a command under which another customer may have an identifier.
-
-    Raises:
-        PossibleDuplicate: nothing was recorded.
-    """
-    try:
-        return await asked.done(prepared, status=status)
-    except PossibleDuplicate as refusal:
-        raise await run_in_threadpool(_sighted, asked, refusal) from None
 
 
 def _looked(asked: Asking, action: Action, profiles: Sequence[Profile]) -> list[Found]:
@@ -106,20 +89,3 @@ def _told(found: Found) -> dict[str, Any]:
     if hidden:
         told["duplicates_out_of_sight"] = hidden
     return told
-
-
-def _sighted(asked: Asking, refusal: PossibleDuplicate) -> PossibleDuplicate:
-    """The refusal, with those of its customers in sight whom the log itself shows to the caller. Blocks."""
-    seen = sight(asked)
-
-    def sighted(each: Likeness) -> Likeness:
-        if each.in_sight:
-            return each
-        try:
-            state = asked.services.ledger.read(CUSTOMER, each.customer_id).state
-        except NotFound:
-            return each
-        return with_fields(each, in_sight=state is not None and seen.allows(state.owner))
-
-    told = tuple(sighted(each) for each in refusal.candidates)
-    return PossibleDuplicate(refusal.message, field=refusal.field, candidates=told)

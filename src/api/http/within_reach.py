@@ -92,17 +92,26 @@ class WithinReach:
         if not self.reach.everything:
             self.seen(aggregate, stream_id)
 
-    def told(self, refusal: Refusal) -> Refusal:
-        """The refusal as the caller may read it: it names no record that stands in the way and is out of sight.
-        Blocks, for who does not see everything."""
-        holder = refusal.holder
-        if holder is not None:
-            sight = WithinReach(self.caller, f"{holder.record}:read", self.ledger)
-            try:
-                sight.check(AGGREGATES[holder.record], holder.id)
-            except NotFound:
-                refusal.message = holder.unnamed
-        return refusal
+    def tell(self, refusals: Sequence[Refusal]) -> None:
+        """Make refusals what the caller may read: of the records that stand in the way they name those in sight,
+        as the log has them, and no others. One look for all of a kind; blocks, for who does not see everything."""
+        others: dict[str, set[UUID]] = {}
+        for refusal in refusals:
+            for kind, stream_id in refusal.others:
+                others.setdefault(kind, set()).add(stream_id)
+        seen = {each for kind, named in others.items() for each in self._in_sight_now(AGGREGATES[kind], named)}
+        for refusal in refusals:
+            refusal.tell_of(seen)
+
+    def _in_sight_now(self, aggregate: Aggregate[Any], stream_ids: set[UUID]) -> set[UUID]:
+        sight = reach(self.caller, f"{aggregate.name}:read")
+        if sight.everything:
+            return stream_ids
+        states = self.ledger.read_all(aggregate, stream_ids) if sight.owners else {}
+        known: States = {}
+        if aggregate in OF_A_CUSTOMER:
+            known = self.ledger.read_all(CUSTOMER, {state.customer_id for state in states.values()})
+        return {each for each, state in states.items() if sight.allows(_owner(aggregate, state, known))}
 
     def _check_read(self, read: Read, known: States, about: UUID) -> None:
         state, aggregate = known[read.stream_id], read.aggregate

@@ -1,8 +1,10 @@
 """What rules about duplicates refuse, and what is refused under them."""
 
+from collections.abc import Set
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.duplicates.card import Profile
 from domain.refusals import Conflict, Invalid
@@ -60,6 +62,16 @@ class PossibleDuplicate(Conflict):
     def __init__(self, message: str, *, field: str | None = None, candidates: tuple[Likeness, ...] = ()) -> None:
         super().__init__(message, field=field)
         self.candidates = candidates
+
+    @property
+    def others(self) -> tuple[tuple[str, UUID], ...]:
+        """The candidates that nobody has found in sight yet."""
+        return tuple(("customer", each.customer_id) for each in self.candidates if not each.in_sight)
+
+    def tell_of(self, seen: Set[UUID]) -> None:
+        self.candidates = tuple(
+            replace(each, in_sight=each.in_sight or each.customer_id in seen) for each in self.candidates
+        )
 
 
 class DismissalNeedsReason(Invalid):

@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-import psycopg
 from eventsourcing.application import Application
-from eventsourcing.persistence import Mapper, PersistenceError
+from eventsourcing.persistence import Mapper
 from eventsourcing.postgres import PostgresFactory
 from psycopg.conninfo import conninfo_to_dict
 
@@ -26,6 +24,7 @@ from gateways.log.mapper import FactMapper
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stream_memory import NotInMemory, StreamMemory
 from gateways.log.streams import missing, of_kind
+from gateways.log.unavailable import translated_errors
 from gateways.log.unit import ClaimTaken, Outcome, Unit, VersionConflict
 from gateways.log.workbench import Workbench
 
@@ -87,7 +86,7 @@ class PostgresLedger(Application[UUID]):
         if unit is not None and bench.contended:
             return _told(await asyncio.wrap_future(self._line.join([command], deadline)))
         if unit is not None:
-            with _translated_errors():
+            with translated_errors():
                 outcome = (await self._recorder.append_soon([unit]))[0]
                 receipt = self._receipt(bench, command, unit, outcome)
             if receipt is not None:
@@ -107,7 +106,7 @@ class PostgresLedger(Application[UUID]):
             if patience <= 0:
                 raise LogBusy("the command could not be begun in time")
             try:
-                with _translated_errors():
+                with translated_errors():
                     receipt = self._attempt(command, patience, fresh=fresh or attempt > 0)
             except _Contended:
                 return _told(self._line.join([command], deadline).result())
@@ -120,7 +119,7 @@ class PostgresLedger(Application[UUID]):
 
         What another writer's commands came between is decided again, by itself.
         """
-        with _translated_errors():
+        with translated_errors():
             bench = self._loaded_bench(commands)
             units = [_decided(bench, command) for command in commands]
             if not bench.contended:
@@ -139,7 +138,7 @@ class PostgresLedger(Application[UUID]):
             if not places:
                 break
             asked, fresh = [commands[place] for place in places], attempt > 0
-            with _translated_errors():
+            with translated_errors():
                 bench = self._loaded_bench(asked) if fresh else Workbench(self._memory.load, self._memory.is_there)
                 units = [_decided(bench, command) for command in asked]
                 told = self._append_together(asked, units, bench, certain=fresh)
@@ -152,7 +151,9 @@ class PostgresLedger(Application[UUID]):
 
     def _loaded_bench(self, commands: Sequence[Command]) -> Workbench:
         self._memory.learn_kinds(read for command in commands for read in command.known)
-        return Workbench(self._loading.of(commands), self._memory.is_there)
+        return Workbench(
+            self._loading.of([read for command in commands for read in command.reads]), self._memory.is_there
+        )
 
     def _append_together(
         self, commands: Sequence[Command], units: Sequence[Unit | Refusal], bench: Workbench, *, certain: bool
@@ -177,27 +178,34 @@ class PostgresLedger(Application[UUID]):
         ]
 
     def read(self, aggregate: Aggregate[S], stream_id: UUID) -> Stream[S]:
-        with _translated_errors():
+        with translated_errors():
             stream = of_kind(self._loading.one(Read(aggregate, stream_id)), aggregate)
         if stream.state is None:
             raise missing(aggregate, stream_id)
         return stream
 
+    def read_all(self, aggregate: Aggregate[S], stream_ids: Collection[UUID]) -> dict[UUID, S]:
+        reads = [Read(aggregate, stream_id) for stream_id in stream_ids]
+        with translated_errors():
+            loaded = self._loading.of(reads)
+            streams = {read.stream_id: of_kind(loaded(read), aggregate) for read in reads}
+        return {stream_id: stream.state for stream_id, stream in streams.items() if stream.state is not None}
+
     def known(self, stream_ids: Sequence[UUID]) -> set[UUID]:
-        with _translated_errors():
+        with translated_errors():
             return {stream_id for stream_id, _ in self._recorder.select_kinds(stream_ids)}
 
     def versions(self, stream_ids: Sequence[UUID]) -> dict[UUID, int]:
-        with _translated_errors():
+        with translated_errors():
             return self._recorder.select_versions(stream_ids)
 
     def answered(self, principal: str, key: str) -> list[Answered]:
-        with _translated_errors():
+        with translated_errors():
             return self._recorder.select_answers(principal, key)
 
     def forget_answers(self) -> int:
         """Forget what was answered more than a week ago; how many."""
-        with _translated_errors():
+        with translated_errors():
             return self._recorder.forget_answers()
 
     def close(self) -> None:
@@ -288,11 +296,3 @@ def _decided(bench: Workbench, command: Command) -> Unit | Refusal:
         return bench.decide(command)
     except Refusal as refusal:
         return refusal
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    try:
-        yield
-    except (PersistenceError, psycopg.Error) as error:
-        raise LogUnavailable(f"the log does not answer: {error}") from error

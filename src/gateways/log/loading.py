@@ -8,7 +8,7 @@ from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain.aggregates import Stream
 from domain.facts import Fact
-from domain.ledger import Command, Read
+from domain.ledger import Read
 from gateways.log.configurations import ConfigurationFacts, ConfigurationStreams
 from gateways.log.recorder import GroupCommitRecorder
 from gateways.log.stored import StoredFact, fact_of
@@ -42,10 +42,9 @@ class Loading:
     def _rows(self, stream_id: UUID, first: int) -> Sequence[StoredFact]:
         return cast(Sequence[StoredFact], self._recorder.select_events(stream_id, gt=first - 1))
 
-    def of(self, commands: Sequence[Command]) -> "Loaded":
-        """All that the commands look at, in one question to the log."""
-        reads = {read.stream_id: read for command in commands for read in command.reads}
-        whole = {stream_id: read for stream_id, read in reads.items() if not read.aggregate.latest}
+    def of(self, reads: Iterable[Read]) -> "Loaded":
+        """All that is to be read, in one question to the log."""
+        whole = {read.stream_id: read for read in reads if not read.aggregate.latest}
         facts: dict[UUID, list[Fact]] = {}
         for row in self._recorder.select_streams(list(whole)):
             facts.setdefault(row.originator_id, []).append(fact_of(row))

@@ -114,6 +114,16 @@ def test_a_stream_of_another_kind_is_not_found(ledger: PostgresLedger) -> None:
         ledger.read(CUSTOMER, deal_id)
 
 
+def test_of_many_records_those_are_read_that_are_there_and_of_that_kind(ledger: PostgresLedger) -> None:
+    deal_id, customers = a_deal(ledger), [uuid4(), uuid4()]
+    for each in customers:
+        ledger.execute(register_person(each))
+
+    read = ledger.read_all(CUSTOMER, [*customers, deal_id, uuid4()])
+
+    assert read == {each: ledger.read(CUSTOMER, each).state for each in customers}
+
+
 def test_a_deal_does_not_open_for_another_deal(ledger: PostgresLedger) -> None:
     deal_id = a_deal(ledger)
 

@@ -32,7 +32,7 @@ from api.http.fields import (
     ReceiptAnswer,
 )
 from api.http.groups import GroupAnswer, group_answer, members_of
-from api.http.likeness import created_unless_duplicate, done_unless_duplicate, looker, telling
+from api.http.likeness import created_unless_duplicate, looker, telling
 from api.http.likeness_answers import AcceptDuplicates, RegisteredAnswer
 from api.http.outlook import OutlookDep, Seen
 from api.http.pages import PageById
@@ -203,7 +203,7 @@ async def change_customer(customer_id: CustomerId, body: ChangeProfile, asked: A
         asked.by(body),
     )
     complete = commands.changed_with(told, "customer", body.custom_fields, unchanged=NothingChanges)
-    return await done_unless_duplicate(asked, commands.under_duplicate_rules(complete))
+    return await asked.done(commands.under_duplicate_rules(complete))
 
 
 @router.post(
