@@ -14,7 +14,7 @@ from gateways.log.extract import LogExtract
 from gateways.log.reader import LogReader
 from projections.engine.bulk.what_if import scratch
 from projections.engine.database import Cursor
-from projections.engine.export.extract import extracts, live_tables
+from projections.engine.export.extract import extracts, live_tables, personal_columns
 from projections.engine.fold import Fold
 from projections.engine.parked import keys_of
 
@@ -69,9 +69,7 @@ class Analysis:
                 "position": position,
                 "fold_version": fold.version,
                 "keys_parked": keys_of(cursor, fold.name),
-                "personal_columns": {
-                    table.name: sorted({*fold.personal, "state"}.intersection(table.columns)) for table in tables
-                },
+                "personal_columns": personal_columns(fold, state=state),
             }
             return export(folder, tables, about, told=lambda done: progress(done, rows))
 

@@ -115,7 +115,7 @@ def test_a_cursor_is_of_all_the_conditions_in_any_order(crm: Caller, kind: str) 
     crm.refused("GET", f"/v1/{kind}s", 422, "CursorOfAnotherQuestion", "after", params=params)
 
 
-def test_the_past_is_asked_by_the_values_and_the_fields_of_then(crm: Caller, kind: str) -> None:
+def test_the_past_is_asked_by_the_values_of_then_and_the_fields_that_were_known(crm: Caller, kind: str) -> None:
     before = datetime.now(UTC).isoformat()
     field = define(crm, kind, type="enum", options=OPTIONS)
     record = make(crm, kind)(custom_fields={field: "small"})
@@ -125,9 +125,18 @@ def test_the_past_is_asked_by_the_values_and_the_fields_of_then(crm: Caller, kin
     for moment in ("as_of", "known_at"):
         assert listed(crm, kind, f"{field}:equals:small", **{moment: small}) == [record]
         assert listed(crm, kind, f"{field}:equals:big", **{moment: small}) == []
-        asked = {"custom_field": f"{field}:is_set", moment: before}
-        crm.refused("GET", f"/v1/{kind}s", 422, "UnknownCustomField", f"custom_fields.{field}", params=asked)
+    asked = {"custom_field": f"{field}:is_set", "known_at": before}
+    crm.refused("GET", f"/v1/{kind}s", 422, "UnknownCustomField", f"custom_fields.{field}", params=asked)
+    assert listed(crm, kind, f"{field}:is_set", as_of=before) == []
     assert listed(crm, kind, f"{field}:equals:big") == [record]
+
+
+def test_what_happened_before_its_field_was_defined_is_found_by_that_field(crm: Caller) -> None:
+    field = define(crm, "customer", type="text")
+    person = crm.person(occurred_at=in_year(2012), custom_fields={field: "x"})
+
+    assert listed(crm, "customer", f"{field}:equals:x", as_of=in_year(2013)) == [person]
+    assert listed(crm, "customer", f"{field}:equals:x", as_of=in_year(2011)) == []
 
 
 def test_who_reaches_only_some_records_finds_no_others_by_a_field(api: RunningApi, crm: Caller, kind: str) -> None:
@@ -194,7 +203,8 @@ def test_what_is_no_condition_is_refused_with_its_place(crm: Caller, kind: str, 
     field = define(crm, kind, type="text")
     asked = {"custom_field": [f"{field}:is_set", given]}
 
-    crm.refused("GET", f"/v1/{kind}s", 422, "InvalidRequest", "custom_field.1", params=asked)
+    told = crm.refused("GET", f"/v1/{kind}s", 422, "InvalidRequest", "custom_field.1", params=asked)
+    assert "<field>:<operator>:<value>" in told["detail"]
 
 
 def test_more_conditions_than_a_list_takes_are_refused(crm: Caller, kind: str) -> None:

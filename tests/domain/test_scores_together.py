@@ -182,6 +182,19 @@ def test_of_their_leads_the_one_that_was_captured_last_counts() -> None:
     assert "campaign" not in all_of_them.subject
 
 
+def test_of_leads_that_were_captured_at_the_same_moment_the_one_recorded_last_counts() -> None:
+    first = told(LeadCaptured(channel="web", campaign="spring"), whose=OTHER_LEAD)
+    last = told(LeadCaptured(channel="fair", interest="bikes"), whose=LEAD_ID, behind=5)
+    members = [known for facts in (first, last) if (known := known_by(FITTING, facts))]
+    as_one = known_by(FITTING, [*first, *last])
+
+    assert as_one is not None
+    for some in (members, members[::-1]):
+        all_of_them = together(FITTING, some, NOBODY)
+        assert all_of_them is not None
+        assert all_of_them.lead == as_one.lead
+
+
 def test_of_a_value_the_one_that_was_told_last_counts_whosever_it_was() -> None:
     feature = Feature(name="channel", event="interaction.recorded", measure="value", field="channel")
     assert PREDICTIVE.predictive is not None

@@ -1,4 +1,5 @@
-"""Tables on a terminal. Words, and with them ids, are never broken: they are copied into the next command."""
+"""Tables on a terminal. Words, and with them ids, are broken only where one is longer than the terminal is wide:
+they are copied into the next command."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest

@@ -17,11 +17,13 @@ Attributes = dict[str, Value]
 
 
 class LatestLead(msgspec.Struct, frozen=True):
-    """The lead of the customer's that was captured last, with what its own events tell."""
+    """The lead of the customer's that was captured last (of several at the same moment, the one that was recorded
+    last, at `position`), with what its own events tell."""
 
     id: UUID
     captured_at: Micros
     attributes: Attributes = {}
+    position: int = 0
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -59,7 +61,9 @@ def _latest(lead: LatestLead | None, fact: Fact) -> LatestLead | None:
     if not isinstance(fact.event, LeadCaptured):
         return lead
     captured_at = micros(fact.occurred_at)
-    return LatestLead(fact.stream_id, captured_at) if lead is None or captured_at >= lead.captured_at else lead
+    if lead is not None and captured_at < lead.captured_at:
+        return lead
+    return LatestLead(fact.stream_id, captured_at, position=fact.position)
 
 
 def _after(attributes: Attributes, told: Told, asked: frozenset[str]) -> Attributes:

@@ -41,7 +41,7 @@ def _counted(pace: Pace, each: Iterable[Counted]) -> Counted:
 
 def _latest_lead(members: Collection[Known]) -> LatestLead | None:
     leads = [each.lead for each in members if each.lead is not None]
-    return max(leads, key=lambda lead: (lead.captured_at, lead.id), default=None)
+    return max(leads, key=lambda lead: (lead.captured_at, lead.position), default=None)
 
 
 def _values(members: Collection[Known]) -> Values:

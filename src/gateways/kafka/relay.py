@@ -7,7 +7,7 @@ compares the ends of the partitions with what it wrote, and refills a topic that
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from kafka import KafkaProducer
@@ -106,7 +106,12 @@ class Relay:
 
     def _reconciled(self, bootstrap: str) -> Progress:
         """Where to go on: behind the last event of which everything before is in the topic."""
-        ends = last_records(bootstrap, self._topic, self._partitions)
+        ends = []
+        self._place.keep_lead()
+        with closing(last_records(bootstrap, self._topic, self._partitions)) as tails:
+            for tail in tails:
+                self._place.keep_lead()  # to ask hundreds of partitions takes longer than a leader may be silent
+                ends.append(tail)
         there = [tail.position for tail in ends]
         self._ends = [tail.end for tail in ends]
         end = self._reader.end()

@@ -1,7 +1,7 @@
 """The topic of events: made where it is missing, and what its partitions end with."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -70,15 +70,15 @@ class Tail:
     end: int = 0
 
 
-def last_records(bootstrap: str, topic: str, partitions: int) -> list[Tail]:
-    """What each partition ends with; records of strangers do not count."""
+def last_records(bootstrap: str, topic: str, partitions: int) -> Generator[Tail]:
+    """What each partition ends with, one after the other: each takes a moment. Records of strangers do not
+    count."""
     with _reader(bootstrap) as consumer:
         places = [TopicPartition(topic, number) for number in range(partitions)]
         beginnings = consumer.beginning_offsets(places, timeout_ms=_PATIENCE_MS)
         ends = consumer.end_offsets(places, timeout_ms=_PATIENCE_MS)
-        return [
-            replace(_tail(consumer, place, beginnings[place], ends[place]), end=ends[place]) for place in places
-        ]
+        for place in places:
+            yield replace(_tail(consumer, place, beginnings[place], ends[place]), end=ends[place])
 
 
 def _tail(consumer: Any, place: TopicPartition, beginning: int, end: int) -> Tail:

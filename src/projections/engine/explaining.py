@@ -144,6 +144,8 @@ def _unknown(fold: Fold[S], field: str, there: Sequence[str]) -> UnknownField:
 
 def _value(fold: Fold[S], state: S, field: str, moment: datetime) -> Found:
     """What answers work out of the state comes first, then the state itself, then its row."""
+    if not field:  # a way of no steps leads to the whole state, which is no number
+        return Found(False)
     head, _, rest = field.partition(".")
     if head in fold.worked_out:
         found = walked(fold.worked_out[head](state, moment), rest)

@@ -2,8 +2,10 @@
 the place of, of a program of before. Their rows stand still, and take room.
 """
 
+import logging
 from collections.abc import Collection
 
+import psycopg2
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
@@ -19,6 +21,7 @@ from projections.engine.live import breaker
 AFTER_DAYS = 30
 """Whoever reads holds a table's name for a moment; a program of before may come back for some days."""
 
+_logger = logging.getLogger("touchledger.projector")
 _STOOD_STILL = f"max(updated_at) < now() - interval '{AFTER_DAYS} days'"
 
 
@@ -50,6 +53,12 @@ def _dropped(connection: Connection, name: str) -> bool:
             positions.forget(cursor, name)
             return True
     except (LockNotAvailable, DeadlockDetected):
+        return False
+    except psycopg2.Error as error:
+        if connection.closed:
+            raise
+        # Somebody's own view on the rows, or a right that we have not: no reason for the others to stand still.
+        _logger.warning("%s is no read model any more, and its rows stay: %s", name, str(error).strip())
         return False
 
 

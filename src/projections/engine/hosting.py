@@ -70,10 +70,12 @@ class Hosting:
         writers = []
         with transaction(connection) as cursor:
             strange = positions.of_another_history(cursor, hosted)
+            there = positions.places(cursor, hosted)
         asked = self._ask()
         for fold in asked:
             writer = hosted.get(fold.name)
-            if writer is not None and writer.fold.version == fold.version and fold.name not in strange:
+            kept = fold.name in there and fold.name not in strange  # another program may have dropped it
+            if writer is not None and writer.fold.version == fold.version and kept:
                 writers.append(writer)
             elif (misfit := self._misfit(connection, fold)) is None:
                 _create(connection, fold, self._partitions)

@@ -14,7 +14,7 @@ from domain.scoring import Known, Scoring, ScoringModel
 from domain.scoring.counting import Micros, Pace
 from projections.engine.fold import Fold, Row
 
-SCORES_VERSION = 4
+SCORES_VERSION = 5
 _VERSIONS = 1000
 
 

@@ -90,6 +90,29 @@ def test_a_new_relay_goes_on_where_the_old_one_ended(
     assert positions == list(range(1, reader.end() + 1))
 
 
+class Speaking(RelayPlace):
+    """How often it let the server know that it is there."""
+
+    spoken = 0
+
+    def keep_lead(self) -> None:
+        super().keep_lead()
+        self.spoken += 1
+
+
+def test_a_relay_that_asks_many_partitions_for_their_ends_is_not_silent_meanwhile(
+    bootstrap: str, topic: str, reader: LogReader, dsn: str
+) -> None:
+    """Each end takes a moment: of hundreds, a relay lost its lead at each start."""
+    partitions = 24
+    with closing(Speaking(dsn, topic)) as place:
+        assert place.lead()
+        relay = Relay(bootstrap, topic, partitions, reader, place)
+        relay.close()
+
+    assert place.spoken > partitions
+
+
 def test_a_relay_killed_before_it_noted_its_place_repeats_nothing(
     bootstrap: str, topic: str, reader: LogReader, place: RelayPlace, owner_dsn: str
 ) -> None:

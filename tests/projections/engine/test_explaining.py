@@ -171,7 +171,7 @@ def test_a_refusal_names_a_few_fields_however_many_there_are() -> None:
     story = placed(*STORY, many)
     there = fields_there(CUSTOMER_360, story, LATER)
 
-    for wrong in ("nosuch", "tier", "profile.attributes.tier 1?"):
+    for wrong in ("nosuch", "tier", "profile.attributes.tier 1?", ""):
         with pytest.raises(UnknownField, match=f"of {len(there)}") as refused:
             explain(CUSTOMER_360, story, wrong)
         assert refused.value.message.count(", ") < 5

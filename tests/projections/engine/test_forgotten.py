@@ -126,6 +126,36 @@ def test_what_somebody_builds_reads_or_moves_is_left_for_the_next_time(
     assert dropped == ["deals"]
 
 
+def test_what_somebody_else_made_on_the_rows_keeps_them_and_holds_up_nobody(
+    dsn: str, reads: Connection, reader: LogReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = _left(reads)
+    with transaction(reads) as cursor:
+        cursor.execute("CREATE VIEW a_report AS SELECT pipeline, count(*) FROM deals GROUP BY 1")
+    with closing(_hosting(dsn, reader, LEADS)) as hosting:
+        assert [each.fold.name for each in hosting.fit(reads, {})] == ["leads"]
+    assert _left(reads) == there
+    assert "its rows stay: cannot drop table deals because other objects depend on it" in caplog.text
+
+    with transaction(reads) as cursor:
+        cursor.execute("DROP VIEW a_report")
+    assert drop_forgotten(reads, ["leads"]) == ["deals"]
+
+
+def test_who_hosts_a_fold_whose_rows_another_program_dropped_begins_it_anew(
+    dsn: str, reads: Connection, reader: LogReader
+) -> None:
+    with closing(_hosting(dsn, reader, DEALS)) as hosting:
+        hosted = {each.fold.name: each for each in hosting.fit(reads, {})}
+        assert hosting.fit(reads, hosted) == [*hosted.values()]
+        assert drop_forgotten(reads, ["leads"]) == ["deals"]
+
+        begun = hosting.fit(reads, hosted)
+        assert begun != [*hosted.values()]
+    assert [each.fold.name for each in begun] == ["deals"]
+    assert "deals" in _left(reads)
+
+
 @pytest.mark.parametrize(("known", "days"), [("deals", AFTER_DAYS + 1), ("leads", AFTER_DAYS - 1)])
 def test_what_is_known_or_was_moved_not_long_ago_stays(reads: Connection, known: str, days: float) -> None:
     there = _left(reads)

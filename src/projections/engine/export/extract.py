@@ -81,6 +81,14 @@ def extracts(cursor: Cursor, fold: Fold[Any], *, personal: bool, state: bool) ->
     ]
 
 
+def personal_columns(fold: Fold[Any], *, state: bool) -> dict[str, list[str]]:
+    """By table of the fold: the columns that are marked as personal, whether or not they are left out."""
+    found = {fold.called: sorted((fold.personal & fold.columns.keys()) | ({"state"} if state else set()))}
+    if fold.history:
+        found[history_of(fold.called)] = sorted(fold.personal & fold.history.columns.keys())
+    return found
+
+
 @contextmanager
 def live_tables(dsn: str, fold: Fold[Any], topic: str) -> Iterator[tuple[Cursor, int]]:
     """A cursor that sees the live tables as they are now, all at one moment; and the position of their rows.
