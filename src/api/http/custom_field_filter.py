@@ -22,7 +22,7 @@ _LONGEST = 2_100
 _VALUE = rf"[^\x00]*[^\x00{WHITE}][^\x00]*"
 _COMPARING = "|".join(each for each in get_args(Operator) if each not in OF_PRESENCE)
 _CONDITION = rf"^{FIELD_NAME}:(({_COMPARING}):{_VALUE}|{'|'.join(OF_PRESENCE)})$"
-_FORM = re.compile(_CONDITION.replace("$", r"\Z"), re.DOTALL)
+_FORM = re.compile(_CONDITION)
 _DESCRIPTION = """with such values of custom fields, as these are defined (`GET /v1/custom-fields`): \
 `<field>:equals:<value>`, `<option or reference>:in:<value>,<value>`, `<number, money or date>:from:<value>` and \
 `:to:<value>` (both ends included), `<field>:is_set`, `<field>:is_not_set`. Money is written as `12.50 EUR`, a \
@@ -32,7 +32,7 @@ day as `2026-03-02`, an option as its id. Given more than once, all of it holds"
 def _condition(given: str) -> str:
     if len(given) > _LONGEST:
         raise PydanticCustomError("condition", f"a condition has {_LONGEST:,} characters at the most")
-    if not _FORM.match(given):
+    if not _FORM.fullmatch(given):
         raise PydanticCustomError(
             "condition",
             "a condition is <field>:<operator>:<value>, or <field>:<operator> where the operator is one of "
